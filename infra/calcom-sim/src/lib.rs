@@ -1,0 +1,1 @@
+//! interlock-calcom-sim.
