@@ -1,1 +1,46 @@
-//! interlock-app.
+//! What Interlock does, as use cases over ports.
+//!
+//! No crate of AWS or HTTP is in this tree; what a use case needs of the world it asks of a port.
+
+mod availability;
+mod change;
+mod checkout;
+mod context;
+mod eligibility;
+mod error;
+mod external;
+mod login;
+pub mod model;
+pub mod ports;
+mod reconcile;
+mod reservations;
+mod reserve;
+mod resources;
+mod snapshot;
+mod sync;
+mod training;
+mod webhook;
+
+pub use availability::{Availability, AvailabilityRequest, Slot, availability};
+
+pub use checkout::{Approval, CheckoutRequest, check_out};
+pub use context::{Act, App, ExternalPolicy, Hints, Settings, Timing};
+pub use eligibility::{eligibility, eligibility_keys};
+pub use error::{AppError, Gap, InputFault};
+pub use login::{LoggedIn, log_in, log_out, session_hash};
+pub use reconcile::{Pass, Report, ReportFinding, reconcile};
+pub use reservations::{ReservationQuery, list_reservations, read_history, read_reservation};
+pub use reserve::{
+    CancelRequest, IdempotencyUse, Placed, RescheduleRequest, ReserveRequest, cancel, reschedule,
+    reserve, reserve_keys,
+};
+pub use resources::{
+    CreateResource, MappingRequest, ResourceSummary, UpdateResource, create_resource,
+    list_resources, read_resource, update_resource,
+};
+pub use snapshot::Snapshot;
+pub use sync::{Settled, SweepReport, settle_due, settle_one, sync};
+pub use training::{
+    BeatRequest, ModuleStatus, complete_training, list_modules, record_progress, training_status,
+};
+pub use webhook::{Applied, QueuedDelivery, apply_delivery, receive_delivery};

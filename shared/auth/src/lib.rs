@@ -1,1 +1,16 @@
-//! interlock-auth.
+//! Who calls and whether that suffices: passwords, session tokens, cookies and the access rule.
+//!
+//! A caller exists only as the result of [`authenticate`]; nothing else makes one.
+
+mod access;
+mod caller;
+pub mod cookie;
+mod life;
+mod passwords;
+mod token;
+
+pub use access::Access;
+pub use caller::{AuthError, Caller, authenticate, session_keys};
+pub use life::session_life;
+pub use passwords::Argon2Passwords;
+pub use token::{SessionToken, TokenError};

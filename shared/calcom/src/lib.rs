@@ -1,1 +1,27 @@
-//! interlock-calcom.
+//! The client for Cal.com's API v2 and the reading of its webhooks.
+//!
+//! Nothing of an answer beyond status, class and request id leaves this crate in a log or an
+//! error: bodies echo personal data and even tokens (CONTRACT 2.4, 3.1).
+
+mod answer;
+mod classify;
+mod client;
+mod config;
+mod credentials;
+mod operation;
+mod scheduler;
+mod secret;
+mod transport;
+mod uid;
+mod version;
+pub mod webhook;
+mod wire;
+
+pub use answer::{Reading, read};
+pub use classify::{ErrorBody, Shape, classify};
+pub use client::CalcomClient;
+pub use config::{CalcomConfig, ConfigError, Timeouts};
+pub use credentials::{Credential, CredentialError, Credentials};
+pub use operation::Operation;
+pub use secret::Secret;
+pub use version::{Family, VERSION_HEADER};

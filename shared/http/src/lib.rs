@@ -1,1 +1,33 @@
-//! interlock-http.
+//! Routes, calls, replies and problems: what a handler knows of HTTP, and nothing of AWS.
+//!
+//! A [`Call`] exists only behind the guard, so no handler runs for a caller who may not call it.
+
+mod body;
+mod call;
+pub mod cursor;
+mod errors;
+mod guard;
+mod idempotency;
+mod panics;
+mod path;
+mod prefetch;
+mod problem;
+pub mod problems;
+mod query;
+mod raw;
+mod reply;
+mod respond;
+mod route;
+mod same_origin;
+
+pub use call::Call;
+pub use guard::admit;
+pub use panics::{Panicked, caught};
+pub use path::PathParameters;
+pub use prefetch::Prefetch;
+pub use problem::Problem;
+pub use problems::Kind;
+pub use raw::RawRequest;
+pub use reply::Reply;
+pub use respond::{Handler, respond};
+pub use route::{Idempotency, Method, Route, RouteDraft};

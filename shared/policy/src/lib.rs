@@ -1,1 +1,35 @@
-//! interlock-policy.
+//! The gate itself: pure types and rules that say who may have which resource when.
+//!
+//! Nothing here reads a clock, a table or a network; `now` is a fact like any other.
+#![deny(clippy::arithmetic_side_effects, clippy::float_arithmetic)]
+
+mod evaluate;
+mod facts;
+mod id;
+mod interval;
+pub mod ledger;
+mod policy;
+mod reason;
+mod request;
+mod role;
+mod rules;
+mod verdict;
+mod zone;
+
+pub use evaluate::evaluate;
+pub use facts::{CheckoutFact, Facts, MemberFacts, OpenReservation, ResourceFacts, TrainingFact};
+pub use id::kind as id_kind;
+pub use id::{
+    CalAccountId, CheckoutId, EventTypeId, FindingId, Id, IdError, IdKind, ModuleId, OutboxId,
+    RequestId, ReservationId, ResourceId, RunId, UserId, WatchId,
+};
+pub use interval::{Interval, IntervalError};
+pub use policy::{
+    CheckoutRequirement, ClockRange, DurationRule, Notice, OpeningHours, Policy, PolicyVersion,
+    Requirement, Rules, TrainingRequirement, Weekday,
+};
+pub use reason::{NextStep, Reason, ReasonClass, ReasonCode, Severity};
+pub use request::{Purpose, Request};
+pub use role::{AccountStatus, CheckoutScope, ResourceKind, Role};
+pub use verdict::{Decision, Verdict};
+pub use zone::{ZoneError, ZoneName};

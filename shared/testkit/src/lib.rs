@@ -1,1 +1,19 @@
-//! interlock-testkit.
+//! Fakes of every port, complete enough that a use case cannot tell them from the real thing.
+//!
+//! A fake never answers what the real adapter could not answer; the conformance suite of the
+//! store holds the table's fake to that.
+
+mod clock;
+mod ids;
+mod passwords;
+mod queue;
+pub mod scheduler;
+mod script;
+pub mod store;
+
+pub use clock::ManualClock;
+pub use ids::SeededIds;
+pub use passwords::FakePasswords;
+pub use queue::{RecordingQueue, Sent};
+pub use scheduler::FakeScheduler;
+pub use store::MemoryStore;

@@ -1,0 +1,88 @@
+//! Slots out of free starts: less what is held, with the gate's word on each.
+
+use interlock_policy::{CalAccountId, Interval, Purpose, Reason, ReasonCode, Request, ledger};
+use jiff::Timestamp;
+use serde::Serialize;
+
+use crate::eligibility::Member;
+use crate::model::{EventTypeEntry, LedgerDay, Resource};
+use crate::reserve::with_buffers;
+use crate::{AppError, Snapshot};
+
+/// A slot.
+#[derive(Debug, Clone, Serialize)]
+pub struct Slot {
+    /// Start, UTC.
+    pub start: Timestamp,
+    /// End, UTC, excluded.
+    pub end: Timestamp,
+    /// Whether this member may book it now.
+    pub bookable: bool,
+    /// Why not.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub reasons: Vec<Reason>,
+}
+
+/// The ledger days around a range, as they were read.
+pub(super) fn ledger(
+    snapshot: &Snapshot,
+    account: &CalAccountId,
+    range: &Interval,
+) -> Result<Vec<LedgerDay>, AppError> {
+    let mut days = Vec::new();
+    for date in ledger::days_of(range) {
+        let key = LedgerDay::key_of(account, date);
+        days.extend(snapshot.get::<LedgerDay>(&key)?.map(|stored| stored.value));
+    }
+    Ok(days)
+}
+
+/// What slots are judged by.
+pub(super) struct Judge<'a> {
+    pub(super) member: &'a Member,
+    pub(super) resource: &'a Resource,
+    pub(super) entry: &'a EventTypeEntry,
+    pub(super) now: Timestamp,
+}
+
+impl Judge<'_> {
+    /// The slots among the free starts that lie in the range.
+    pub(super) fn slots(
+        &self,
+        starts: &[Timestamp],
+        ledger: &[LedgerDay],
+        range: &Interval,
+    ) -> Vec<Slot> {
+        let mut starts: Vec<Timestamp> =
+            starts.iter().copied().filter(|start| range.contains(*start)).collect();
+        starts.sort_unstable();
+        starts.dedup();
+        starts.into_iter().filter_map(|start| self.slot(start, ledger)).collect()
+    }
+
+    fn slot(&self, start: Timestamp, ledger: &[LedgerDay]) -> Option<Slot> {
+        if start <= self.now {
+            return None;
+        }
+        let interval = Interval::lasting(start, self.entry.length()).ok()?;
+        let held = with_buffers(self.entry, interval);
+        if ledger.iter().any(|day| day.day.conflicts(&held, None).is_some()) {
+            return None;
+        }
+        let asked = Request { interval: Some(interval), event_type_id: Some(self.entry.id) };
+        let verdict = self.member.judge(self.resource, &asked, &Purpose::Create, self.now);
+        if verdict.reasons.iter().any(|reason| hides(reason.code)) {
+            return None;
+        }
+        let bookable = verdict.permits();
+        Some(Slot { start, end: interval.end(), bookable, reasons: verdict.reasons })
+    }
+}
+
+/// A slot that nobody could ever book is none (PRODUCT 8: closed ones are left out).
+fn hides(code: ReasonCode) -> bool {
+    code == ReasonCode::HoursClosed
+        || code == ReasonCode::GridOff
+        || code == ReasonCode::DurationNotOffered
+        || code == ReasonCode::StartInPast
+}

@@ -1,0 +1,200 @@
+//! The transaction of a change.
+
+use interlock_policy::Interval;
+use jiff::Timestamp;
+
+use super::books::Books;
+use super::holds::{released, taken};
+use crate::model::{
+    AuditEntry, BookingPointer, FollowUp, HistoryEvent, IdempotencyRecord, Recorded, Reservation,
+    SlotWeek, State, week_of,
+};
+use crate::ports::store::{CommitError, Key, Stored, Transaction};
+use crate::{Act, App, AppError, Snapshot};
+
+/// What is written where a replay of the request looks.
+#[derive(Debug, Clone)]
+pub(crate) enum Recording {
+    /// Nothing.
+    None,
+    /// A record that begins or goes on, at the version it was read at.
+    Save(Box<IdempotencyRecord>, Option<u64>),
+    /// The record of the reservation's own request is forgotten, so that it may be tried anew.
+    Forget,
+    /// The final answer of the reservation's own request.
+    Final(Recorded),
+}
+
+/// A change to be written.
+pub(crate) struct Change {
+    /// As it was read; `None` for a new one.
+    pub(crate) before: Option<Stored<Reservation>>,
+    /// As it shall be.
+    pub(crate) after: Reservation,
+    /// Who does it, in which request.
+    pub(crate) act: Act,
+    /// Records that must be as they were read: account, standing, resource.
+    pub(crate) unchanged: Vec<(Key, Option<u64>)>,
+    /// For replays.
+    pub(crate) recording: Recording,
+    /// What was read before, so that it is not read again.
+    pub(crate) snapshot: Snapshot,
+}
+
+/// What came of a commit.
+pub(crate) enum Committed {
+    /// Written; the reservation with its new version.
+    Done(Box<Stored<Reservation>>),
+    /// Another write came first; read again and decide again.
+    Lost,
+    /// Somebody else holds the time.
+    Taken(Interval),
+}
+
+/// When somebody must look at a reservation again, by its state.
+pub(crate) fn follow_up_at(reservation: &Reservation, now: Timestamp) -> Option<Timestamp> {
+    match &reservation.state {
+        State::Awaiting { hold_until, .. } => Some(*hold_until),
+        State::Pending { attempt } | State::Moving { attempt, .. } => Some(attempt.lease_until),
+        State::Confirmed { .. } => Some(reservation.interval.end()),
+        State::Cancelling { .. } => Some(now),
+        State::Cancelled { .. } | State::Failed { .. } | State::Completed => None,
+    }
+}
+
+/// Writes a change with its ledger, open reservations, history, audit, follow-up and replay record
+/// in one transaction, or nothing of it.
+pub(crate) async fn commit(app: &App, change: Change) -> Result<Committed, AppError> {
+    let now = app.now();
+    let Change { before, mut after, act, unchanged, recording, snapshot } = change;
+    after.updated_at = now;
+    let previous = before.as_ref().map(|stored| &stored.value);
+    let (lost, won) = (released(previous, &after), taken(previous, &after));
+    let touched: Vec<Interval> = lost.iter().chain(&won).map(|time| time.held).collect();
+    let (mut books, _) = Books::open(app, snapshot, &after, &touched).await?;
+    for time in &lost {
+        books.release(&after, time);
+    }
+    for time in &won {
+        if !books.is_free(&time.held, &after) {
+            return Ok(Committed::Taken(time.interval));
+        }
+        books.take(&after, time)?;
+    }
+    let version = before.as_ref().map(|stored| stored.version);
+    let transaction = Transaction::new().save(&after, version)?;
+    let transaction = books.write(transaction, now)?;
+    let transaction = beside(transaction, previous, &after, version, &act, now)?;
+    let transaction =
+        if lost.is_empty() { transaction } else { drop_weeks(transaction, &after, &lost, now)? };
+    let transaction = record(transaction, &after, recording)?;
+    let transaction = unchanged
+        .into_iter()
+        .fold(transaction, |transaction, (key, read)| transaction.unchanged(key, read));
+    match app.store.commit(&transaction).await {
+        Ok(()) => {
+            let version = version.map_or(1, |read| read.saturating_add(1));
+            Ok(Committed::Done(Box::new(Stored { value: after, version })))
+        }
+        Err(CommitError::Conflict(_)) => Ok(Committed::Lost),
+        Err(CommitError::Store(error)) => Err(error.into()),
+    }
+}
+
+fn beside(
+    transaction: Transaction,
+    before: Option<&Reservation>,
+    after: &Reservation,
+    version: Option<u64>,
+    act: &Act,
+    now: Timestamp,
+) -> Result<Transaction, AppError> {
+    let event = HistoryEvent {
+        reservation_id: after.id.clone(),
+        version: version.map_or(1, |read| read.saturating_add(1)),
+        at: now,
+        actor: act.actor.clone(),
+        from: before.map(Reservation::status),
+        to: after.status(),
+        interval_before: before.map(|reservation| reservation.interval),
+        interval: after.interval,
+        cause: after.state.cause().cloned(),
+    };
+    let audit = AuditEntry {
+        request_id: act.request_id.clone(),
+        at: now,
+        actor: act.actor.clone(),
+        action: format!("reservation.{}", word(after)),
+        object: after.id.to_string(),
+        detail: serde_json::json!({
+            "version": event.version,
+            "resourceId": after.resource_id,
+            "start": after.interval.start(),
+            "end": after.interval.end(),
+            "policyVersion": after.policy_version,
+        }),
+    };
+    let mut transaction = transaction.create(&event)?.put(&audit)?;
+    let known = before.map(|reservation| reservation.cal_uids.as_slice()).unwrap_or_default();
+    for uid in after.cal_uids.iter().filter(|uid| !known.contains(uid)) {
+        let pointer = BookingPointer { cal_uid: uid.clone(), reservation_id: after.id.clone() };
+        transaction = transaction.put(&pointer)?;
+    }
+    match follow_up_at(after, now) {
+        Some(due_at) => Ok(transaction.put(&FollowUp {
+            reservation_id: after.id.clone(),
+            due_at,
+            attempts: 0,
+        })?),
+        None => Ok(transaction.remove(FollowUp::key_of(&after.id))),
+    }
+}
+
+fn word(reservation: &Reservation) -> String {
+    serde_json::to_value(reservation.status())
+        .ok()
+        .and_then(|value| value.as_str().map(str::to_owned))
+        .unwrap_or_default()
+}
+
+/// Time that was given back is free again: what Cal.com said before is no longer true.
+fn drop_weeks(
+    transaction: Transaction,
+    reservation: &Reservation,
+    lost: &[super::holds::Held],
+    now: Timestamp,
+) -> Result<Transaction, AppError> {
+    let mut mondays: Vec<_> = lost
+        .iter()
+        .flat_map(|time| interlock_policy::ledger::days_of(&time.held))
+        .map(week_of)
+        .collect();
+    mondays.sort_unstable();
+    mondays.dedup();
+    mondays.into_iter().try_fold(transaction, |transaction, monday| {
+        Ok(SlotWeek::forget(transaction, &reservation.cal_account_id, monday, now)?)
+    })
+}
+
+fn record(
+    transaction: Transaction,
+    reservation: &Reservation,
+    recording: Recording,
+) -> Result<Transaction, AppError> {
+    let own = reservation.idempotency_key.as_ref();
+    match (recording, own) {
+        (Recording::Save(record, version), _) => Ok(transaction.save(record.as_ref(), version)?),
+        (Recording::Forget, Some(key)) => Ok(transaction.remove(IdempotencyRecord::key_of(key))),
+        (Recording::Final(recorded), Some(key)) => {
+            let record = IdempotencyRecord {
+                key: key.clone(),
+                body_hash: reservation.request_hash.clone().unwrap_or_default(),
+                reservation_id: reservation.id.clone(),
+                recorded: Some(recorded),
+                expires_at: reservation.remembered_until,
+            };
+            Ok(transaction.put(&record)?)
+        }
+        (Recording::None | Recording::Forget | Recording::Final(_), _) => Ok(transaction),
+    }
+}

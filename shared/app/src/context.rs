@@ -1,0 +1,139 @@
+//! What every use case is given: the ports, the settings, and what is remembered while warm.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+
+use interlock_policy::{CalAccountId, Id, IdKind, RequestId, ResourceId, ResourceKind};
+use jiff::{SignedDuration, Timestamp};
+
+use crate::AppError;
+use crate::model::Actor;
+use crate::ports::{Clock, Deliveries, Ids, Passwords, Queue, Scheduler, Store, new_id};
+
+/// A cheap clone of everything a use case may use.
+#[derive(Clone)]
+pub struct App {
+    /// The table.
+    pub store: Arc<dyn Store>,
+    /// Cal.com.
+    pub scheduler: Arc<dyn Scheduler>,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub ids: Arc<dyn Ids>,
+    /// Messages.
+    pub queue: Arc<dyn Queue>,
+    /// Webhook deliveries.
+    pub deliveries: Arc<dyn Deliveries>,
+    /// Passwords.
+    pub passwords: Arc<dyn Passwords>,
+    /// What differs by deployment.
+    pub settings: Arc<Settings>,
+    /// Which account a resource was last seen to have; a hint for the first read, never trusted.
+    pub hints: Hints,
+}
+
+impl App {
+    /// Now.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// A new id.
+    pub fn id<K: IdKind>(&self) -> Result<Id<K>, AppError> {
+        new_id(self.ids.as_ref(), self.now())
+    }
+}
+
+/// What differs by deployment.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Name of this deployment, sent with every booking (PRODUCT D4).
+    pub deployment: String,
+    /// Origin of the application, for links and for the check of `Origin`.
+    pub app_origin: String,
+    /// Key for cursors.
+    pub cursor_key: [u8; 32],
+    /// What is done with bookings on machines that were made inside Cal.com.
+    pub external_on_machines: ExternalPolicy,
+    /// The same on hosts.
+    pub external_on_hosts: ExternalPolicy,
+    /// Times of the protocol.
+    pub timing: Timing,
+}
+
+impl Settings {
+    /// What is done with an external booking on a kind of resource.
+    pub fn external_on(&self, kind: ResourceKind) -> ExternalPolicy {
+        match kind {
+            ResourceKind::Machine => self.external_on_machines,
+            ResourceKind::Host => self.external_on_hosts,
+        }
+    }
+}
+
+/// What is done with a booking that was made inside Cal.com (PRODUCT D15).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ExternalPolicy {
+    /// It stands.
+    Accept,
+    /// It stands, and somebody is told to look.
+    Flag,
+    /// It is cancelled at Cal.com.
+    Cancel,
+}
+
+/// Times of the protocol (RELIABILITY 3.5).
+#[derive(Debug, Clone, Copy)]
+pub struct Timing {
+    /// Longer than a function may run: until then its maker may still be at work.
+    pub lease: SignedDuration,
+    /// How long Cal.com may go on working on a call after our socket closed.
+    pub quiet: SignedDuration,
+    /// How long a recorded request is kept.
+    pub idempotency: SignedDuration,
+}
+
+impl Default for Timing {
+    fn default() -> Self {
+        Self {
+            lease: SignedDuration::from_secs(30),
+            quiet: SignedDuration::from_secs(120),
+            idempotency: SignedDuration::from_hours(7 * 24),
+        }
+    }
+}
+
+/// Who does something, and in which request.
+#[derive(Debug, Clone)]
+pub struct Act {
+    /// Who.
+    pub actor: Actor,
+    /// Request, delivery or run.
+    pub request_id: RequestId,
+}
+
+/// Remembers the Cal.com account of resources while an instance is warm, so that the first read of
+/// a request can name the ledger days. A wrong hint costs one more read and nothing else.
+#[derive(Clone, Default)]
+pub struct Hints(Arc<Mutex<HashMap<ResourceId, CalAccountId>>>);
+
+impl Hints {
+    /// Most entries kept; beyond it the memory is emptied and fills again.
+    const MOST: usize = 4096;
+
+    /// The account last seen, if any.
+    pub fn get(&self, resource: &ResourceId) -> Option<CalAccountId> {
+        self.0.lock().ok()?.get(resource).cloned()
+    }
+
+    /// Remembers an account.
+    pub fn set(&self, resource: &ResourceId, account: &CalAccountId) {
+        if let Ok(mut map) = self.0.lock() {
+            if map.len() >= Self::MOST {
+                map.clear();
+            }
+            map.insert(resource.clone(), account.clone());
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! The gate's question for one person and one resource, from what one read returned.
+//!
+//! This is the only place that turns documents into facts; the gate itself is `interlock_policy`.
+
+use interlock_policy::{
+    Facts, MemberFacts, Purpose, Request, ResourceId, UserId, Verdict, evaluate,
+};
+use jiff::Timestamp;
+
+use crate::model::{Account, OpenReservations, Resource, Standing};
+use crate::ports::store::{Key, Stored};
+use crate::{App, AppError, Snapshot};
+
+/// A person as the gate sees it, with the versions a hold must name.
+#[derive(Debug, Clone)]
+pub(crate) struct Member {
+    pub(crate) account: Stored<Account>,
+    pub(crate) standing: Stored<Standing>,
+    /// `None` while the person never proved anything, so that the hold demands absence.
+    pub(crate) standing_version: Option<u64>,
+    pub(crate) open: OpenReservations,
+    pub(crate) open_version: Option<u64>,
+}
+
+impl Member {
+    /// Keys of everything about a person that the gate looks at.
+    pub(crate) fn keys(user_id: &UserId) -> [Key; 3] {
+        [Account::key_of(user_id), Standing::key_of(user_id), OpenReservations::key_of(user_id)]
+    }
+
+    /// From what was read.
+    pub(crate) fn from(snapshot: &Snapshot, user_id: &UserId) -> Result<Self, AppError> {
+        let account = snapshot
+            .get::<Account>(&Account::key_of(user_id))?
+            .ok_or(AppError::NotFound { what: "person" })?;
+        let standing = snapshot.get::<Standing>(&Standing::key_of(user_id))?;
+        let open = snapshot.get::<OpenReservations>(&OpenReservations::key_of(user_id))?;
+        let standing_version = standing.as_ref().map(|stored| stored.version);
+        let open_version = open.as_ref().map(|stored| stored.version);
+        Ok(Self {
+            account,
+            standing: standing
+                .unwrap_or_else(|| Stored { value: Standing::empty(user_id.clone()), version: 0 }),
+            standing_version,
+            open: open.map_or_else(|| OpenReservations::empty(user_id.clone()), |open| open.value),
+            open_version,
+        })
+    }
+
+    /// As facts.
+    pub(crate) fn facts(&self) -> MemberFacts {
+        MemberFacts {
+            status: self.account.value.status,
+            trainings: self.standing.value.training_facts(),
+            checkouts: self.standing.value.checkout_facts(),
+            open_reservations: self.open.facts(),
+        }
+    }
+
+    /// The verdict for this person.
+    pub(crate) fn judge(
+        &self,
+        resource: &Resource,
+        request: &Request,
+        purpose: &Purpose,
+        now: Timestamp,
+    ) -> Verdict {
+        let (member, facts) = (self.facts(), resource.facts());
+        let facts = Facts { now, member: &member, resource: &facts };
+        evaluate(&facts, &resource.policy, request, purpose)
+    }
+}
+
+/// Keys that `eligibility` reads, for the request's one read.
+pub fn eligibility_keys(user_id: &UserId, resource_id: &ResourceId) -> Vec<Key> {
+    let mut keys = Member::keys(user_id).to_vec();
+    keys.push(Resource::key_of(resource_id));
+    keys
+}
+
+/// What stands in the way of a person on a resource, now or for an interval (S0-063).
+///
+/// Never reads a calendar. Errors: `NotFound` for an unknown resource.
+pub async fn eligibility(
+    app: &App,
+    snapshot: Snapshot,
+    user_id: &UserId,
+    resource_id: &ResourceId,
+    request: &Request,
+) -> Result<Verdict, AppError> {
+    let keys = eligibility_keys(user_id, resource_id);
+    let snapshot = snapshot.with(app.store.as_ref(), &keys).await?;
+    let resource = snapshot
+        .get::<Resource>(&Resource::key_of(resource_id))?
+        .ok_or(AppError::NotFound { what: "resource" })?;
+    let member = Member::from(&snapshot, user_id)?;
+    Ok(member.judge(&resource.value, request, &Purpose::View, app.now()))
+}

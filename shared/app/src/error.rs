@@ -1,0 +1,214 @@
+//! Why a use case did not happen; knows nothing of HTTP, queues or tables.
+
+use interlock_policy::{Interval, Verdict};
+
+use crate::ports::QueueError;
+use crate::ports::scheduler::{Failure, SchedulerError};
+use crate::ports::store::{CommitError, StoreError};
+
+/// A fault in one value of the input.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InputFault {
+    /// JSON pointer into the body, or the parameter's name.
+    pub pointer: String,
+    /// Stable word for the fault.
+    pub code: &'static str,
+    /// What is wrong, for the person.
+    pub detail: String,
+}
+
+impl InputFault {
+    /// A fault at a pointer.
+    pub fn at(pointer: impl Into<String>, code: &'static str, detail: impl Into<String>) -> Self {
+        Self { pointer: pointer.into(), code, detail: detail.into() }
+    }
+}
+
+/// A stretch of a video not watched yet, in milliseconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Gap {
+    /// First millisecond missing.
+    pub from: u64,
+    /// First millisecond watched again.
+    pub to: u64,
+}
+
+/// Why a use case did not happen.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    /// The gate refuses; the verdict says everything that is missing.
+    #[error("the gate refuses")]
+    NotEligible(Box<Verdict>),
+    /// The time was lost to another reservation.
+    #[error("the time from {} is taken", interval.start())]
+    SlotTaken {
+        /// The time wanted.
+        interval: Interval,
+    },
+    /// Absent, or not the caller's to know.
+    #[error("no such {what}")]
+    NotFound {
+        /// Kind of object.
+        what: &'static str,
+    },
+    /// The object is in a state in which this cannot be done.
+    #[error("{detail}")]
+    StateConflict {
+        /// Which state and what it forbids.
+        detail: String,
+    },
+    /// The same key came with another body.
+    #[error("the idempotency key was used with another body")]
+    IdempotencyMismatch,
+    /// The first call with this key still runs.
+    #[error("the first call with this idempotency key still runs")]
+    IdempotencyInProgress,
+    /// The input cannot be used; every fault is listed.
+    #[error("the input is not valid")]
+    Invalid(Vec<InputFault>),
+    /// No kind with this id is offered.
+    #[error("the event type is not offered")]
+    EventTypeUnknown,
+    /// None, or not exactly one, of the offered kinds has the length asked for.
+    #[error("the duration is not offered")]
+    DurationNotOffered {
+        /// Offered lengths in minutes.
+        offered: Vec<u32>,
+    },
+    /// The mapping to Cal.com does not meet the preconditions.
+    #[error("the event type mapping is not usable")]
+    MappingRefused(Vec<InputFault>),
+    /// Wrong e-mail or password, or an account that may not log in.
+    #[error("the credentials are not valid")]
+    InvalidCredentials,
+    /// Nobody is logged in.
+    #[error("not logged in")]
+    Unauthenticated,
+    /// The caller's role does not suffice.
+    #[error("the role does not suffice")]
+    RoleRequired,
+    /// A manager tried to check himself out.
+    #[error("nobody checks himself out")]
+    SelfApproval,
+    /// The module is not watched enough.
+    #[error("the training is not complete")]
+    TrainingIncomplete {
+        /// What is missing.
+        gaps: Vec<Gap>,
+    },
+    /// `If-Match` is wanted.
+    #[error("a precondition is required")]
+    PreconditionRequired,
+    /// `If-Match` names another version.
+    #[error("the object has changed")]
+    PreconditionFailed,
+    /// Signature of a delivery is missing or wrong.
+    #[error("the signature is not valid")]
+    SignatureInvalid,
+    /// Another system does not serve at present.
+    #[error("{system} is unavailable")]
+    Unavailable {
+        /// Which.
+        system: &'static str,
+        /// Seconds after which to try again.
+        retry_after_seconds: u32,
+        /// What it said.
+        #[source]
+        source: Option<Box<dyn std::error::Error + Send + Sync>>,
+    },
+    /// A record or an answer that contradicts what must hold; never retried.
+    #[error("an inner fault")]
+    Internal {
+        /// For the log.
+        detail: String,
+        /// What lies behind.
+        #[source]
+        source: Option<Box<dyn std::error::Error + Send + Sync>>,
+    },
+}
+
+impl AppError {
+    /// An inner fault without a cause.
+    pub fn internal(detail: impl Into<String>) -> Self {
+        Self::Internal { detail: detail.into(), source: None }
+    }
+
+    /// A single fault of the input.
+    pub fn invalid(pointer: &str, code: &'static str, detail: impl Into<String>) -> Self {
+        Self::Invalid(vec![InputFault::at(pointer, code, detail)])
+    }
+
+    /// Writes kept colliding.
+    pub fn contended() -> Self {
+        Self::Unavailable { system: "the table", retry_after_seconds: 1, source: None }
+    }
+
+    /// Whether the same call may succeed later; a queue worker asks before it gives up.
+    pub fn retryable(&self) -> bool {
+        match self {
+            Self::Unavailable { .. } | Self::IdempotencyInProgress => true,
+            Self::NotEligible(_)
+            | Self::SlotTaken { .. }
+            | Self::NotFound { .. }
+            | Self::StateConflict { .. }
+            | Self::IdempotencyMismatch
+            | Self::Invalid(_)
+            | Self::EventTypeUnknown
+            | Self::DurationNotOffered { .. }
+            | Self::MappingRefused(_)
+            | Self::InvalidCredentials
+            | Self::Unauthenticated
+            | Self::RoleRequired
+            | Self::SelfApproval
+            | Self::TrainingIncomplete { .. }
+            | Self::PreconditionRequired
+            | Self::PreconditionFailed
+            | Self::SignatureInvalid
+            | Self::Internal { .. } => false,
+        }
+    }
+}
+
+impl From<StoreError> for AppError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Unavailable(source) => Self::Unavailable {
+                system: "the table",
+                retry_after_seconds: 2,
+                source: Some(source),
+            },
+            StoreError::Corrupt { .. } => {
+                Self::Internal { detail: error.to_string(), source: Some(Box::new(error)) }
+            }
+        }
+    }
+}
+
+impl From<CommitError> for AppError {
+    fn from(error: CommitError) -> Self {
+        match error {
+            CommitError::Conflict(_) => Self::contended(),
+            CommitError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<QueueError> for AppError {
+    fn from(error: QueueError) -> Self {
+        Self::Unavailable { system: "the queue", retry_after_seconds: 2, source: Some(error.0) }
+    }
+}
+
+impl From<SchedulerError> for AppError {
+    fn from(error: SchedulerError) -> Self {
+        let retry_after_seconds = error
+            .retry_after
+            .and_then(|after| u32::try_from(after.as_secs()).ok())
+            .unwrap_or(if error.failure == Failure::RateLimited { 60 } else { 10 });
+        Self::Unavailable {
+            system: "the scheduler",
+            retry_after_seconds,
+            source: Some(Box::new(error)),
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! A person: who it is, apart from the password, which is read at login only.
+
+use interlock_policy::{AccountStatus, Role, UserId, ZoneName};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::keys;
+use crate::ports::store::{Document, Key};
+
+/// A person (S0-035).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Account {
+    /// Who.
+    pub id: UserId,
+    /// Lower case; unique by [`EmailClaim`].
+    pub email: String,
+    /// Shown name.
+    pub name: String,
+    /// What the person may do.
+    pub roles: Vec<Role>,
+    /// Whether the person may act.
+    pub status: AccountStatus,
+    /// Zone for presentation.
+    pub time_zone: ZoneName,
+    /// Sessions made before this count are dead (RELIABILITY A3).
+    pub session_epoch: u32,
+    /// When made.
+    pub created_at: Timestamp,
+}
+
+impl Account {
+    /// Address of a person's account.
+    pub fn key_of(id: &UserId) -> Key {
+        keys::single(keys::user(id), "ACCOUNT")
+    }
+
+    /// Highest rank among the roles.
+    pub fn rank(&self) -> u8 {
+        self.roles.iter().map(|role| role.rank()).max().unwrap_or(0)
+    }
+}
+
+impl Document for Account {
+    const KIND: &'static str = "account";
+
+    fn key(&self) -> Key {
+        Self::key_of(&self.id)
+    }
+}
+
+/// A person's password hash, in PHC form.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Credential {
+    /// Whose.
+    pub user_id: UserId,
+    /// Carries its own parameters.
+    pub password_hash: String,
+}
+
+impl std::fmt::Debug for Credential {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_struct("Credential").field("user_id", &self.user_id).finish_non_exhaustive()
+    }
+}
+
+impl Credential {
+    /// Address of a person's password hash.
+    pub fn key_of(id: &UserId) -> Key {
+        keys::single(keys::user(id), "CREDENTIAL")
+    }
+}
+
+impl Document for Credential {
+    const KIND: &'static str = "credential";
+
+    fn key(&self) -> Key {
+        Self::key_of(&self.user_id)
+    }
+}
+
+/// Makes an e-mail belong to one account; also the way from e-mail to account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct EmailClaim {
+    /// Lower case.
+    pub email: String,
+    /// To whom.
+    pub user_id: UserId,
+}
+
+impl EmailClaim {
+    /// Address of the claim of an e-mail.
+    pub fn key_of(email: &str) -> Key {
+        keys::single(format!("EMAIL#{}", email.to_lowercase()), "CLAIM")
+    }
+}
+
+impl Document for EmailClaim {
+    const KIND: &'static str = "email_claim";
+
+    fn key(&self) -> Key {
+        Self::key_of(&self.email)
+    }
+}
+
+/// Makes a Cal.com user name belong to one account of ours (PRODUCT D16).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CalUsernameClaim {
+    /// User name at Cal.com.
+    pub username: String,
+    /// To which of our Cal.com accounts.
+    pub cal_account_id: interlock_policy::CalAccountId,
+}
+
+impl CalUsernameClaim {
+    /// Address of the claim of a user name.
+    pub fn key_of(username: &str) -> Key {
+        keys::single(format!("CALUSERNAME#{username}"), "CLAIM")
+    }
+}
+
+impl Document for CalUsernameClaim {
+    const KIND: &'static str = "cal_username_claim";
+
+    fn key(&self) -> Key {
+        Self::key_of(&self.username)
+    }
+}

@@ -1,0 +1,42 @@
+//! Documents of the table; key forms and their reasons are in docs/adr/0006.
+
+mod account;
+mod audit;
+mod booking_pointer;
+mod delivery;
+mod follow_up;
+mod history;
+mod idempotency;
+mod keys;
+mod ledger_day;
+mod module;
+mod open;
+mod reconciliation;
+mod reservation;
+mod resource;
+mod session;
+mod slot_week;
+mod standing;
+mod state;
+mod view;
+mod watch;
+
+pub use account::{Account, CalUsernameClaim, Credential, EmailClaim};
+pub use audit::{Actor, AuditEntry};
+pub use booking_pointer::BookingPointer;
+pub use delivery::{Delivery, DeliveryState};
+pub use follow_up::{FollowUp, Lane};
+pub use history::HistoryEvent;
+pub use idempotency::{IdempotencyKey, IdempotencyRecord, Recorded};
+pub use ledger_day::LedgerDay;
+pub use module::Module;
+pub use open::{Hold, OpenReservations};
+pub use reconciliation::{Checkpoint, Finding, FindingClass, FindingState, Run};
+pub use reservation::{Attempt, Holder, Origin, Reservation, Target};
+pub use resource::{EventTypeEntry, Resource};
+pub use session::{Session, SessionHash};
+pub use slot_week::{FreeStarts, SlotWeek, week_of};
+pub use standing::{Checkout, Standing, Training};
+pub use state::{Cause, State, Status, WaitingFor};
+pub use view::{ReservationView, ResourceRef, Times, reservation_body};
+pub use watch::{WatchBudget, WatchState};

@@ -1,0 +1,121 @@
+//! A machine or a host: what it is, its rules, and where its calendar lives.
+
+use interlock_policy::{EventTypeId, Policy, ResourceFacts, ResourceId, ResourceKind, UserId};
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use super::keys;
+use crate::ports::scheduler::CalAccount;
+use crate::ports::store::{Document, Indexes, Key};
+
+/// A machine or a host (PRODUCT 2). Its version is a condition of every hold.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Resource {
+    /// Which.
+    pub id: ResourceId,
+    /// Shown name.
+    pub name: String,
+    /// For checkouts and lists.
+    pub category: String,
+    /// Whether it takes reservations.
+    pub active: bool,
+    /// The person it is, for a host.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user_id: Option<UserId>,
+    /// Whose calendar at Cal.com; absent until it is mapped, and then it takes no reservations.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cal_account: Option<CalAccount>,
+    /// Kinds offered, as last checked at Cal.com.
+    pub event_types: Vec<EventTypeEntry>,
+    /// Proofs and limits.
+    pub policy: Policy,
+    /// When made.
+    pub created_at: Timestamp,
+    /// When last changed.
+    pub updated_at: Timestamp,
+}
+
+/// A kind offered on a resource.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct EventTypeEntry {
+    /// Cal.com's number.
+    pub id: EventTypeId,
+    /// Title.
+    pub title: String,
+    /// Length.
+    pub duration_minutes: u32,
+    /// Whether it is meant when nothing else is said.
+    pub default: bool,
+    /// Kept free before, at Cal.com.
+    #[serde(default)]
+    pub before_buffer_minutes: u32,
+    /// Kept free after, at Cal.com.
+    #[serde(default)]
+    pub after_buffer_minutes: u32,
+}
+
+impl EventTypeEntry {
+    /// The length as a duration.
+    pub fn length(&self) -> SignedDuration {
+        minutes(self.duration_minutes)
+    }
+
+    /// Buffers before and after.
+    pub fn buffers(&self) -> (SignedDuration, SignedDuration) {
+        (minutes(self.before_buffer_minutes), minutes(self.after_buffer_minutes))
+    }
+}
+
+fn minutes(count: u32) -> SignedDuration {
+    SignedDuration::from_mins(i64::from(count))
+}
+
+impl Resource {
+    /// Address of a resource.
+    pub fn key_of(id: &ResourceId) -> Key {
+        keys::single(format!("RESOURCE#{id}"), "RESOURCE")
+    }
+
+    /// Index partition of all resources of a kind.
+    pub fn partition_of(kind: ResourceKind) -> &'static str {
+        match kind {
+            ResourceKind::Machine => "RESOURCES#machine",
+            ResourceKind::Host => "RESOURCES#host",
+        }
+    }
+
+    /// The kind offered under a number.
+    pub fn event_type(&self, id: EventTypeId) -> Option<&EventTypeEntry> {
+        self.event_types.iter().find(|entry| entry.id == id)
+    }
+
+    /// As the gate sees it.
+    pub fn facts(&self) -> ResourceFacts {
+        ResourceFacts {
+            id: self.id.clone(),
+            kind: self.id.kind(),
+            category: self.category.clone(),
+            active: self.active && self.cal_account.is_some(),
+            event_types: self
+                .event_types
+                .iter()
+                .map(|entry| (entry.id, entry.duration_minutes))
+                .collect(),
+        }
+    }
+}
+
+impl Document for Resource {
+    const KIND: &'static str = "resource";
+
+    fn key(&self) -> Key {
+        Self::key_of(&self.id)
+    }
+
+    fn indexes(&self) -> Indexes {
+        let one = Key::new(Self::partition_of(self.id.kind()), self.id.as_str());
+        Indexes { one: Some(one), two: None }
+    }
+}

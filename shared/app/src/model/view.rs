@@ -1,0 +1,103 @@
+//! How a reservation is shown: never a uid of Cal.com, never another person's data.
+
+use interlock_policy::{EventTypeId, ReservationId, ResourceId, ResourceKind, UserId};
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::{Cause, Holder, Origin, Reservation, State, Status};
+
+/// A reservation as its holder and staff see it (issue's `{reservation:{…}}`).
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ReservationView {
+    /// Which.
+    pub id: ReservationId,
+    /// Of what.
+    pub resource: ResourceRef,
+    /// Who has it; absent while unmatched.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user_id: Option<UserId>,
+    /// Cal.com's number of the kind.
+    pub event_type_id: EventTypeId,
+    /// Start, UTC.
+    pub start: Timestamp,
+    /// End, UTC, excluded.
+    pub end: Timestamp,
+    /// Where it stands.
+    pub status: Status,
+    /// Where it was made.
+    pub origin: Origin,
+    /// The time it is being moved to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub moving_to: Option<Times>,
+    /// Why it ended, in a stable word.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cause: Option<&'static str>,
+    /// When made.
+    pub created_at: Timestamp,
+    /// When last changed.
+    pub updated_at: Timestamp,
+}
+
+/// The resource of a reservation.
+#[derive(Debug, Clone, Serialize)]
+pub struct ResourceRef {
+    /// Machine or host.
+    pub kind: ResourceKind,
+    /// Which.
+    pub id: ResourceId,
+    /// Its name when the reservation was made.
+    pub name: String,
+}
+
+/// A start and an end.
+#[derive(Debug, Clone, Serialize)]
+pub struct Times {
+    /// Start, UTC.
+    pub start: Timestamp,
+    /// End, UTC, excluded.
+    pub end: Timestamp,
+}
+
+impl From<&Reservation> for ReservationView {
+    fn from(reservation: &Reservation) -> Self {
+        let moving_to = match &reservation.state {
+            State::Moving { target, .. } => {
+                Some(Times { start: target.interval.start(), end: target.interval.end() })
+            }
+            State::Awaiting { .. }
+            | State::Pending { .. }
+            | State::Confirmed { .. }
+            | State::Cancelling { .. }
+            | State::Cancelled { .. }
+            | State::Failed { .. }
+            | State::Completed => None,
+        };
+        Self {
+            id: reservation.id.clone(),
+            resource: ResourceRef {
+                kind: reservation.resource_id.kind(),
+                id: reservation.resource_id.clone(),
+                name: reservation.resource_name.clone(),
+            },
+            user_id: match &reservation.holder {
+                Holder::User { user_id } => Some(user_id.clone()),
+                Holder::Unmatched { .. } => None,
+            },
+            event_type_id: reservation.event_type_id,
+            start: reservation.interval.start(),
+            end: reservation.interval.end(),
+            status: reservation.status(),
+            origin: reservation.origin,
+            moving_to,
+            cause: reservation.state.cause().map(Cause::word),
+            created_at: reservation.created_at,
+            updated_at: reservation.updated_at,
+        }
+    }
+}
+
+/// The body every answer about one reservation has; kept for replays, so it is made in one place.
+pub fn reservation_body(reservation: &Reservation) -> String {
+    serde_json::json!({ "reservation": ReservationView::from(reservation) }).to_string()
+}

@@ -1,0 +1,17 @@
+//! What the use cases need of the world; adapters live elsewhere and never see each other.
+
+mod clock;
+mod deliveries;
+mod ids;
+mod passwords;
+mod queue;
+pub mod scheduler;
+pub mod store;
+
+pub use clock::Clock;
+pub use deliveries::{Deliveries, DeliveryHint};
+pub use ids::{Ids, new_id};
+pub use passwords::Passwords;
+pub use queue::{Queue, QueueError, QueueName};
+pub use scheduler::Scheduler;
+pub use store::Store;

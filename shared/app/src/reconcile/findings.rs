@@ -1,0 +1,107 @@
+//! What a run found, counted and kept.
+
+use interlock_policy::{ReservationId, ResourceId, RunId};
+
+use super::{Report, ReportFinding};
+use crate::model::{Finding, FindingClass, FindingState, Reservation, State};
+use crate::ports::store::Transaction;
+use crate::sync::Settled;
+use crate::{App, AppError};
+
+/// Counts of a run.
+pub(crate) struct Tally {
+    run_id: RunId,
+    /// Bookings and reservations compared.
+    pub(crate) checked: u32,
+    /// Differences repaired.
+    pub(crate) repaired: u32,
+    findings: Vec<ReportFinding>,
+}
+
+impl Tally {
+    /// Of a new run.
+    pub(crate) fn new(run_id: RunId) -> Self {
+        Self { run_id, checked: 0, repaired: 0, findings: Vec::new() }
+    }
+
+    /// The report of the run.
+    pub(crate) fn report(self) -> Report {
+        Report { checked: self.checked, repaired: self.repaired, findings: self.findings }
+    }
+
+    /// The run's id.
+    pub(crate) fn run_id(&self) -> RunId {
+        self.run_id.clone()
+    }
+
+    /// Notes what a sync changed, if anything.
+    pub(crate) async fn settled(&mut self, app: &App, settled: &Settled) -> Result<(), AppError> {
+        let (before, after) = (&settled.found, &settled.reservation);
+        let Some((class, action)) = difference(before, after, settled.live_booking) else {
+            return Ok(());
+        };
+        let about = (Some(after.id.clone()), Some(after.resource_id.clone()));
+        self.note(app, class, action, about).await
+    }
+
+    /// Notes and keeps a finding.
+    pub(crate) async fn note(
+        &mut self,
+        app: &App,
+        class: FindingClass,
+        action: &str,
+        (reservation_id, resource_id): (Option<ReservationId>, Option<ResourceId>),
+    ) -> Result<(), AppError> {
+        let state = match class {
+            FindingClass::CancelledAtCalcom
+            | FindingClass::MovedAtCalcom
+            | FindingClass::OutcomeSettled
+            | FindingClass::Orphan
+            | FindingClass::External => FindingState::Repaired,
+            FindingClass::Conflict | FindingClass::Missing | FindingClass::MappingBroken => {
+                FindingState::Open
+            }
+        };
+        if state == FindingState::Repaired {
+            self.repaired += 1;
+        }
+        tracing::info!(?class, action, reservation.id = ?reservation_id, "reconciliation found");
+        let finding = Finding {
+            id: app.id()?,
+            run_id: self.run_id.clone(),
+            class,
+            reservation_id: reservation_id.clone(),
+            resource_id,
+            action: action.to_owned(),
+            state,
+            at: app.now(),
+        };
+        app.store.commit(&Transaction::new().create(&finding)?).await?;
+        self.findings.push(ReportFinding { class, reservation_id, action: action.to_owned() });
+        Ok(())
+    }
+}
+
+fn difference(
+    before: &Reservation,
+    after: &Reservation,
+    live: bool,
+) -> Option<(FindingClass, &'static str)> {
+    if before.state == after.state && before.interval == after.interval {
+        return if before.state.is_final() && live && !matches!(after.state, State::Completed) {
+            Some((FindingClass::Orphan, "booking_cancelled"))
+        } else {
+            None
+        };
+    }
+    match (&before.state, &after.state) {
+        (State::Confirmed { .. }, State::Cancelled { .. } | State::Cancelling { .. }) => {
+            Some((FindingClass::CancelledAtCalcom, "reservation_cancelled"))
+        }
+        (State::Confirmed { .. }, State::Confirmed { .. }) => {
+            Some((FindingClass::MovedAtCalcom, "reservation_moved"))
+        }
+        (State::Confirmed { .. }, _) => None,
+        (_, _) => Some((FindingClass::OutcomeSettled, "outcome_settled")),
+    }
+}

@@ -1,0 +1,89 @@
+//! Reading reservations: foreign and missing answer alike.
+
+use interlock_policy::{ReservationId, ResourceId, UserId};
+use jiff::Timestamp;
+
+use crate::model::{HistoryEvent, Reservation};
+use crate::ports::store::{Index, Position, Query};
+use crate::{App, AppError, Snapshot};
+
+/// Most events of one reservation shown; a reservation has a handful.
+const MOST_EVENTS: u32 = 100;
+
+/// Which reservations to list.
+#[derive(Debug, Clone)]
+pub struct ReservationQuery {
+    /// Whose.
+    pub user_id: UserId,
+    /// Starting at or after.
+    pub from: Option<Timestamp>,
+    /// Starting before.
+    pub until: Option<Timestamp>,
+    /// On what; staff only.
+    pub resource_id: Option<ResourceId>,
+    /// Newest first.
+    pub descending: bool,
+    /// Most on a page.
+    pub limit: u32,
+    /// Where to go on.
+    pub after: Option<Position>,
+}
+
+/// A page of reservations by start (S0-067).
+pub async fn list_reservations(
+    app: &App,
+    wanted: &ReservationQuery,
+) -> Result<(Vec<Reservation>, Option<Position>), AppError> {
+    let (index, partition) = match &wanted.resource_id {
+        Some(resource) => (Index::Two, Reservation::partition_of_resource(resource)),
+        None => (Index::One, Reservation::partition_of_user(&wanted.user_id)),
+    };
+    let query = Query {
+        from: wanted.from.map(Reservation::sort_from),
+        until: wanted.until.map(Reservation::sort_from),
+        descending: wanted.descending,
+        after: wanted.after.clone(),
+        ..Query::partition(Some(index), partition, wanted.limit)
+    };
+    let page = app.store.query(&query).await?;
+    let reservations = page
+        .records
+        .iter()
+        .map(|record| record.decode::<Reservation>().map(|stored| stored.value))
+        .collect::<Result<Vec<_>, _>>()?;
+    Ok((reservations, page.next))
+}
+
+/// One reservation of the caller's, or anybody's for staff.
+pub async fn read_reservation(
+    app: &App,
+    snapshot: Snapshot,
+    id: &ReservationId,
+    (user_id, staff): (&UserId, bool),
+) -> Result<Reservation, AppError> {
+    let key = Reservation::key_of(id);
+    let snapshot = snapshot.with(app.store.as_ref(), &[key.clone()]).await?;
+    snapshot
+        .get::<Reservation>(&key)?
+        .map(|stored| stored.value)
+        .filter(|reservation| staff || reservation.user_id() == Some(user_id))
+        .ok_or(AppError::NotFound { what: "reservation" })
+}
+
+/// What happened to a reservation, oldest first.
+pub async fn read_history(
+    app: &App,
+    snapshot: Snapshot,
+    id: &ReservationId,
+    reader: (&UserId, bool),
+) -> Result<Vec<HistoryEvent>, AppError> {
+    read_reservation(app, snapshot, id, reader).await?;
+    let query = Query {
+        from: Some(HistoryEvent::FIRST.to_owned()),
+        until: Some(HistoryEvent::END.to_owned()),
+        ..Query::partition(None, HistoryEvent::partition_of(id), MOST_EVENTS)
+    };
+    let page = app.store.query(&query).await?;
+    let events = page.records.iter().map(|record| record.decode().map(|stored| stored.value));
+    Ok(events.collect::<Result<Vec<_>, _>>()?)
+}

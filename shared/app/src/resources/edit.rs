@@ -1,0 +1,177 @@
+//! Making and changing resources.
+
+use interlock_policy::{Policy, PolicyVersion, ResourceId, Rules, UserId, ZoneName};
+
+use super::mapping::{MappingRequest, check};
+use crate::model::{AuditEntry, CalUsernameClaim, EventTypeEntry, Resource};
+use crate::ports::scheduler::CalAccount;
+use crate::ports::store::{CommitError, Stored, Transaction};
+use crate::{Act, App, AppError, InputFault, Snapshot};
+
+/// A new resource. Its policy opens it at all hours to everyone with an account until a manager
+/// sets rules, but it takes no reservations before it is mapped and active.
+#[derive(Debug, Clone)]
+pub struct CreateResource {
+    /// Its id, as chosen by the admin.
+    pub id: ResourceId,
+    /// Shown name.
+    pub name: String,
+    /// Category.
+    pub category: String,
+    /// Zone of its opening hours.
+    pub time_zone: ZoneName,
+    /// The person it is, for a host.
+    pub user_id: Option<UserId>,
+    /// Where its calendar is.
+    pub mapping: Option<MappingRequest>,
+    /// Who asks, in which request.
+    pub act: Act,
+}
+
+/// A change of a resource; absent values stay.
+#[derive(Debug, Clone)]
+pub struct UpdateResource {
+    /// Which.
+    pub id: ResourceId,
+    /// Version the caller saw, from `If-Match`; absent is refused.
+    pub version: Option<u64>,
+    /// Shown name.
+    pub name: Option<String>,
+    /// Category.
+    pub category: Option<String>,
+    /// Whether it takes reservations.
+    pub active: Option<bool>,
+    /// Where its calendar is.
+    pub mapping: Option<MappingRequest>,
+    /// Who asks, in which request.
+    pub act: Act,
+}
+
+/// Makes a resource (S0-036). Errors: `StateConflict` if the id is taken, `Invalid`,
+/// `MappingRefused`.
+pub async fn create_resource(
+    app: &App,
+    request: &CreateResource,
+) -> Result<Stored<Resource>, AppError> {
+    texts(Some(&request.name), Some(&request.category))?;
+    let mapped = mapped(app, request.mapping.as_ref()).await?;
+    let now = app.now();
+    let (cal_account, event_types) = mapped.unzip();
+    let resource = Resource {
+        id: request.id.clone(),
+        name: request.name.trim().to_owned(),
+        category: request.category.trim().to_owned(),
+        active: cal_account.is_some(),
+        user_id: request.user_id.clone(),
+        cal_account,
+        event_types: event_types.unwrap_or_default(),
+        policy: Policy {
+            version: PolicyVersion(1),
+            time_zone: request.time_zone.clone(),
+            requirements: Vec::new(),
+            rules: Rules::default(),
+        },
+        created_at: now,
+        updated_at: now,
+    };
+    let transaction = Transaction::new().create(&resource)?;
+    let transaction = claim(transaction, resource.cal_account.as_ref())?;
+    let transaction = audited(transaction, &resource, "resource.create", &request.act)?;
+    match app.store.commit(&transaction).await {
+        Ok(()) => Ok(Stored { value: resource, version: 1 }),
+        Err(CommitError::Conflict(_)) => {
+            Err(AppError::StateConflict { detail: "the id is taken".to_owned() })
+        }
+        Err(CommitError::Store(error)) => Err(error.into()),
+    }
+}
+
+/// Changes a resource. Errors: `PreconditionRequired`, `PreconditionFailed`, `NotFound`,
+/// `Invalid`, `MappingRefused`.
+pub async fn update_resource(
+    app: &App,
+    snapshot: Snapshot,
+    request: &UpdateResource,
+) -> Result<Stored<Resource>, AppError> {
+    texts(request.name.as_ref(), request.category.as_ref())?;
+    let expected = request.version.ok_or(AppError::PreconditionRequired)?;
+    let Stored { value, version } = super::read_resource(app, snapshot, &request.id).await?;
+    if version != expected {
+        return Err(AppError::PreconditionFailed);
+    }
+    let mut resource = value;
+    if let Some((account, event_types)) = mapped(app, request.mapping.as_ref()).await? {
+        resource.cal_account = Some(account);
+        resource.event_types = event_types;
+    }
+    resource.name = request.name.clone().unwrap_or(resource.name);
+    resource.category = request.category.clone().unwrap_or(resource.category);
+    resource.active = request.active.unwrap_or(resource.active);
+    resource.updated_at = app.now();
+    if resource.active && resource.cal_account.is_none() {
+        return Err(AppError::invalid("/active", "not_mapped", "map it to a calendar first"));
+    }
+    let transaction = Transaction::new().replace(&resource, version)?;
+    let transaction = match &request.mapping {
+        Some(_) => claim(transaction, resource.cal_account.as_ref())?,
+        None => transaction,
+    };
+    let transaction = audited(transaction, &resource, "resource.update", &request.act)?;
+    match app.store.commit(&transaction).await {
+        Ok(()) => Ok(Stored { value: resource, version: version.saturating_add(1) }),
+        Err(CommitError::Conflict(_)) => Err(AppError::PreconditionFailed),
+        Err(CommitError::Store(error)) => Err(error.into()),
+    }
+}
+
+fn texts(name: Option<&String>, category: Option<&String>) -> Result<(), AppError> {
+    let faults: Vec<InputFault> = [("/name", name, 200), ("/category", category, 64)]
+        .into_iter()
+        .filter_map(|(pointer, text, most)| {
+            let length = text?.trim().chars().count();
+            let detail = format!("between 1 and {most} characters");
+            (length == 0 || length > most).then(|| InputFault::at(pointer, "length", detail))
+        })
+        .collect();
+    if faults.is_empty() { Ok(()) } else { Err(AppError::Invalid(faults)) }
+}
+
+async fn mapped(
+    app: &App,
+    mapping: Option<&MappingRequest>,
+) -> Result<Option<(CalAccount, Vec<EventTypeEntry>)>, AppError> {
+    match mapping {
+        Some(mapping) => check(app, mapping).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+/// A Cal.com user name belongs to one account of ours. Written unconditionally because several
+/// resources may share an account (PRODUCT D16); the claim names the account they share.
+fn claim(transaction: Transaction, account: Option<&CalAccount>) -> Result<Transaction, AppError> {
+    let Some(account) = account else { return Ok(transaction) };
+    let claim =
+        CalUsernameClaim { username: account.username.clone(), cal_account_id: account.id.clone() };
+    Ok(transaction.put(&claim)?)
+}
+
+fn audited(
+    transaction: Transaction,
+    resource: &Resource,
+    action: &str,
+    act: &Act,
+) -> Result<Transaction, AppError> {
+    let audit = AuditEntry {
+        request_id: act.request_id.clone(),
+        at: resource.updated_at,
+        actor: act.actor.clone(),
+        action: action.to_owned(),
+        object: resource.id.to_string(),
+        detail: serde_json::json!({
+            "active": resource.active,
+            "category": resource.category,
+            "eventTypes": resource.event_types,
+        }),
+    };
+    Ok(transaction.put(&audit)?)
+}

@@ -1,0 +1,97 @@
+//! Mapping a resource to a calendar: only kinds that the protocol can keep its word on
+//! (RELIABILITY 3.5, preconditions).
+
+use interlock_policy::{CalAccountId, EventTypeId};
+
+use crate::model::{CalUsernameClaim, EventTypeEntry};
+use crate::ports::scheduler::{CalAccount, CredentialMode, EventType};
+use crate::{App, AppError, InputFault, Snapshot};
+
+/// Where a calendar is and which kinds are offered.
+#[derive(Debug, Clone)]
+pub struct MappingRequest {
+    /// User name at Cal.com.
+    pub username: String,
+    /// E-mail at Cal.com.
+    pub email: String,
+    /// How calls prove who they are.
+    pub mode: CredentialMode,
+    /// Name of the credential in the secret.
+    pub credential_ref: String,
+    /// Kinds offered; the first is the default.
+    pub event_type_ids: Vec<EventTypeId>,
+}
+
+/// Reads the kinds at Cal.com and refuses what would break a promise.
+pub(super) async fn check(
+    app: &App,
+    mapping: &MappingRequest,
+) -> Result<(CalAccount, Vec<EventTypeEntry>), AppError> {
+    let account = CalAccount {
+        id: account_id(app, &mapping.username).await?,
+        username: mapping.username.clone(),
+        email: mapping.email.to_lowercase(),
+        mode: mapping.mode,
+        credential_ref: mapping.credential_ref.clone(),
+    };
+    if mapping.event_type_ids.is_empty() {
+        return Err(AppError::invalid("/mapping/eventTypeIds", "empty", "at least one"));
+    }
+    let known = app.scheduler.event_types(&account).await?;
+    let mut faults = Vec::new();
+    let mut entries = Vec::new();
+    for (index, id) in mapping.event_type_ids.iter().enumerate() {
+        let pointer = format!("/mapping/eventTypeIds/{index}");
+        match known.iter().find(|kind| kind.id == *id) {
+            Some(kind) => {
+                faults.extend(unfit(kind, &pointer));
+                entries.push(entry(kind, index == 0));
+            }
+            None => faults.push(InputFault::at(
+                pointer,
+                "event_type_unknown",
+                "the account has no such event type",
+            )),
+        }
+    }
+    if faults.is_empty() { Ok((account, entries)) } else { Err(AppError::MappingRefused(faults)) }
+}
+
+/// The account the user name already belongs to, so that resources that share a calendar share
+/// its ledger.
+async fn account_id(app: &App, username: &str) -> Result<CalAccountId, AppError> {
+    let key = CalUsernameClaim::key_of(username);
+    let snapshot = Snapshot::read(app.store.as_ref(), &[key.clone()]).await?;
+    match snapshot.get::<CalUsernameClaim>(&key)? {
+        Some(claim) => Ok(claim.value.cal_account_id),
+        None => app.id(),
+    }
+}
+
+fn entry(kind: &EventType, default: bool) -> EventTypeEntry {
+    EventTypeEntry {
+        id: kind.id,
+        title: kind.title.clone(),
+        duration_minutes: kind.length_minutes,
+        default,
+        before_buffer_minutes: kind.before_buffer_minutes,
+        after_buffer_minutes: kind.after_buffer_minutes,
+    }
+}
+
+fn unfit(kind: &EventType, pointer: &str) -> Vec<InputFault> {
+    let faults = [
+        (kind.requires_confirmation, "confirmation_required", "it asks the host for a yes"),
+        (kind.has_seats, "has_seats", "several people share a time"),
+        (kind.recurring, "recurring", "one booking makes a series"),
+        (kind.has_price, "has_price", "it costs money at cal.com"),
+        (kind.cancelling_disabled, "cancelling_disabled", "it cannot be cancelled"),
+        (kind.requires_email_verification, "email_verification", "it wants the address proven"),
+        (kind.minimum_notice_minutes > 0, "minimum_notice", "its notice must be zero, ours counts"),
+    ];
+    faults
+        .into_iter()
+        .filter(|(unfit, ..)| *unfit)
+        .map(|(_, code, detail)| InputFault::at(pointer, code, detail))
+        .collect()
+}

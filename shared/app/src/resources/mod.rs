@@ -1,0 +1,9 @@
+//! Machines and hosts: listed with the caller's badge, made, changed, mapped to a calendar.
+
+mod edit;
+mod list;
+mod mapping;
+
+pub use edit::{CreateResource, UpdateResource, create_resource, update_resource};
+pub use list::{ResourceSummary, list_resources, read_resource};
+pub use mapping::MappingRequest;

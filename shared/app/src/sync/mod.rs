@@ -1,0 +1,15 @@
+//! One way to bring a reservation to rest, whoever asks: webhook, resolver, reconciliation, or the
+//! request that made it (RELIABILITY 3.4, PRODUCT D5).
+
+mod act;
+mod decide;
+mod look;
+mod relocate;
+mod settle;
+mod sweep;
+
+pub(crate) use look::marked;
+pub use settle::{Settled, sync};
+pub use sweep::{SweepReport, settle_due, settle_one};
+
+pub(crate) use act::{Progress, Settling, settle_seen, write};

@@ -1,0 +1,81 @@
+//! A booking that stands at another time than reserved (RELIABILITY 3.3).
+
+use interlock_policy::Interval;
+
+use super::act::{Judged, Progress, Settling, compensate, judged};
+use crate::change::{Change, Committed, Recording, commit};
+use crate::model::{Cause, Resource, State};
+use crate::ports::scheduler::{CalUid, Outcome};
+use crate::reserve::with_buffers;
+use crate::{App, AppError, Snapshot};
+
+/// Follows the booking to where it stands if that time is free in our ledger; otherwise asks
+/// Cal.com to move it back to the time we still hold, and ends it only if that is refused.
+pub(super) async fn relocate(
+    app: &App,
+    settling: Settling,
+    uid: CalUid,
+    interval: Interval,
+) -> Result<Progress, AppError> {
+    let mut settling = settling;
+    let held = buffered(app, &settling, interval).await?;
+    let mut after = settling.reservation.value.clone();
+    after.remember(&uid);
+    after.interval = interval;
+    after.held = held;
+    after.state = State::Confirmed { cal_uid: uid.clone() };
+    let before = settling.reservation.clone();
+    settling.reservation.value.interval = interval;
+    let settling = match judged(app, settling).await? {
+        Judged::May(settling) => Settling { reservation: before, ..*settling },
+        Judged::MayNot(settling) => {
+            let settling = Settling { reservation: before, ..*settling };
+            return compensate(app, settling, Cause::Eligibility, Some(uid)).await;
+        }
+    };
+    let change = Change {
+        before: Some(settling.reservation.clone()),
+        after,
+        act: settling.act.clone(),
+        unchanged: settling.unchanged.clone(),
+        recording: Recording::None,
+        snapshot: Snapshot::default(),
+    };
+    match commit(app, change).await? {
+        Committed::Done(reservation) => Ok(Progress::Rested(Box::new(reservation.value))),
+        Committed::Lost => Ok(Progress::Again),
+        Committed::Taken(_) => move_back(app, settling, uid).await,
+    }
+}
+
+async fn move_back(app: &App, settling: Settling, uid: CalUid) -> Result<Progress, AppError> {
+    let start = settling.reservation.value.interval.start();
+    let reason = "the new time is taken in Interlock";
+    let asked = app.scheduler.reschedule(&settling.cal_account, &uid, start, reason).await;
+    match asked {
+        Ok(_) => Ok(Progress::Again),
+        Err(error) if error.failure.outcome() == Outcome::Refused => {
+            tracing::error!(
+                reservation.id = %settling.reservation.value.id,
+                "a booking was moved inside cal.com onto time that is taken"
+            );
+            compensate(app, settling, Cause::Conflict, Some(uid)).await
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The time with the buffers of its kind; a kind that is gone has none.
+async fn buffered(
+    app: &App,
+    settling: &Settling,
+    interval: Interval,
+) -> Result<Interval, AppError> {
+    let reservation = &settling.reservation.value;
+    let key = Resource::key_of(&reservation.resource_id);
+    let snapshot = Snapshot::read(app.store.as_ref(), &[key.clone()]).await?;
+    let resource = snapshot.get::<Resource>(&key)?;
+    let entry =
+        resource.as_ref().and_then(|stored| stored.value.event_type(reservation.event_type_id));
+    Ok(entry.map_or(interval, |entry| with_buffers(entry, interval)))
+}

@@ -1,0 +1,75 @@
+//! The loop: read, look, decide, write; lost races start again (RELIABILITY 3.4).
+
+use interlock_policy::ReservationId;
+
+use super::act::{Progress, Settling, carry_out};
+use super::decide::decide;
+use super::look::{is_live, look};
+use crate::model::{Reservation, Resource};
+use crate::ports::scheduler::{CalAccount, CalUid};
+use crate::ports::store::Stored;
+use crate::{Act, App, AppError, Snapshot};
+
+/// How often a lost race or a step on the way is run again before the next sweep goes on.
+const MOST_ROUNDS: u32 = 8;
+
+/// How a reservation was left.
+#[derive(Debug, Clone)]
+pub struct Settled {
+    /// As it stands.
+    pub reservation: Reservation,
+    /// As it stood when it was first read.
+    pub found: Reservation,
+    /// Whether the last look saw a booking that stands.
+    pub live_booking: bool,
+}
+
+/// Brings one reservation to rest on what Cal.com says now; `hints` are uids somebody named.
+pub async fn sync(
+    app: &App,
+    id: &ReservationId,
+    hints: &[CalUid],
+    act: &Act,
+) -> Result<Settled, AppError> {
+    settle(app, id, hints, act).await
+}
+
+pub(super) async fn settle(
+    app: &App,
+    id: &ReservationId,
+    hints: &[CalUid],
+    act: &Act,
+) -> Result<Settled, AppError> {
+    let mut found = None;
+    for _ in 0..MOST_ROUNDS {
+        let (reservation, cal_account) = read(app, id).await?;
+        found.get_or_insert_with(|| reservation.value.clone());
+        let seen = look(app.scheduler.as_ref(), &cal_account, &reservation.value, hints).await?;
+        let step = decide(&reservation.value, &seen, app.now(), &app.settings.timing);
+        let live_booking = seen.bookings.iter().any(is_live);
+        let settling =
+            Settling { reservation, cal_account, unchanged: Vec::new(), act: act.clone() };
+        if let Progress::Rested(reservation) = carry_out(app, settling, step).await? {
+            let found = found.unwrap_or_else(|| reservation.as_ref().clone());
+            return Ok(Settled { reservation: *reservation, found, live_booking });
+        }
+    }
+    Err(AppError::contended())
+}
+
+async fn read(
+    app: &App,
+    id: &ReservationId,
+) -> Result<(Stored<Reservation>, CalAccount), AppError> {
+    let key = Reservation::key_of(id);
+    let snapshot = Snapshot::read(app.store.as_ref(), &[key.clone()]).await?;
+    let reservation =
+        snapshot.get::<Reservation>(&key)?.ok_or(AppError::NotFound { what: "reservation" })?;
+    let key = Resource::key_of(&reservation.value.resource_id);
+    let snapshot = Snapshot::read(app.store.as_ref(), &[key.clone()]).await?;
+    let account = snapshot
+        .get::<Resource>(&key)?
+        .and_then(|stored| stored.value.cal_account)
+        .ok_or_else(|| AppError::internal("a reservation's resource has no calendar"))?;
+    Ok((reservation, account))
+}

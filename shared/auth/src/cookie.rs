@@ -1,0 +1,107 @@
+//! The session cookie: written for this host, every path and TLS alone, read strictly.
+//!
+//! `__Host-` needs `Secure`; browsers count `127.0.0.1` and `localhost` as trustworthy enough for
+//! it, so the same cookie serves the local stack (RELIABILITY A1).
+
+use jiff::SignedDuration;
+
+use crate::SessionToken;
+
+/// Name of the cookie (PRODUCT 8).
+pub const NAME: &str = "__Host-session";
+
+/// Longest header that is looked at, in bytes.
+const MAX_HEADER: usize = 8192;
+
+/// Value of `Set-Cookie` that logs a browser in for so long.
+pub fn issue(token: &SessionToken, life: SignedDuration) -> String {
+    let seconds = life.as_secs().max(0);
+    set(&token.expose(), seconds)
+}
+
+/// Value of `Set-Cookie` that logs a browser out.
+pub fn clear() -> String {
+    set("", 0)
+}
+
+fn set(value: &str, seconds: i64) -> String {
+    format!("{NAME}={value}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age={seconds}")
+}
+
+/// The session token among the values of `Cookie`.
+///
+/// `None` if there is none, if it is malformed, or if there are two: a second cookie of that name
+/// was not set by us.
+pub fn find<'a>(headers: impl IntoIterator<Item = &'a str>) -> Option<SessionToken> {
+    let mut found = headers
+        .into_iter()
+        .filter(|header| header.len() <= MAX_HEADER)
+        .flat_map(|header| header.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .filter(|(name, _)| *name == NAME)
+        .map(|(_, value)| value);
+    let first = found.next()?;
+    if found.next().is_some() {
+        return None;
+    }
+    first.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn token() -> SessionToken {
+        format!("usr_ada.{}", "ab".repeat(32)).parse().unwrap()
+    }
+
+    #[test]
+    fn the_cookie_is_bound_to_the_host_and_hidden_from_scripts() {
+        let set = issue(&token(), SignedDuration::from_hours(12));
+        let expected = format!(
+            "__Host-session=usr_ada.{}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=43200",
+            "ab".repeat(32)
+        );
+        assert_eq!(set, expected);
+    }
+
+    #[test]
+    fn logging_out_empties_the_cookie_at_once() {
+        let expected = "__Host-session=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0";
+        assert_eq!(clear(), expected);
+    }
+
+    #[test]
+    fn the_token_is_found_among_other_cookies_and_headers() {
+        let ours = format!("{NAME}={}", token().expose());
+        for headers in [
+            vec![ours.clone()],
+            vec![format!("theme=dark; {ours}; x=y")],
+            vec!["theme=dark".into(), ours.clone()],
+            vec![format!("broken;{ours};=;")],
+            vec![format!("session=other; {ours}")],
+        ] {
+            let found = find(headers.iter().map(String::as_str));
+            assert_eq!(found, Some(token()), "{headers:?}");
+        }
+    }
+
+    #[test]
+    fn doubt_counts_as_no_session() {
+        let ours = format!("{NAME}={}", token().expose());
+        for headers in [
+            vec![],
+            vec![String::new()],
+            vec![format!("{ours}; {ours}")],
+            vec![ours.clone(), ours.clone()],
+            vec![format!("{NAME}=")],
+            vec![format!("{NAME}=usr_ada.0")],
+            vec![format!("__host-session={}", token().expose())],
+            vec![format!("{NAME}=\"{}\"", token().expose())],
+            vec![format!("{ours}; pad={}", "x".repeat(MAX_HEADER))],
+        ] {
+            let found = find(headers.iter().map(String::as_str));
+            assert_eq!(found, None, "{headers:?}");
+        }
+    }
+}

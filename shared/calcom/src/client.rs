@@ -1,0 +1,180 @@
+//! A call from the credential to the reading.
+//!
+//! A write is attempted once; only a 401 that came before anything was done lets it try again,
+//! once, with a newer credential.
+
+use std::collections::hash_map::RandomState;
+use std::fmt;
+use std::hash::{BuildHasher, Hasher};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use interlock_app::ports::scheduler::{CalAccount, Failure, SchedulerError};
+use jiff::SignedDuration;
+
+use crate::transport::{Answer, Call, Transport};
+use crate::{
+    CalcomConfig, Credential, CredentialError, Credentials, ErrorBody, Operation, Reading, Shape,
+    read,
+};
+
+/// Cal.com's block after too many requests (CONTRACT 2.5); there is no `Retry-After`.
+const BLOCK: SignedDuration = SignedDuration::from_secs(60);
+/// Shortest pause before the second attempt of a read.
+const PAUSE_MILLIS: u64 = 40;
+/// Spread of that pause.
+const JITTER_MILLIS: u64 = 80;
+
+/// Cal.com over HTTP. Cheap to share, made once per process.
+pub struct CalcomClient {
+    transport: Transport,
+    credentials: Arc<dyn Credentials>,
+}
+
+impl fmt::Debug for CalcomClient {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("CalcomClient").field("base", &self.transport.config().base).finish()
+    }
+}
+
+/// An answer, or the failure that stands for it, with what may be logged.
+struct Attempt {
+    outcome: Result<Reading, Failure>,
+    status: Option<u16>,
+    request_id: Option<String>,
+    stale_credential: bool,
+}
+
+impl CalcomClient {
+    /// A client that opens no connection before its first call.
+    pub fn new(config: CalcomConfig, credentials: Arc<dyn Credentials>) -> Self {
+        Self { transport: Transport::new(config), credentials }
+    }
+
+    /// Whether the server answers at all. Sent without a credential and to be asked seldom,
+    /// because it is throttled like any call (CONTRACT 2.5).
+    pub async fn health(&self) -> Result<(), SchedulerError> {
+        let call = Call {
+            operation: Operation::Health,
+            path: "/health".to_owned(),
+            query: Vec::new(),
+            body: None,
+        };
+        let patience = self.transport.config().timeouts.read;
+        finish(self.attempt(&call, &Credential::None, patience).await).map(|_| ())
+    }
+
+    pub(crate) async fn call(
+        &self,
+        account: &CalAccount,
+        call: Call,
+    ) -> Result<Reading, SchedulerError> {
+        let credential = self.credentials.credential(account).await;
+        let credential = usable(account, credential)?;
+        let started = Instant::now();
+        let attempt = self.attempts(account, &call, credential).await;
+        tracing::debug!(
+            operation = ?call.operation,
+            account = %account.id,
+            status = attempt.status,
+            failure = ?attempt.outcome.as_ref().err(),
+            calcom_request_id = attempt.request_id.as_deref(),
+            elapsed_ms = started.elapsed().as_millis(),
+            "cal.com called"
+        );
+        finish(attempt)
+    }
+
+    /// At most one renewal of the credential and, for reads, one repetition, all within one
+    /// budget of time.
+    async fn attempts(&self, account: &CalAccount, call: &Call, first: Credential) -> Attempt {
+        let timeouts = self.transport.config().timeouts;
+        let budget = if call.operation.writes() { timeouts.write } else { timeouts.read };
+        let deadline = Instant::now() + budget;
+        let mut credential = first;
+        let mut renewable = credential != Credential::None;
+        let mut repeatable = !call.operation.writes();
+        let mut attempt = self.attempt(call, &credential, budget).await;
+        loop {
+            if attempt.stale_credential && renewable {
+                renewable = false;
+                let newer = self.credentials.refresh(account, &credential).await;
+                match usable(account, newer) {
+                    Ok(newer) if newer != credential => credential = newer,
+                    Ok(_) | Err(_) => return attempt,
+                }
+            } else if repeatable && worth_repeating(&attempt.outcome) {
+                repeatable = false;
+                tokio::time::sleep(pause()).await;
+            } else {
+                return attempt;
+            }
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return attempt;
+            }
+            attempt = self.attempt(call, &credential, left).await;
+        }
+    }
+
+    async fn attempt(&self, call: &Call, credential: &Credential, patience: Duration) -> Attempt {
+        match self.transport.send(call, credential, patience).await {
+            Ok(answer) => {
+                let outcome = read(call.operation, answer.status, &answer.body);
+                let stale_credential = stale(&answer, &outcome, credential);
+                Attempt {
+                    outcome,
+                    status: Some(answer.status),
+                    request_id: answer.request_id,
+                    stale_credential,
+                }
+            }
+            Err(failure) => Attempt {
+                outcome: Err(failure),
+                status: None,
+                request_id: None,
+                stale_credential: false,
+            },
+        }
+    }
+}
+
+fn finish(attempt: Attempt) -> Result<Reading, SchedulerError> {
+    attempt.outcome.map_err(|failure| SchedulerError {
+        failure,
+        status: attempt.status,
+        request_id: attempt.request_id,
+        retry_after: (failure == Failure::RateLimited).then_some(BLOCK),
+    })
+}
+
+/// A refusal of the credential itself, in the envelope; a plain 401 is a limit of the event type
+/// and must not be taken for it (CONTRACT 15.8). Lists refuse an unknown token with 403
+/// (CONTRACT 3.1).
+fn stale(answer: &Answer, outcome: &Result<Reading, Failure>, credential: &Credential) -> bool {
+    let refused = *outcome == Err(Failure::Credential)
+        && ErrorBody::parse(&answer.body).shape == Shape::Envelope;
+    let bearer = matches!(credential, Credential::Bearer(_));
+    refused && (answer.status == 401 || (answer.status == 403 && bearer))
+}
+
+fn worth_repeating(outcome: &Result<Reading, Failure>) -> bool {
+    matches!(outcome, Err(Failure::NotConnected | Failure::UnknownOutcome))
+}
+
+fn usable(
+    account: &CalAccount,
+    credential: Result<Credential, CredentialError>,
+) -> Result<Credential, SchedulerError> {
+    match credential {
+        Ok(credential) if credential.mode() == account.mode => Ok(credential),
+        Ok(_) | Err(CredentialError::Missing) => Err(SchedulerError::of(Failure::Credential)),
+        Err(CredentialError::Unavailable(_)) => Err(SchedulerError::of(Failure::NotConnected)),
+    }
+}
+
+/// A pause that differs between instances, so that they do not come back together.
+fn pause() -> Duration {
+    let random = RandomState::new().build_hasher().finish();
+    Duration::from_millis(PAUSE_MILLIS + random % JITTER_MILLIS)
+}

@@ -1,0 +1,173 @@
+//! The port of the use cases, answered by Cal.com.
+//!
+//! Each method is one call of [`Operation`] and keeps only answers that are about what was asked.
+
+use async_trait::async_trait;
+use interlock_app::ports::Scheduler;
+use interlock_app::ports::scheduler::{
+    Booking, BookingFilter, CalAccount, CalUid, CredentialMode, EventType, Failure, NewBooking,
+    SchedulerError,
+};
+use interlock_policy::{EventTypeId, Interval};
+use jiff::Timestamp;
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::transport::Call;
+use crate::uid::well_formed;
+use crate::wire::request::{self, CancelBody, CreateBody, Pairs, RescheduleBody};
+use crate::{CalcomClient, Operation, Reading};
+
+fn get(operation: Operation, path: &str, query: Pairs) -> Call {
+    Call { operation, path: path.to_owned(), query, body: None }
+}
+
+fn post(operation: Operation, path: String, body: &impl Serialize) -> Result<Call, SchedulerError> {
+    let body: Value =
+        serde_json::to_value(body).map_err(|_| SchedulerError::of(Failure::BadRequest))?;
+    Ok(Call { operation, path, query: Pairs::new(), body: Some(body) })
+}
+
+fn path_of(uid: &CalUid, action: &str) -> Result<String, SchedulerError> {
+    if well_formed(&uid.0) {
+        Ok(format!("/v2/bookings/{}{action}", uid.0))
+    } else {
+        Err(SchedulerError::of(Failure::NotFound))
+    }
+}
+
+fn unreadable() -> SchedulerError {
+    SchedulerError::of(Failure::Unreadable)
+}
+
+/// The only booking of an answer; a series where one was expected is not understood.
+fn single(reading: Reading) -> Result<Booking, SchedulerError> {
+    match reading {
+        Reading::Bookings(mut bookings) if bookings.len() == 1 => {
+            bookings.pop().ok_or_else(unreadable)
+        }
+        Reading::Bookings(_)
+        | Reading::Slots(_)
+        | Reading::EventTypes(_)
+        | Reading::Me(_)
+        | Reading::Done => Err(unreadable()),
+    }
+}
+
+/// The booking of this name in an answer that may be a whole series.
+fn named(reading: Reading, uid: &CalUid) -> Result<Booking, SchedulerError> {
+    match reading {
+        Reading::Bookings(bookings) => {
+            bookings.into_iter().find(|booking| booking.uid == *uid).ok_or_else(unreadable)
+        }
+        Reading::Slots(_) | Reading::EventTypes(_) | Reading::Me(_) | Reading::Done => {
+            Err(unreadable())
+        }
+    }
+}
+
+#[async_trait]
+impl Scheduler for CalcomClient {
+    async fn slots(
+        &self,
+        account: &CalAccount,
+        event_type: EventTypeId,
+        range: Interval,
+    ) -> Result<Vec<Timestamp>, SchedulerError> {
+        let call = get(Operation::Slots, "/v2/slots", request::slots(event_type, range));
+        match self.call(account, call).await? {
+            Reading::Slots(starts) => {
+                Ok(starts.into_iter().filter(|start| range.contains(*start)).collect())
+            }
+            Reading::Bookings(_) | Reading::EventTypes(_) | Reading::Me(_) | Reading::Done => {
+                Err(unreadable())
+            }
+        }
+    }
+
+    async fn create(
+        &self,
+        account: &CalAccount,
+        booking: &NewBooking,
+    ) -> Result<Booking, SchedulerError> {
+        let body = CreateBody::of(booking);
+        let call = post(Operation::Create, "/v2/bookings".to_owned(), &body)?;
+        single(self.call(account, call).await?)
+    }
+
+    async fn booking(
+        &self,
+        account: &CalAccount,
+        uid: &CalUid,
+    ) -> Result<Option<Booking>, SchedulerError> {
+        let Ok(path) = path_of(uid, "") else { return Ok(None) };
+        match self.call(account, get(Operation::Read, &path, Pairs::new())).await {
+            Ok(reading) => named(reading, uid).map(Some),
+            Err(error) if error.failure == Failure::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn bookings(
+        &self,
+        account: &CalAccount,
+        filter: &BookingFilter,
+    ) -> Result<Vec<Booking>, SchedulerError> {
+        let call = get(Operation::List, "/v2/bookings", request::bookings(filter));
+        match self.call(account, call).await? {
+            Reading::Bookings(bookings) => Ok(bookings),
+            Reading::Slots(_) | Reading::EventTypes(_) | Reading::Me(_) | Reading::Done => {
+                Err(unreadable())
+            }
+        }
+    }
+
+    async fn cancel(
+        &self,
+        account: &CalAccount,
+        uid: &CalUid,
+        reason: &str,
+    ) -> Result<Booking, SchedulerError> {
+        let path = path_of(uid, "/cancel")?;
+        let call = post(Operation::Cancel, path, &CancelBody::of(reason))?;
+        named(self.call(account, call).await?, uid)
+    }
+
+    async fn reschedule(
+        &self,
+        account: &CalAccount,
+        uid: &CalUid,
+        start: Timestamp,
+        reason: &str,
+    ) -> Result<Booking, SchedulerError> {
+        let path = path_of(uid, "/reschedule")?;
+        let call = post(Operation::Reschedule, path, &RescheduleBody::of(start, reason))?;
+        single(self.call(account, call).await?)
+    }
+
+    async fn event_types(&self, account: &CalAccount) -> Result<Vec<EventType>, SchedulerError> {
+        // A key or token lists its own kinds; without one, and for a platform that acts as its
+        // owner, the account must be named (CONTRACT 6).
+        let query = match account.mode {
+            CredentialMode::None | CredentialMode::PlatformClient => {
+                vec![("username", account.username.clone())]
+            }
+            CredentialMode::ApiKey | CredentialMode::Bearer => Pairs::new(),
+        };
+        match self.call(account, get(Operation::EventTypes, "/v2/event-types", query)).await? {
+            Reading::EventTypes(kinds) => Ok(kinds),
+            Reading::Slots(_) | Reading::Bookings(_) | Reading::Me(_) | Reading::Done => {
+                Err(unreadable())
+            }
+        }
+    }
+
+    async fn me(&self, account: &CalAccount) -> Result<String, SchedulerError> {
+        match self.call(account, get(Operation::Me, "/v2/me", Pairs::new())).await? {
+            Reading::Me(username) => Ok(username),
+            Reading::Slots(_) | Reading::Bookings(_) | Reading::EventTypes(_) | Reading::Done => {
+                Err(unreadable())
+            }
+        }
+    }
+}

@@ -1,0 +1,16 @@
+//! Deliveries of Cal.com: is it genuine, what does it hint at, what of it may be kept.
+//!
+//! Nothing is parsed before [`SigningSecrets::verify`] has passed over the raw bytes, and what is
+//! parsed is a hint to read again, never the truth (CONTRACT 9.5).
+
+mod delivery;
+mod mask;
+mod raw;
+mod signature;
+mod trigger;
+
+pub use delivery::{Delivery, parse};
+pub use mask::mask;
+pub use raw::{BodyError, MAX_BODY_BYTES, MAX_DEPTH, raw_body};
+pub use signature::{SIGNATURE_HEADER, SecretsError, SignatureError, SigningSecrets};
+pub use trigger::Trigger;

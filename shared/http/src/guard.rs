@@ -1,0 +1,97 @@
+//! The only way from a request to a [`Call`].
+//!
+//! Session and data come from one read of the table (PRODUCT 10); whoever may not call learns
+//! nothing of what was read.
+
+use interlock_app::{App, Snapshot};
+use interlock_auth::{AuthError, Caller, SessionToken, authenticate, cookie, session_keys};
+use interlock_policy::UserId;
+
+use crate::{
+    Call, PathParameters, Prefetch, Problem, RawRequest, Route, idempotency, problems, query,
+    same_origin,
+};
+
+/// Admits a request to a route, or says why not.
+pub async fn admit(
+    route: &'static Route,
+    app: &App,
+    request: RawRequest,
+) -> Result<Call, Problem> {
+    if request.body.len() > route.max_body {
+        return Err(Problem::new(&problems::BODY_TOO_LARGE, "the body is too large"));
+    }
+    let path = PathParameters::of(route, &request);
+    let token = session(route, app, &request)?;
+    let snapshot = read(route, app, &request, &path, token.as_ref()).await?;
+    let caller = caller(route, app, &snapshot, token.as_ref())?;
+    query::check(route, &request)?;
+    let idempotency_key = match &caller {
+        Some(caller) => idempotency::key(route, &request, &caller.user_id)?,
+        None => None,
+    };
+    let cursor_key = app.settings.cursor_key;
+    Ok(Call { route, request, path, caller, snapshot, idempotency_key, cursor_key })
+}
+
+fn session(
+    route: &Route,
+    app: &App,
+    request: &RawRequest,
+) -> Result<Option<SessionToken>, Problem> {
+    if !route.access.needs_session() {
+        return Ok(None);
+    }
+    let cookies = request.headers.get_all(http::header::COOKIE).iter();
+    let token = cookie::find(cookies.filter_map(|value| value.to_str().ok()))
+        .ok_or_else(Problem::unauthenticated)?;
+    if !route.method.is_safe() {
+        same_origin::check(request, &app.settings.app_origin)?;
+    }
+    Ok(Some(token))
+}
+
+async fn read(
+    route: &Route,
+    app: &App,
+    request: &RawRequest,
+    path: &PathParameters,
+    token: Option<&SessionToken>,
+) -> Result<Snapshot, Problem> {
+    let mut keys = token.map(|token| session_keys(token).to_vec()).unwrap_or_default();
+    if let Some(reads) = route.reads {
+        let user_id: Option<&UserId> = token.map(SessionToken::user_id);
+        keys.extend(reads(&Prefetch { app, route, request, path, user_id }));
+    }
+    keys.sort();
+    keys.dedup();
+    // A forgiving guess must not make the request fail; what is left out is read when needed,
+    // and the session's keys are asked for in any case.
+    if keys.len() > interlock_app::ports::store::MAX_READ {
+        keys = token.map(|token| session_keys(token).to_vec()).unwrap_or_default();
+    }
+    if keys.is_empty() {
+        return Ok(Snapshot::default());
+    }
+    Ok(Snapshot::read(app.store.as_ref(), &keys).await?)
+}
+
+fn caller(
+    route: &Route,
+    app: &App,
+    snapshot: &Snapshot,
+    token: Option<&SessionToken>,
+) -> Result<Option<Caller>, Problem> {
+    let caller = match token.map(|token| authenticate(snapshot, token, app.now())).transpose() {
+        Ok(caller) => caller,
+        Err(AuthError::Store(error)) => return Err(interlock_app::AppError::from(error).into()),
+        Err(AuthError::Unknown | AuthError::Expired | AuthError::Ended | AuthError::Banned) => {
+            return Err(Problem::unauthenticated());
+        }
+    };
+    if route.access.permits(caller.as_ref().map(|caller| &caller.account.value)) {
+        Ok(caller)
+    } else {
+        Err(Problem::new(&problems::ROLE_REQUIRED, "your role does not suffice for this"))
+    }
+}

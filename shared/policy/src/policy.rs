@@ -1,0 +1,137 @@
+//! A resource's policy as data: proofs a person must hold and limits on a reservation.
+
+use jiff::civil::Time;
+use serde::{Deserialize, Serialize};
+
+use crate::{ModuleId, ZoneName};
+
+/// Number of a saved policy; each save counts one up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct PolicyVersion(pub u32);
+
+/// Everything that is asked of a person and a reservation on one resource.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Policy {
+    /// Which save this is.
+    pub version: PolicyVersion,
+    /// Zone of the resource: opening hours and grid are read in it.
+    pub time_zone: ZoneName,
+    /// Proofs, all of them wanted.
+    pub requirements: Vec<Requirement>,
+    /// Limits, all of them applied.
+    pub rules: Rules,
+}
+
+/// A proof a person must hold at every instant of the interval.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", tag = "kind")]
+pub enum Requirement {
+    /// A training module completed (S0-044).
+    Training(TrainingRequirement),
+    /// A manager's approval (S0-045).
+    Checkout(CheckoutRequirement),
+}
+
+/// A module completed to a degree, and not too long ago.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct TrainingRequirement {
+    /// Which module.
+    pub module_id: ModuleId,
+    /// Coverage wanted, in per cent.
+    pub minimum_percent: u8,
+    /// Days after completion at which the proof lapses; absent means never.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub valid_for_days: Option<u32>,
+}
+
+/// Which approval is wanted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, tag = "scope")]
+pub enum CheckoutRequirement {
+    /// For this very resource; one for its category does not count.
+    Machine,
+    /// For the category of the resource; one for the resource itself counts too.
+    Category,
+}
+
+/// Limits on a reservation; `None` means no such limit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct Rules {
+    /// When the resource may be used; absent means always.
+    pub opening_hours: Option<OpeningHours>,
+    /// How far ahead a reservation may start, in days of 24 hours.
+    pub horizon_days: Option<u32>,
+    /// How long before the start one may still act.
+    pub notice: Notice,
+    /// Shortest, longest and step.
+    pub duration: DurationRule,
+    /// Starts lie on multiples of this many minutes from local midnight.
+    pub grid_minutes: Option<u32>,
+    /// Most reservations a person may have open.
+    pub open_cap: Option<u32>,
+    /// Whether a person may hold two reservations at one time.
+    pub allow_parallel: bool,
+}
+
+/// How many minutes before the start one may still act; zero until it starts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct Notice {
+    /// To create.
+    pub create_minutes: u32,
+    /// To move.
+    pub change_minutes: u32,
+    /// To cancel.
+    pub cancel_minutes: u32,
+}
+
+/// Bounds of a reservation's length, in minutes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct DurationRule {
+    /// Shortest.
+    pub minimum_minutes: Option<u32>,
+    /// Longest.
+    pub maximum_minutes: Option<u32>,
+    /// Lengths are multiples of this.
+    pub step_minutes: Option<u32>,
+}
+
+/// Ranges of local time per weekday; a day without an entry is closed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[serde(transparent)]
+pub struct OpeningHours(pub std::collections::BTreeMap<Weekday, Vec<ClockRange>>);
+
+/// Day of the week, Monday first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Weekday {
+    /// Monday.
+    Monday,
+    /// Tuesday.
+    Tuesday,
+    /// Wednesday.
+    Wednesday,
+    /// Thursday.
+    Thursday,
+    /// Friday.
+    Friday,
+    /// Saturday.
+    Saturday,
+    /// Sunday.
+    Sunday,
+}
+
+/// `[opens, closes)` in local time; `closes` at 00:00 means midnight at the end of the day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ClockRange {
+    /// First minute open.
+    pub opens: Time,
+    /// First minute closed.
+    pub closes: Time,
+}

@@ -1,0 +1,112 @@
+//! Reasons: stable codes with parameters and the next step that would remove them.
+//!
+//! A code is a public contract: it never changes meaning and is never reused (docs/REASONS.md).
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::Role;
+
+/// How a refusal is answered; the order is the precedence of PRODUCT 8.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ReasonClass {
+    /// The person lacks something: 403.
+    Person,
+    /// The request lies outside the rules: 422.
+    Request,
+    /// The time is taken: 409.
+    Time,
+}
+
+/// Why not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReasonCode {
+    /// The account is banned.
+    AccountBanned,
+    /// The account is suspended.
+    AccountSuspended,
+    /// A required module is not completed.
+    TrainingIncomplete,
+    /// A required module was completed too long ago for the interval.
+    TrainingExpired,
+    /// No manager has approved.
+    CheckoutMissing,
+    /// The approval lapses before the interval ends.
+    CheckoutExpired,
+    /// The resource takes no reservations.
+    MachineInactive,
+    /// The interval leaves the opening hours.
+    HoursClosed,
+    /// The start is not on the grid.
+    GridOff,
+    /// No offered kind has this length.
+    DurationNotOffered,
+    /// Shorter than the shortest length.
+    DurationTooShort,
+    /// Longer than the longest length.
+    DurationTooLong,
+    /// Not a multiple of the step.
+    DurationOffStep,
+    /// The start lies in the past.
+    StartInPast,
+    /// Too close to the start to create.
+    NoticeCreate,
+    /// Too close to the start to move.
+    NoticeChange,
+    /// Too close to the start to cancel.
+    NoticeCancel,
+    /// Too far ahead.
+    HorizonExceeded,
+    /// As many open reservations as allowed.
+    QuotaOpenReservations,
+    /// The person holds another reservation at that time.
+    ReservationParallel,
+}
+
+/// Whether a reason blocks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// Refuses.
+    Block,
+    /// Asks for somebody's yes.
+    Approval,
+    /// Permits on a condition.
+    Condition,
+}
+
+/// What the person can do about it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct NextStep {
+    /// Stable word for the action, such as `watch_training` or `ask_for_checkout`.
+    pub action: String,
+    /// Where in the application, a path on our origin.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub href: Option<String>,
+    /// When it starts to make sense, if waiting is the step.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at: Option<Timestamp>,
+}
+
+/// One thing that stands in the way.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Reason {
+    /// The stable code.
+    pub code: ReasonCode,
+    /// Whether it blocks.
+    pub severity: Severity,
+    /// Values a sentence needs, by name.
+    pub parameters: BTreeMap<String, String>,
+    /// Roles that may grant an exemption; empty where none may.
+    pub overridable_by: Vec<Role>,
+    /// What removes it, first the shortest way.
+    pub next_steps: Vec<NextStep>,
+    /// First instant from which it would no longer hold, where computable.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub true_from: Option<Timestamp>,
+}

@@ -1,0 +1,7 @@
+//! Placeholder.
+impl crate::ReasonCode {
+    /// Placeholder.
+    pub fn class(self) -> crate::ReasonClass {
+        crate::ReasonClass::Person
+    }
+}

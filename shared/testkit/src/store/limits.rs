@@ -1,0 +1,110 @@
+//! What the real table refuses or changes, refused and changed here as well.
+//!
+//! A request beyond a limit is a defect of the caller: never retried, so reported as corrupt.
+
+use std::collections::BTreeSet;
+
+use interlock_app::ports::store::{
+    Action, Key, MAX_ACTIONS, MAX_READ, Query, Record, StoreError, Transaction,
+};
+use jiff::Timestamp;
+use serde_json::Value;
+
+const MAX_PARTITION_BYTES: usize = 2048;
+const MAX_SORT_BYTES: usize = 1024;
+const MAX_ITEM_BYTES: usize = 400 * 1024;
+
+/// Refuses too many keys, and keys no record can have.
+pub(super) fn readable(keys: &BTreeSet<&Key>) -> Result<(), StoreError> {
+    for key in keys {
+        keyed(key)?;
+    }
+    match keys.first() {
+        Some(key) if keys.len() > MAX_READ => Err(StoreError::corrupt(key, "too many keys")),
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// Refuses a page of nothing and a partition that cannot be.
+pub(super) fn askable(query: &Query) -> Result<(), StoreError> {
+    let key = Key::new(query.partition.as_str(), "-");
+    keyed(&key)?;
+    if query.limit == 0 { Err(StoreError::corrupt(&key, "a page of nothing")) } else { Ok(()) }
+}
+
+/// Refuses too many actions, a key named twice, and records that do not fit.
+pub(super) fn committable(transaction: &Transaction) -> Result<(), StoreError> {
+    let actions = transaction.actions();
+    let mut seen = BTreeSet::new();
+    for action in actions {
+        keyed(action.key())?;
+        if !seen.insert(action.key()) {
+            return Err(StoreError::corrupt(action.key(), "a key named twice"));
+        }
+        if let Action::Put { record, .. } = action {
+            storable(record)?;
+        }
+    }
+    match actions.first() {
+        Some(action) if actions.len() > MAX_ACTIONS => {
+            Err(StoreError::corrupt(action.key(), "too many actions"))
+        }
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// The record as it comes back: expiry in whole seconds and rounded up, names in order.
+pub(super) fn normalised(record: &Record) -> Record {
+    let mut record = record.clone();
+    record.expires_at = record.expires_at.map(whole_seconds);
+    record.body.sort_all_objects();
+    record
+}
+
+fn whole_seconds(instant: Timestamp) -> Timestamp {
+    let second = instant.as_second() + i64::from(instant.subsec_nanosecond() > 0);
+    Timestamp::from_second(second).unwrap_or(instant)
+}
+
+fn keyed(key: &Key) -> Result<(), StoreError> {
+    let fits = (1..=MAX_PARTITION_BYTES).contains(&key.partition.len())
+        && (1..=MAX_SORT_BYTES).contains(&key.sort.len());
+    if fits { Ok(()) } else { Err(StoreError::corrupt(key, "a key that is empty or too long")) }
+}
+
+fn storable(record: &Record) -> Result<(), StoreError> {
+    if has_fraction(&record.body) {
+        return Err(StoreError::corrupt(&record.key, "a number that is not whole"));
+    }
+    for index in [&record.indexes.one, &record.indexes.two].into_iter().flatten() {
+        keyed(index)?;
+    }
+    let keys = [Some(&record.key), record.indexes.one.as_ref(), record.indexes.two.as_ref()];
+    let keys: usize = keys.iter().flatten().map(|key| key.partition.len() + key.sort.len()).sum();
+    if keys + record.kind.len() + bytes(&record.body) > MAX_ITEM_BYTES {
+        return Err(StoreError::corrupt(&record.key, "a record beyond 400 KiB"));
+    }
+    Ok(())
+}
+
+fn has_fraction(value: &Value) -> bool {
+    match value {
+        Value::Number(number) => !number.is_i64() && !number.is_u64(),
+        Value::Array(items) => items.iter().any(has_fraction),
+        Value::Object(members) => members.values().any(has_fraction),
+        Value::Null | Value::Bool(_) | Value::String(_) => false,
+    }
+}
+
+/// Size by the table's published rule: text by its bytes, three for a container, one each part.
+fn bytes(value: &Value) -> usize {
+    match value {
+        Value::Null | Value::Bool(_) => 1,
+        Value::Number(number) => number.to_string().len() / 2 + 2,
+        Value::String(text) => text.len(),
+        Value::Array(items) => 3 + items.iter().map(|item| 1 + bytes(item)).sum::<usize>(),
+        Value::Object(members) => {
+            3 + members.iter().map(|(name, item)| 1 + name.len() + bytes(item)).sum::<usize>()
+        }
+    }
+}

@@ -1,0 +1,224 @@
+//! The table in memory.
+//!
+//! Every answer is one the real table could give; the conformance suite of the adapter compares.
+
+mod limits;
+mod query;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use async_trait::async_trait;
+use interlock_app::ports::Store;
+use interlock_app::ports::store::{
+    Action, CommitError, Expect, Key, Page, Query, Record, StoreError, Transaction,
+};
+use jiff::Timestamp;
+
+use crate::script::{Script, lock};
+
+/// Kind of a call, for scripts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Call {
+    /// Keys read together.
+    Read,
+    /// A page of a partition.
+    Query,
+    /// A transaction.
+    Commit,
+}
+
+#[derive(Debug)]
+enum Fault {
+    Before,
+    After,
+    Conflict(Vec<Key>),
+    SlipIn(Box<Transaction>),
+}
+
+/// Records by key, with counts of requests and faults to order.
+#[derive(Debug, Default)]
+pub struct MemoryStore {
+    records: Mutex<BTreeMap<Key, Record>>,
+    faults: Script<Call, Fault>,
+    reads: AtomicU64,
+    queries: AtomicU64,
+    commits: AtomicU64,
+}
+
+impl MemoryStore {
+    /// Requests that read keys.
+    pub fn reads(&self) -> u64 {
+        self.reads.load(Ordering::Relaxed)
+    }
+
+    /// Requests for a page.
+    pub fn queries(&self) -> u64 {
+        self.queries.load(Ordering::Relaxed)
+    }
+
+    /// Requests to commit, refused ones included.
+    pub fn commits(&self) -> u64 {
+        self.commits.load(Ordering::Relaxed)
+    }
+
+    /// All requests.
+    pub fn requests(&self) -> u64 {
+        self.reads() + self.queries() + self.commits()
+    }
+
+    /// Starts all counts at nought.
+    pub fn reset_counts(&self) {
+        for count in [&self.reads, &self.queries, &self.commits] {
+            count.store(0, Ordering::Relaxed);
+        }
+    }
+
+    /// The next `times` calls of this kind fail and do nothing.
+    pub fn fail_before(&self, call: Call, times: usize) {
+        (0..times).for_each(|_| self.faults.push(call, Fault::Before));
+    }
+
+    /// The next `times` calls of this kind do their work, and the caller hears of a failure.
+    pub fn fail_after(&self, call: Call, times: usize) {
+        (0..times).for_each(|_| self.faults.push(call, Fault::After));
+    }
+
+    /// The next commit loses to another transaction on these keys, whatever its conditions say.
+    pub fn force_conflict(&self, keys: Vec<Key>) {
+        self.faults.push(Call::Commit, Fault::Conflict(keys));
+    }
+
+    /// Somebody else commits this just before the next commit is judged; if his own conditions
+    /// fail, he too leaves nothing.
+    pub fn slip_in(&self, transaction: Transaction) {
+        self.faults.push(Call::Commit, Fault::SlipIn(Box::new(transaction)));
+    }
+
+    /// Drops every fault not acted out yet.
+    pub fn clear_faults(&self) {
+        self.faults.clear();
+    }
+
+    /// Drops what has expired, as the real table does hours later.
+    pub fn sweep_expired(&self, now: Timestamp) {
+        lock(&self.records)
+            .retain(|_, record| record.expires_at.is_none_or(|expires_at| expires_at > now));
+    }
+
+    /// Every record, in order of keys; a test's look behind the port, not counted.
+    pub fn dump(&self) -> Vec<Record> {
+        lock(&self.records).values().cloned().collect()
+    }
+
+    /// Writes a record past every condition, as a hand at the console might; not counted.
+    pub fn plant(&self, record: Record) {
+        lock(&self.records).insert(record.key.clone(), record);
+    }
+
+    /// Gives another task its turn, then meets the fault ordered for this call.
+    async fn enter(&self, call: Call, count: &AtomicU64) -> Result<Option<Fault>, StoreError> {
+        count.fetch_add(1, Ordering::Relaxed);
+        tokio::task::yield_now().await;
+        match self.faults.take(&call) {
+            Some(Fault::Before) => Err(scripted("before")),
+            fault => Ok(fault),
+        }
+    }
+
+    fn apply(&self, transaction: &Transaction) -> Result<(), CommitError> {
+        let mut records = lock(&self.records);
+        let failed: Vec<Key> = transaction
+            .actions()
+            .iter()
+            .filter(|action| !holds(expected(action), records.get(action.key())))
+            .map(|action| action.key().clone())
+            .collect();
+        if !failed.is_empty() {
+            return Err(CommitError::Conflict(failed));
+        }
+        for action in transaction.actions() {
+            match action {
+                Action::Put { record, .. } => {
+                    records.insert(record.key.clone(), limits::normalised(record));
+                }
+                Action::Delete { key, .. } => {
+                    records.remove(key);
+                }
+                Action::Check { .. } => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+fn expected(action: &Action) -> Expect {
+    match action {
+        Action::Put { expect, .. } | Action::Delete { expect, .. } | Action::Check { expect, .. } => {
+            *expect
+        }
+    }
+}
+
+fn holds(expect: Expect, found: Option<&Record>) -> bool {
+    match expect {
+        Expect::Absent => found.is_none(),
+        Expect::Version(version) => found.is_some_and(|record| record.version == version),
+        Expect::Any => true,
+    }
+}
+
+fn scripted(side: &str) -> StoreError {
+    StoreError::Unavailable(format!("scripted {side} the effect").into())
+}
+
+fn answered<T>(fault: Option<&Fault>, answer: T) -> Result<T, StoreError> {
+    if matches!(fault, Some(Fault::After)) { Err(scripted("after")) } else { Ok(answer) }
+}
+
+#[async_trait]
+impl Store for MemoryStore {
+    async fn read(&self, keys: &[Key]) -> Result<BTreeMap<Key, Record>, StoreError> {
+        let wanted: BTreeSet<&Key> = keys.iter().collect();
+        limits::readable(&wanted)?;
+        if wanted.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        let fault = self.enter(Call::Read, &self.reads).await?;
+        let records = lock(&self.records);
+        let found = wanted
+            .into_iter()
+            .filter_map(|key| records.get(key).map(|record| (key.clone(), record.clone())))
+            .collect();
+        answered(fault.as_ref(), found)
+    }
+
+    async fn query(&self, query: &Query) -> Result<Page, StoreError> {
+        limits::askable(query)?;
+        if query::is_empty(query) {
+            return Ok(Page::default());
+        }
+        let fault = self.enter(Call::Query, &self.queries).await?;
+        let page = query::page(&lock(&self.records), query);
+        answered(fault.as_ref(), page)
+    }
+
+    async fn commit(&self, transaction: &Transaction) -> Result<(), CommitError> {
+        limits::committable(transaction)?;
+        if transaction.actions().is_empty() {
+            return Ok(());
+        }
+        let fault = self.enter(Call::Commit, &self.commits).await?;
+        match &fault {
+            Some(Fault::Conflict(keys)) => return Err(CommitError::Conflict(keys.clone())),
+            Some(Fault::SlipIn(other)) => {
+                // His own lost race is his affair; the caller's commit is judged either way.
+                let _ = self.apply(other);
+            }
+            Some(Fault::Before | Fault::After) | None => {}
+        }
+        self.apply(transaction)?;
+        answered(fault.as_ref(), ()).map_err(CommitError::from)
+    }
+}
