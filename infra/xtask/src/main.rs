@@ -1,1 +1,65 @@
-fn main() {}
+//! The one door to checks, builds and generated documents (docs/CONTRIBUTING.md).
+//!
+//! Every command ends non-zero when anything it promises does not hold.
+
+mod build;
+mod functions;
+mod new;
+mod steps;
+mod tidy;
+mod tree;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "Checks, builds and generated documents")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Crate edges, sizes, one name in eight places, words, traceability
+    Tidy,
+    /// Format check, clippy, tidy, and cargo-deny where it is installed
+    Lint,
+    /// Builds the function binaries, then runs every test of the workspace
+    Test,
+    /// Builds all functions for Lambda and holds each zip to its budget
+    Build {
+        /// Build for arm64 instead of the tested x86_64
+        #[arg(long)]
+        arm64: bool,
+    },
+    /// Writes the generated documents anew
+    Bless,
+    /// Prints the places a new function needs, for example `reservations.extend`
+    New {
+        /// Route name: domain, full stop, verb
+        name: String,
+    },
+    /// The longer runs that a change does not wait for
+    Nightly,
+}
+
+fn main() -> ExitCode {
+    let done = match Cli::parse().command {
+        Command::Tidy => tidy::run(),
+        Command::Lint => steps::lint(),
+        Command::Test => steps::test(),
+        Command::Build { arm64 } => build::run(arm64),
+        Command::Bless => steps::bless(),
+        Command::New { name } => new::run(&name),
+        Command::Nightly => steps::nightly(),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("{message}");
+            ExitCode::FAILURE
+        }
+    }
+}

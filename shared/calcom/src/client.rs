@@ -33,7 +33,9 @@ pub struct CalcomClient {
 
 impl fmt::Debug for CalcomClient {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.debug_struct("CalcomClient").field("base", &self.transport.config().base).finish()
+        out.debug_struct("CalcomClient")
+            .field("base", &self.transport.config().base)
+            .finish_non_exhaustive()
     }
 }
 

@@ -59,7 +59,9 @@ impl<K: IdKind> FromStr for Id<K> {
 fn well_formed(body: &str) -> bool {
     !body.is_empty()
         && body.len() <= MAX_BODY
-        && body.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
+        && body
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
 }
 
 impl<K> Clone for Id<K> {

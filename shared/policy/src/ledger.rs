@@ -23,7 +23,9 @@ pub struct LedgerDay {
 
 pub fn days_of(interval: &Interval) -> Vec<Date> {
     let date = |at: jiff::Timestamp| at.to_zoned(TimeZone::UTC).date();
-    let last = date(interval.end().saturating_sub(SignedDuration::from_nanos(1)).unwrap_or(interval.end()));
+    let last = date(
+        interval.end().saturating_sub(SignedDuration::from_nanos(1)).unwrap_or(interval.end()),
+    );
     let mut days = vec![date(interval.start())];
     while let Some(day) = days.last().copied().filter(|day| *day < last && days.len() < 90) {
         match day.tomorrow() {
@@ -38,7 +40,11 @@ impl LedgerDay {
     pub fn empty(day: Date) -> Self {
         Self { day, entries: Vec::new() }
     }
-    pub fn conflicts(&self, held: &Interval, except: Option<&ReservationId>) -> Option<&LedgerEntry> {
+    pub fn conflicts(
+        &self,
+        held: &Interval,
+        except: Option<&ReservationId>,
+    ) -> Option<&LedgerEntry> {
         self.entries.iter().find(|e| e.held.overlaps(held) && Some(&e.reservation_id) != except)
     }
     pub fn insert(&mut self, entry: LedgerEntry) -> Result<(), LedgerEntry> {

@@ -3,6 +3,8 @@
 //! Nothing here reads a clock, a table or a network; `now` is a fact like any other.
 #![deny(clippy::arithmetic_side_effects, clippy::float_arithmetic)]
 
+mod build_reason;
+mod code;
 mod evaluate;
 mod facts;
 mod id;
@@ -16,6 +18,7 @@ mod rules;
 mod verdict;
 mod zone;
 
+pub use code::reasons_markdown;
 pub use evaluate::evaluate;
 pub use facts::{CheckoutFact, Facts, MemberFacts, OpenReservation, ResourceFacts, TrainingFact};
 pub use id::kind as id_kind;

@@ -19,6 +19,9 @@ use tokio::sync::watch;
 #[derive(Debug, Default)]
 pub(crate) struct Connection {
     cut: AtomicBool,
+    /// Whether the next answer ends in the middle of its body.
+    halve: AtomicBool,
+    ended: AtomicBool,
     reader: Mutex<Option<Waker>>,
 }
 
@@ -30,6 +33,11 @@ impl Connection {
         if let Some(waker) = waker {
             waker.wake();
         }
+    }
+
+    /// Lets the next answer end in the middle of its body.
+    pub(crate) fn halve(&self) {
+        self.halve.store(true, Ordering::SeqCst);
     }
 
     fn is_cut(&self) -> bool {
@@ -161,6 +169,13 @@ pub(crate) struct Wire {
     connection: Arc<Connection>,
 }
 
+/// The head of an answer and half of what follows.
+fn half(bytes: &[u8]) -> &[u8] {
+    let head = bytes.windows(4).position(|four| four == b"\r\n\r\n").map_or(0, |at| at + 4);
+    let kept = head + (bytes.len() - head) / 2;
+    bytes.get(..kept).unwrap_or(bytes)
+}
+
 fn reset() -> io::Error {
     io::Error::from(io::ErrorKind::ConnectionReset)
 }
@@ -194,8 +209,15 @@ impl AsyncWrite for Wire {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        if self.connection.is_cut() {
+        if self.connection.is_cut() || self.connection.ended.load(Ordering::SeqCst) {
             return Poll::Ready(Err(reset()));
+        }
+        if self.connection.halve.load(Ordering::SeqCst) {
+            let written = Pin::new(&mut self.stream).poll_write(context, half(bytes));
+            if matches!(written, Poll::Ready(Ok(_))) {
+                self.connection.ended.store(true, Ordering::SeqCst);
+            }
+            return written;
         }
         Pin::new(&mut self.stream).poll_write(context, bytes)
     }

@@ -2,7 +2,7 @@
 //! Headers of the original are on every answer that the original would send.
 
 use axum::body::Body;
-use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 use jiff::Timestamp;
@@ -109,15 +109,5 @@ impl Reply {
     pub(crate) fn into_response(self) -> Response {
         let (bytes, kind) = self.parts();
         self.head(kind, Body::from(bytes))
-    }
-
-    /// Announces the whole body and sends the first half of it.
-    pub(crate) fn into_half(self) -> Response {
-        let (bytes, kind) = self.parts();
-        let whole = bytes.len();
-        let half = bytes.into_iter().take(whole / 2).collect::<Vec<u8>>();
-        let mut response = self.head(kind, Body::new(super::app::HalfBody::new(half)));
-        response.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(whole));
-        response
     }
 }

@@ -21,12 +21,12 @@ pub(crate) struct Engine {
 
 pub(crate) struct Shared {
     engine: Mutex<Engine>,
-    pub(crate) journal: Mutex<Journal>,
+    journal: Mutex<Journal>,
     calls: Mutex<BTreeMap<String, u64>>,
     clock: Clock,
     pub(crate) network: Arc<Network>,
     pub(crate) client: reqwest::Client,
-    pub(crate) webhook: Mutex<Option<(String, String)>>,
+    webhook: Mutex<Option<(String, String)>>,
 }
 
 impl Shared {
@@ -83,6 +83,15 @@ impl Shared {
             Some(store) => store.save(&changes),
             None => Err(SimError::Closed),
         }
+    }
+
+    /// Address and secret of the planted deliveries.
+    pub(crate) fn webhook(&self) -> Option<(String, String)> {
+        self.webhook.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(crate) fn set_webhook(&self, webhook: (String, String)) {
+        *self.webhook.lock().unwrap_or_else(PoisonError::into_inner) = Some(webhook);
     }
 
     /// Gives the folder free.

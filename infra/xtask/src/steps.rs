@@ -1,0 +1,82 @@
+//! Commands that are a row of other programs.
+//!
+//! The first that fails ends the row, and its name is the last line printed.
+
+use std::process::Command;
+use std::time::Instant;
+
+use crate::tidy;
+use crate::tree::Tree;
+
+/// A program to run at the root of the repository.
+pub(crate) struct Step {
+    title: &'static str,
+    command: Command,
+}
+
+impl Step {
+    /// Cargo with arguments.
+    pub(crate) fn cargo(title: &'static str, arguments: &[&str]) -> Self {
+        let mut command = Command::new(env!("CARGO"));
+        command.args(arguments).current_dir(Tree::here().root());
+        Self { title, command }
+    }
+
+    /// The same with a variable set.
+    pub(crate) fn with(mut self, name: &str, value: &str) -> Self {
+        self.command.env(name, value);
+        self
+    }
+
+    /// Runs it and tells how long it took.
+    pub(crate) fn run(mut self) -> Result<(), String> {
+        println!("== {}", self.title);
+        let started = Instant::now();
+        let status =
+            self.command.status().map_err(|error| format!("{} does not start: {error}", self.title))?;
+        println!("== {}: {} s", self.title, started.elapsed().as_secs());
+        if status.success() { Ok(()) } else { Err(format!("{} failed", self.title)) }
+    }
+}
+
+/// Everything that is checked without running the product.
+pub(crate) fn lint() -> Result<(), String> {
+    tidy::run()?;
+    Step::cargo("format", &["fmt", "--all", "--check"]).run()?;
+    let clippy = ["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"];
+    Step::cargo("clippy", &clippy).run()?;
+    deny()
+}
+
+fn deny() -> Result<(), String> {
+    let probe = Command::new(env!("CARGO")).args(["deny", "--version"]).output();
+    if !probe.is_ok_and(|probe| probe.status.success()) {
+        println!("== deny: SKIPPED, cargo-deny is not installed (`cargo install cargo-deny`)");
+        return Ok(());
+    }
+    Step::cargo("deny", &["deny", "--offline", "check", "bans", "licenses", "sources"]).run()
+}
+
+/// The binaries first: the acceptance tests start them as they are.
+pub(crate) fn test() -> Result<(), String> {
+    Step::cargo("build", &["build", "--workspace", "--bins"]).run()?;
+    Step::cargo("test", &["test", "--workspace"]).run()
+}
+
+/// Lets the tests that compare generated documents write them instead.
+pub(crate) fn bless() -> Result<(), String> {
+    let tests = ["test", "--workspace", "--exclude", "interlock-local", "--", "document"];
+    Step::cargo("bless", &tests).with("INTERLOCK_BLESS", "1").run()
+}
+
+/// What a change does not wait for: more cases for every property, then the optimised build.
+pub(crate) fn nightly() -> Result<(), String> {
+    let properties = ["test", "--workspace", "--exclude", "interlock-local"];
+    Step::cargo("properties, 20,000 cases each", &properties).with("PROPTEST_CASES", "20000").run()?;
+    Step::cargo("tests without features", &["t"]).run()?;
+    Step::cargo("documentation", &["doc", "--workspace", "--no-deps", "--document-private-items"])
+        .with("RUSTDOCFLAGS", "-D warnings")
+        .run()?;
+    deny()?;
+    crate::build::run(false)
+}

@@ -1,0 +1,86 @@
+//! The one way through which every request goes: admit, handle, render, log one line.
+//!
+//! The log names route, status, time, request and the opaque id of the caller; never a body, an
+//! e-mail or a token (RELIABILITY D4).
+
+use std::future::Future;
+use std::pin::Pin;
+use std::time::Instant;
+
+use http::Response;
+use interlock_app::App;
+use interlock_policy::{RequestId, UserId};
+
+use crate::reply::render_problem;
+use crate::{Call, Problem, RawRequest, Reply, Route, admit, caught};
+
+/// A handler as the list of a domain's routes keeps it.
+pub type Handler =
+    fn(App, Call) -> Pin<Box<dyn Future<Output = Result<Reply, Problem>> + Send>>;
+
+/// Answers a request; never fails and never panics.
+pub async fn respond<F, R>(
+    route: &'static Route,
+    handler: F,
+    app: App,
+    request: RawRequest,
+) -> Response<Vec<u8>>
+where
+    F: FnOnce(App, Call) -> R,
+    R: Future<Output = Result<Reply, Problem>>,
+{
+    let started = Instant::now();
+    let request_id = request.request_id.clone();
+    let mut user_id = None;
+    let work = handled(route, handler, app, request, &mut user_id);
+    let outcome = match caught(work).await {
+        Ok(outcome) => outcome,
+        Err(_) => Err(Problem::internal("the handler panicked")),
+    };
+    let (response, problem) = match outcome {
+        Ok(response) => (response, None),
+        Err(problem) => (render_problem(&problem, &request_id), Some(problem)),
+    };
+    let line = Line { route, request_id, user_id, problem, started };
+    line.write(response.status().as_u16());
+    response
+}
+
+async fn handled<F, R>(
+    route: &'static Route,
+    handler: F,
+    app: App,
+    request: RawRequest,
+    user_id: &mut Option<UserId>,
+) -> Result<Response<Vec<u8>>, Problem>
+where
+    F: FnOnce(App, Call) -> R,
+    R: Future<Output = Result<Reply, Problem>>,
+{
+    let call = admit(route, &app, request).await?;
+    *user_id = call.caller().ok().map(|caller| caller.user_id.clone());
+    handler(app, call).await?.render()
+}
+
+struct Line {
+    route: &'static Route,
+    request_id: RequestId,
+    user_id: Option<UserId>,
+    problem: Option<Problem>,
+    started: Instant,
+}
+
+impl Line {
+    fn write(&self, status: u16) {
+        let milliseconds = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let user_id = self.user_id.as_ref().map_or("", |id| id.as_str());
+        let code = self.problem.as_ref().map_or("", Problem::code);
+        let cause = self.problem.as_ref().and_then(Problem::cause).unwrap_or("");
+        let (route, request_id) = (self.route.name, self.request_id.as_str());
+        if status >= 500 {
+            tracing::error!(route, status, milliseconds, request_id, user_id, code, cause, "request");
+        } else {
+            tracing::info!(route, status, milliseconds, request_id, user_id, code, cause, "request");
+        }
+    }
+}

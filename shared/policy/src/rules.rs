@@ -1,7 +1,0 @@
-//! Placeholder.
-impl crate::ReasonCode {
-    /// Placeholder.
-    pub fn class(self) -> crate::ReasonClass {
-        crate::ReasonClass::Person
-    }
-}

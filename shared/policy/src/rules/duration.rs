@@ -1,0 +1,52 @@
+//! The length is one that is offered and lies within the bounds.
+
+use jiff::SignedDuration;
+
+use super::{Question, minutes};
+use crate::{Interval, Reason, ReasonCode};
+
+pub(crate) fn duration(question: &Question<'_>, reasons: &mut Vec<Reason>) {
+    let Some(interval) = question.interval() else { return };
+    if !offered(question, interval) {
+        let offered: Vec<String> = question
+            .facts
+            .resource
+            .event_types
+            .iter()
+            .map(|(_, length)| length.to_string())
+            .collect();
+        let reason = Reason::block(ReasonCode::DurationNotOffered);
+        reasons.push(
+            reason.with("offeredMinutes", offered.join(",")).step("choose_other_duration", None),
+        );
+    }
+    bounds(question, interval.length(), reasons);
+}
+
+fn offered(question: &Question<'_>, interval: &Interval) -> bool {
+    question.facts.resource.event_types.iter().any(|(id, length)| {
+        question.request.event_type_id.is_none_or(|wanted| wanted == *id)
+            && minutes(*length) == interval.length()
+    })
+}
+
+fn bounds(question: &Question<'_>, length: SignedDuration, reasons: &mut Vec<Reason>) {
+    let rule = question.policy.rules.duration;
+    if let Some(least) = rule.minimum_minutes.filter(|least| length < minutes(*least)) {
+        reasons.push(other(ReasonCode::DurationTooShort, "minimumMinutes", least));
+    }
+    if let Some(most) = rule.maximum_minutes.filter(|most| length > minutes(*most)) {
+        reasons.push(other(ReasonCode::DurationTooLong, "maximumMinutes", most));
+    }
+    let off = |step: &u32| {
+        let step = minutes(*step).as_nanos();
+        length.as_nanos().checked_rem(step).is_some_and(|rest| rest != 0)
+    };
+    if let Some(step) = rule.step_minutes.filter(off) {
+        reasons.push(other(ReasonCode::DurationOffStep, "stepMinutes", step));
+    }
+}
+
+fn other(code: ReasonCode, name: &str, value: u32) -> Reason {
+    Reason::block(code).with(name, value).step("choose_other_duration", None)
+}

@@ -1,0 +1,23 @@
+//! Starts lie on a grid counted from local midnight.
+
+use super::Question;
+use crate::{Reason, ReasonCode};
+
+pub(crate) fn grid(question: &Question<'_>, reasons: &mut Vec<Reason>) {
+    let (Some(interval), Some(step)) = (question.interval(), question.policy.rules.grid_minutes)
+    else {
+        return;
+    };
+    let local = interval.start().to_zoned(question.policy.time_zone.zone().clone()).time();
+    let minute = u32::from(local.hour().unsigned_abs())
+        .saturating_mul(60)
+        .saturating_add(u32::from(local.minute().unsigned_abs()));
+    let whole = local.second() == 0 && local.subsec_nanosecond() == 0;
+    let on_grid = whole && minute.checked_rem(step) == Some(0);
+    if !on_grid {
+        let reason = Reason::block(ReasonCode::GridOff)
+            .with("gridMinutes", step)
+            .with("timeZone", &question.policy.time_zone);
+        reasons.push(reason.step("choose_other_time", None));
+    }
+}

@@ -1,0 +1,56 @@
+//! Limits per person over all resources (promise R28).
+
+use super::Question;
+use crate::{OpenReservation, Purpose, Reason, ReasonCode, Role};
+
+/// Reservations that hold time and are not the one being changed.
+fn open<'a>(question: &'a Question<'_>) -> impl Iterator<Item = &'a OpenReservation> {
+    let changing = match question.purpose {
+        Purpose::Change(id) => Some(id),
+        Purpose::View | Purpose::Create | Purpose::Cancel | Purpose::Keep => None,
+    };
+    let now = question.facts.now;
+    question
+        .facts
+        .member
+        .open_reservations
+        .iter()
+        .filter(move |held| Some(&held.reservation_id) != changing && held.interval.end() > now)
+}
+
+/// At most so many open reservations; only a request for time is counted against it.
+pub(crate) fn open_cap(question: &Question<'_>, reasons: &mut Vec<Reason>) {
+    let (Some(_), Some(cap)) = (question.interval(), question.policy.rules.open_cap) else {
+        return;
+    };
+    let count = open(question).count();
+    if count >= usize::try_from(cap).unwrap_or(usize::MAX) {
+        let reason = Reason::block(ReasonCode::QuotaOpenReservations)
+            .with("cap", cap)
+            .with("openCount", count)
+            .overridable(&[Role::Manager, Role::Admin]);
+        let earliest = open(question).map(|held| held.interval.end()).min();
+        let reason = reason.step("cancel_reservation", Some("/reservations".to_owned()));
+        reasons.push(match earliest {
+            Some(at) => reason.from(at),
+            None => reason,
+        });
+    }
+}
+
+/// One person is at one place at a time.
+pub(crate) fn parallel(question: &Question<'_>, reasons: &mut Vec<Reason>) {
+    let Some(interval) = question.interval() else { return };
+    if question.policy.rules.allow_parallel {
+        return;
+    }
+    for held in open(question).filter(|held| held.interval.overlaps(interval)) {
+        let reason = Reason::block(ReasonCode::ReservationParallel)
+            .with("reservationId", &held.reservation_id)
+            .step("choose_other_time", None);
+        reasons.push(
+            reason
+                .step("cancel_reservation", Some(format!("/reservations/{}", held.reservation_id))),
+        );
+    }
+}
