@@ -1,1 +1,24 @@
-//! machines.
+//! Machines and hosts: what there is, what stands in the caller's way, when they are free.
+
+pub mod availability;
+pub mod checkout;
+pub mod create;
+pub mod eligibility;
+pub mod get;
+pub mod list;
+mod mapping;
+pub mod update;
+mod view;
+
+use interlock_http::{Handler, Route};
+
+/// Every route of the domain.
+pub const ROUTES: &[(&Route, Handler)] = &[
+    (&list::ROUTE, |app, call| Box::pin(list::handle(app, call))),
+    (&get::ROUTE, |app, call| Box::pin(get::handle(app, call))),
+    (&create::ROUTE, |app, call| Box::pin(create::handle(app, call))),
+    (&update::ROUTE, |app, call| Box::pin(update::handle(app, call))),
+    (&eligibility::ROUTE, |app, call| Box::pin(eligibility::handle(app, call))),
+    (&checkout::ROUTE, |app, call| Box::pin(checkout::handle(app, call))),
+    (&availability::ROUTE, |app, call| Box::pin(availability::handle(app, call))),
+];

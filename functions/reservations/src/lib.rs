@@ -1,1 +1,21 @@
-//! reservations.
+//! Reservations: made, listed, read, moved, cancelled.
+
+pub mod cancel;
+pub mod create;
+pub mod get;
+pub mod history;
+pub mod list;
+mod reply;
+pub mod reschedule;
+
+use interlock_http::{Handler, Route};
+
+/// Every route of the domain.
+pub const ROUTES: &[(&Route, Handler)] = &[
+    (&create::ROUTE, |app, call| Box::pin(create::handle(app, call))),
+    (&list::ROUTE, |app, call| Box::pin(list::handle(app, call))),
+    (&get::ROUTE, |app, call| Box::pin(get::handle(app, call))),
+    (&history::ROUTE, |app, call| Box::pin(history::handle(app, call))),
+    (&cancel::ROUTE, |app, call| Box::pin(cancel::handle(app, call))),
+    (&reschedule::ROUTE, |app, call| Box::pin(reschedule::handle(app, call))),
+];

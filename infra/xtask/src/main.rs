@@ -30,7 +30,7 @@ enum Command {
     Test,
     /// Builds all functions for Lambda and holds each zip to its budget
     Build {
-        /// Build for arm64 instead of the tested x86_64
+        /// Build for arm64 instead of the tested `x86_64`
         #[arg(long)]
         arm64: bool,
     },

@@ -32,8 +32,10 @@ impl Step {
     pub(crate) fn run(mut self) -> Result<(), String> {
         println!("== {}", self.title);
         let started = Instant::now();
-        let status =
-            self.command.status().map_err(|error| format!("{} does not start: {error}", self.title))?;
+        let status = self
+            .command
+            .status()
+            .map_err(|error| format!("{} does not start: {error}", self.title))?;
         println!("== {}: {} s", self.title, started.elapsed().as_secs());
         if status.success() { Ok(()) } else { Err(format!("{} failed", self.title)) }
     }
@@ -72,7 +74,9 @@ pub(crate) fn bless() -> Result<(), String> {
 /// What a change does not wait for: more cases for every property, then the optimised build.
 pub(crate) fn nightly() -> Result<(), String> {
     let properties = ["test", "--workspace", "--exclude", "interlock-local"];
-    Step::cargo("properties, 20,000 cases each", &properties).with("PROPTEST_CASES", "20000").run()?;
+    Step::cargo("properties, 20,000 cases each", &properties)
+        .with("PROPTEST_CASES", "20000")
+        .run()?;
     Step::cargo("tests without features", &["t"]).run()?;
     Step::cargo("documentation", &["doc", "--workspace", "--no-deps", "--document-private-items"])
         .with("RUSTDOCFLAGS", "-D warnings")

@@ -19,7 +19,6 @@ pub(crate) struct Member {
     /// `None` while the person never proved anything, so that the hold demands absence.
     pub(crate) standing_version: Option<u64>,
     pub(crate) open: OpenReservations,
-    pub(crate) open_version: Option<u64>,
 }
 
 impl Member {
@@ -36,14 +35,12 @@ impl Member {
         let standing = snapshot.get::<Standing>(&Standing::key_of(user_id))?;
         let open = snapshot.get::<OpenReservations>(&OpenReservations::key_of(user_id))?;
         let standing_version = standing.as_ref().map(|stored| stored.version);
-        let open_version = open.as_ref().map(|stored| stored.version);
         Ok(Self {
             account,
             standing: standing
                 .unwrap_or_else(|| Stored { value: Standing::empty(user_id.clone()), version: 0 }),
             standing_version,
             open: open.map_or_else(|| OpenReservations::empty(user_id.clone()), |open| open.value),
-            open_version,
         })
     }
 

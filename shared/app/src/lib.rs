@@ -27,7 +27,7 @@ pub use checkout::{Approval, CheckoutRequest, check_out};
 pub use context::{Act, App, ExternalPolicy, Hints, Settings, Timing};
 pub use eligibility::{eligibility, eligibility_keys};
 pub use error::{AppError, Gap, InputFault};
-pub use login::{LoggedIn, log_in, log_out, session_hash};
+pub use login::{check_credentials, log_out, open_session};
 pub use reconcile::{Pass, Report, ReportFinding, reconcile};
 pub use reservations::{ReservationQuery, list_reservations, read_history, read_reservation};
 pub use reserve::{

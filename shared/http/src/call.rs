@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use interlock_app::model::{Actor, IdempotencyKey};
 use interlock_app::ports::store::Position;
-use interlock_app::{Act, Snapshot};
+use interlock_app::{Act, IdempotencyUse, Snapshot};
 use interlock_auth::Caller;
 use interlock_policy::{RequestId, ReservationId, ResourceId, UserId, ZoneName};
 use jiff::Timestamp;
@@ -99,14 +99,26 @@ impl Call {
         idempotency::body_hash(&self.request.body)
     }
 
-    /// The record's name for this request, if the caller sent a key and the route honours it.
-    pub fn idempotency_key(&self) -> Option<&IdempotencyKey> {
-        self.idempotency_key.as_ref()
+    /// How this request is recorded, if the caller sent a key and the route honours it.
+    pub fn idempotency(&self) -> Option<IdempotencyUse> {
+        let key = self.idempotency_key.clone()?;
+        Some(IdempotencyUse { key, body_hash: self.body_hash() })
     }
 
     /// The only value of a header; `None` if it is absent, repeated or not text.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.request.single(name).ok().flatten()
+    }
+
+    /// Every value of a header, in order; one that is no text counts as empty.
+    pub fn header_values(&self, name: &str) -> Vec<String> {
+        let values = self.request.headers.get_all(name).iter();
+        values.map(|value| value.to_str().unwrap_or_default().to_owned()).collect()
+    }
+
+    /// The path as it was called.
+    pub fn path(&self) -> &str {
+        &self.request.path
     }
 
     /// Version named by `If-Match`; `None` if there is no such header.

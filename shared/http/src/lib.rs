@@ -31,3 +31,8 @@ pub use raw::RawRequest;
 pub use reply::Reply;
 pub use respond::{Handler, respond};
 pub use route::{Idempotency, Method, Route, RouteDraft};
+
+/// What the login handler needs to open and close a session.
+pub mod session {
+    pub use interlock_auth::{SessionToken, cookie, session_life};
+}

@@ -60,6 +60,12 @@ impl Problem {
             .with_errors(vec![InputFault::at(name, code, detail)])
     }
 
+    /// A single fault of the body.
+    pub fn fault(pointer: &str, code: &'static str, detail: &str) -> Self {
+        Self::new(&problems::INVALID_BODY, "the body cannot be used")
+            .with_errors(vec![InputFault::at(pointer, code, detail)])
+    }
+
     /// With faults of the input.
     #[must_use]
     pub fn with_errors(mut self, errors: Vec<InputFault>) -> Self {

@@ -1,1 +1,21 @@
-//! interlock-lambda.
+//! The composition root: environment, clock, randomness, adapters, and the loop around a handler.
+//!
+//! Nothing else in the workspace's functions reads any of them.
+
+mod batch;
+mod clock;
+mod compose;
+pub mod config;
+mod credentials;
+mod deliveries;
+mod ids;
+mod job;
+mod logs;
+mod queue;
+mod request;
+mod scheduler;
+mod secrets;
+mod serve;
+
+pub use lambda_runtime::Error;
+pub use serve::{serve, serve_mixed, serve_queue, serve_schedule};

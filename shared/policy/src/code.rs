@@ -58,8 +58,8 @@ impl ReasonCode {
             | Self::NoticeChange
             | Self::NoticeCancel
             | Self::HorizonExceeded
-            | Self::QuotaOpenReservations
-            | Self::ReservationParallel => ReasonClass::Request,
+            | Self::QuotaOpenReservations => ReasonClass::Request,
+            Self::ReservationParallel => ReasonClass::Time,
         }
     }
 

@@ -1,7 +1,5 @@
 //! Which time a reservation holds, by its state (RELIABILITY 3.2).
 
-use interlock_policy::Interval;
-
 use crate::model::{Reservation, State, Target};
 
 /// Time held: as reserved, and as written in the ledger.

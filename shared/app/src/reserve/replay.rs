@@ -36,7 +36,7 @@ pub(crate) fn remembered(
 ///
 /// Errors: `IdempotencyMismatch` for another body, `IdempotencyInProgress` while the first call
 /// may still be at work, or the problem the first call ended with.
-pub async fn replayed(
+pub(crate) async fn replayed(
     app: &App,
     wanted: &IdempotencyUse,
     record: IdempotencyRecord,

@@ -5,12 +5,14 @@
 
 mod delivery;
 mod mask;
+mod port;
 mod raw;
 mod signature;
 mod trigger;
 
 pub use delivery::{Delivery, parse};
 pub use mask::mask;
+pub use port::{CalcomDeliveries, WebhookSecrets};
 pub use raw::{BodyError, MAX_BODY_BYTES, MAX_DEPTH, raw_body};
 pub use signature::{SIGNATURE_HEADER, SecretsError, SignatureError, SigningSecrets};
 pub use trigger::Trigger;

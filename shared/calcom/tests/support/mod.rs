@@ -15,8 +15,9 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::response::Response;
+use interlock_app::ports::Scheduler;
 use interlock_app::ports::scheduler::{
-    Attendee, CalAccount, CalUid, CredentialMode, NewBooking, SchedulerError,
+    Attendee, CalAccount, CalUid, CredentialMode, Failure, NewBooking, SchedulerError,
 };
 use interlock_calcom::{
     CalcomClient, CalcomConfig, Credential, CredentialError, Credentials, Secret, Timeouts,
@@ -292,4 +293,19 @@ pub fn booking_with(changes: Value) -> Value {
 /// What an error lets out, in both of its printed forms.
 pub fn printed(error: &SchedulerError) -> String {
     format!("{error} {error:?}")
+}
+
+/// What a call sends with a credential.
+pub async fn headers_in(mode: CredentialMode, credential: Credential) -> Seen {
+    let server = Server::start(vec![Reply::data(200, &json!({"username": "kiln"}))]).await;
+    let client = client_at(server.address, Row::of(vec![credential]));
+    client.me(&account(mode)).await.unwrap();
+    server.only()
+}
+
+/// How a create fails on an answer, and how often it was sent.
+pub async fn create_answered(reply: Reply) -> (Failure, usize) {
+    let server = Server::start(vec![reply]).await;
+    let error = client(&server).create(&keyed(), &new_booking()).await.unwrap_err();
+    (error.failure, server.seen().len())
 }

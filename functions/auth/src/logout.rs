@@ -1,0 +1,15 @@
+//! Ends the session it is called with.
+
+use interlock_app::{App, log_out};
+use interlock_http::session::cookie;
+use interlock_http::{Call, Problem, Reply, Route};
+
+/// `POST /api/auth/logout` (S0-056).
+pub const ROUTE: Route = Route::post("auth.logout", "/api/auth/logout").any_caller();
+
+/// 204, and the cookie is cleared.
+pub async fn handle(app: App, call: Call) -> Result<Reply, Problem> {
+    let caller = call.caller()?;
+    log_out(&app, &caller.user_id, &caller.session.hash).await?;
+    Ok(Reply::no_content().cookie(cookie::clear()))
+}

@@ -1,0 +1,37 @@
+//! How a person is shown to himself.
+
+use interlock_app::model::Account;
+use interlock_policy::{AccountStatus, Role, UserId, ZoneName};
+use serde::Serialize;
+
+/// `{user:{…}}`.
+#[derive(Debug, Serialize)]
+pub(crate) struct UserBody<'a> {
+    user: UserView<'a>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct UserView<'a> {
+    id: &'a UserId,
+    email: &'a str,
+    name: &'a str,
+    roles: &'a [Role],
+    status: AccountStatus,
+    time_zone: &'a ZoneName,
+}
+
+impl<'a> From<&'a Account> for UserBody<'a> {
+    fn from(account: &'a Account) -> Self {
+        Self {
+            user: UserView {
+                id: &account.id,
+                email: &account.email,
+                name: &account.name,
+                roles: &account.roles,
+                status: account.status,
+                time_zone: &account.time_zone,
+            },
+        }
+    }
+}

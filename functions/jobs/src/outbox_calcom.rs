@@ -1,0 +1,35 @@
+//! Settles reservations that are in doubt or must still be cancelled at Cal.com.
+
+use interlock_app::{App, AppError, settle_due, settle_one};
+use interlock_policy::ReservationId;
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::act::job;
+
+/// Name of the function.
+pub const NAME: &str = "outbox-calcom";
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Nudge {
+    reservation_id: ReservationId,
+}
+
+/// A nudge from the queue: one reservation, now. One that cannot be read is dropped, because the
+/// sweep finds the work anyway.
+pub async fn handle_nudge(app: App, message: String) -> Result<(), AppError> {
+    match serde_json::from_str::<Nudge>(&message) {
+        Ok(nudge) => settle_one(&app, &nudge.reservation_id, &job(&app, NAME)?).await,
+        Err(_) => {
+            tracing::warn!("a nudge cannot be read");
+            Ok(())
+        }
+    }
+}
+
+/// The sweep of every minute: `{due,done,failed}`.
+pub async fn handle_sweep(app: App, _event: Value) -> Result<Value, AppError> {
+    let report = settle_due(&app, &job(&app, NAME)?).await?;
+    serde_json::to_value(report).map_err(|error| AppError::internal(error.to_string()))
+}

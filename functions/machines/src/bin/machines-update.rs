@@ -1,0 +1,7 @@
+//! `PATCH /api/machines/{machineId}`
+use machines::update;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), interlock_lambda::Error> {
+    interlock_lambda::serve(&update::ROUTE, update::handle).await
+}

@@ -1,0 +1,34 @@
+//! Tells the caller everything that stands in the way.
+
+use interlock_app::model::Resource;
+use interlock_app::{App, eligibility};
+use interlock_http::{Call, Problem, Reply, Route};
+use interlock_policy::{Interval, Request, Role};
+
+/// `GET /api/machines/{machineId}/eligibility`, `…/hosts/{hostId}/…` (S0-063).
+pub const ROUTE: Route = Route::get("machines.eligibility", "/api/machines/{machineId}/eligibility")
+    .twin("/api/hosts/{hostId}/eligibility")
+    .allow(Role::Member)
+    .query(&["start", "end"])
+    .reads(|call| call.resource_id().iter().map(Resource::key_of).collect());
+
+/// 200 with the verdict, for an interval or for now; 400 for half an interval.
+pub async fn handle(app: App, mut call: Call) -> Result<Reply, Problem> {
+    let id = call.resource_id()?;
+    let request = Request { interval: interval(&call)?, event_type_id: None };
+    let snapshot = call.take_snapshot();
+    Ok(Reply::ok(&eligibility(&app, snapshot, call.caller_id()?, &id, &request).await?))
+}
+
+fn interval(call: &Call) -> Result<Option<Interval>, Problem> {
+    match (call.instant("start")?, call.instant("end")?) {
+        (None, None) => Ok(None),
+        (Some(start), Some(end)) => Interval::new(start, end)
+            .map(Some)
+            .map_err(|_| Problem::parameter("end", "not_after_start", "it must lie after `start`")),
+        (Some(_), None) => Err(Problem::parameter("end", "missing", "`start` and `end`, or neither")),
+        (None, Some(_)) => {
+            Err(Problem::parameter("start", "missing", "`start` and `end`, or neither"))
+        }
+    }
+}

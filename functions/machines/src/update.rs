@@ -1,0 +1,42 @@
+//! Changes a machine or host, its mapping to a calendar included.
+
+use interlock_app::model::Resource;
+use interlock_app::{App, UpdateResource, update_resource};
+use interlock_http::{Call, Problem, Reply, Route};
+use interlock_policy::Role;
+use serde::Deserialize;
+
+use crate::mapping::Mapping;
+use crate::view;
+
+/// `PATCH /api/machines/{machineId}`, `PATCH /api/hosts/{hostId}`.
+pub const ROUTE: Route = Route::patch("machines.update", "/api/machines/{machineId}")
+    .twin("/api/hosts/{hostId}")
+    .allow(Role::Manager)
+    .reads(|call| call.resource_id().iter().map(Resource::key_of).collect());
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct UpdateMachine {
+    name: Option<String>,
+    category: Option<String>,
+    active: Option<bool>,
+    mapping: Option<Mapping>,
+}
+
+/// 200 with the machine or host; 428 without `If-Match`, 412 if it changed meanwhile, 422
+/// `mapping_refused` if the kinds at Cal.com are not usable.
+pub async fn handle(app: App, mut call: Call) -> Result<Reply, Problem> {
+    let body: UpdateMachine = call.json()?;
+    let request = UpdateResource {
+        id: call.resource_id()?,
+        version: call.if_match()?,
+        name: body.name,
+        category: body.category,
+        active: body.active,
+        mapping: body.mapping.map(Into::into),
+        act: call.act()?,
+    };
+    let stored = update_resource(&app, call.take_snapshot(), &request).await?;
+    Ok(Reply::ok(&view::body(&stored.value)).etag(stored.version))
+}

@@ -1,0 +1,76 @@
+//! How a machine or host is shown; its credential and its calendar's name never are.
+
+use interlock_app::model::{EventTypeEntry, Resource};
+use interlock_http::Call;
+use interlock_policy::{EventTypeId, ResourceId, ResourceKind, ZoneName};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+/// A machine or host (PRODUCT 8).
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ResourceView<'a> {
+    id: &'a ResourceId,
+    kind: ResourceKind,
+    name: &'a str,
+    category: &'a str,
+    active: bool,
+    time_zone: &'a ZoneName,
+    event_types: Vec<EventTypeView<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct EventTypeView<'a> {
+    id: EventTypeId,
+    title: &'a str,
+    duration_minutes: u32,
+    default: bool,
+}
+
+impl<'a> From<&'a EventTypeEntry> for EventTypeView<'a> {
+    fn from(entry: &'a EventTypeEntry) -> Self {
+        Self {
+            id: entry.id,
+            title: &entry.title,
+            duration_minutes: entry.duration_minutes,
+            default: entry.default,
+        }
+    }
+}
+
+impl<'a> From<&'a Resource> for ResourceView<'a> {
+    fn from(resource: &'a Resource) -> Self {
+        Self {
+            id: &resource.id,
+            kind: resource.id.kind(),
+            name: &resource.name,
+            category: &resource.category,
+            active: resource.active,
+            time_zone: &resource.policy.time_zone,
+            event_types: resource.event_types.iter().map(EventTypeView::from).collect(),
+        }
+    }
+}
+
+/// `{machine:{…}}` or `{host:{…}}`, by what it is.
+pub(crate) fn body(resource: &Resource) -> Value {
+    let view = json!(ResourceView::from(resource));
+    match resource.id.kind() {
+        ResourceKind::Machine => json!({ "machine": view }),
+        ResourceKind::Host => json!({ "host": view }),
+    }
+}
+
+/// Path of a machine or host.
+pub(crate) fn path(id: &ResourceId) -> String {
+    match id.kind() {
+        ResourceKind::Machine => format!("/api/machines/{id}"),
+        ResourceKind::Host => format!("/api/hosts/{id}"),
+    }
+}
+
+/// Which kind the caller asked under.
+pub(crate) fn kind_of(call: &Call) -> ResourceKind {
+    if call.path().starts_with("/api/hosts") { ResourceKind::Host } else { ResourceKind::Machine }
+}

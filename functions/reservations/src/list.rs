@@ -1,0 +1,50 @@
+//! Lists the caller's reservations by start.
+
+use interlock_app::model::ReservationView;
+use interlock_app::{App, ReservationQuery, list_reservations};
+use interlock_http::{Call, Problem, Reply, Route};
+use interlock_policy::Role;
+
+use crate::reply::is_staff;
+
+/// `GET /api/reservations` (S0-067).
+pub const ROUTE: Route = Route::get("reservations.list", "/api/reservations")
+    .allow(Role::Member)
+    .query(&["from", "to", "machineId", "sort", "limit", "cursor"]);
+
+/// 200 with a page; `machineId` shows everybody's on a machine and is for staff.
+pub async fn handle(app: App, call: Call) -> Result<Reply, Problem> {
+    let wanted = wanted(&call)?;
+    let scope = format!("reservations:{:?}:{}", wanted.resource_id, wanted.descending);
+    let wanted = ReservationQuery { after: call.cursor(&scope)?, ..wanted };
+    let (page, next) = list_reservations(&app, &wanted).await?;
+    let items: Vec<ReservationView> = page.iter().map(ReservationView::from).collect();
+    Ok(Reply::page(&items, call.next_cursor(&scope, next.as_ref())))
+}
+
+fn wanted(call: &Call) -> Result<ReservationQuery, Problem> {
+    let resource_id = match call.query_param("machineId") {
+        Some(text) if is_staff(call)? => {
+            let malformed = |_| Problem::parameter("machineId", "malformed", "an id is wanted");
+            Some(text.parse().map_err(malformed)?)
+        }
+        Some(_) => return Err(Problem::parameter("machineId", "staff_only", "for staff only")),
+        None => None,
+    };
+    let descending = match call.query_param("sort") {
+        None | Some("start") => false,
+        Some("-start") => true,
+        Some(_) => {
+            return Err(Problem::parameter("sort", "unknown", "`start` or `-start`"));
+        }
+    };
+    Ok(ReservationQuery {
+        user_id: call.caller_id()?.clone(),
+        from: call.instant("from")?,
+        until: call.instant("to")?,
+        resource_id,
+        descending,
+        limit: call.limit()?,
+        after: None,
+    })
+}

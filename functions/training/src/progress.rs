@@ -1,0 +1,37 @@
+//! Counts one heartbeat of a watching person.
+
+use interlock_app::{App, BeatRequest, record_progress};
+use interlock_http::{Call, Problem, Reply, Route};
+use interlock_policy::{ModuleId, Role, WatchId};
+use interlock_watch::wire::{Seconds, SegmentBody};
+use serde::Deserialize;
+
+/// `POST /api/training/progress` (S0-059).
+pub const ROUTE: Route =
+    Route::post("training.progress", "/api/training/progress").allow(Role::Member);
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Progress {
+    module_id: ModuleId,
+    watch_id: Option<WatchId>,
+    sequence: u64,
+    segments: Vec<SegmentBody>,
+    position: Seconds,
+    visible: bool,
+}
+
+/// 200 with what is covered and what this message was credited with.
+pub async fn handle(app: App, mut call: Call) -> Result<Reply, Problem> {
+    let body: Progress = call.json()?;
+    let request = BeatRequest {
+        module_id: body.module_id,
+        watch_id: body.watch_id,
+        sequence: body.sequence,
+        segments: body.segments,
+        position: body.position.0,
+        visible: body.visible,
+    };
+    let snapshot = call.take_snapshot();
+    Ok(Reply::ok(&record_progress(&app, snapshot, call.caller_id()?, &request).await?))
+}

@@ -1,0 +1,66 @@
+//! The habits of the house, checked.
+//!
+//! Every fault is collected and printed with its file, so one run shows all there is to do.
+
+mod bins;
+mod edges;
+mod openapi;
+mod places;
+mod sizes;
+mod source;
+mod template;
+mod traceability;
+mod words;
+
+use cargo_metadata::{Metadata, MetadataCommand};
+
+use crate::functions;
+use crate::tree::Tree;
+
+/// Faults found, each a line that names a file.
+#[derive(Debug, Default)]
+pub(crate) struct Faults(Vec<String>);
+
+impl Faults {
+    /// One more.
+    pub(crate) fn add(&mut self, place: &str, fault: impl AsRef<str>) {
+        self.0.push(format!("{place}: {}", fault.as_ref()));
+    }
+
+    #[cfg(test)]
+    pub(crate) fn lines(&self) -> &[String] {
+        &self.0
+    }
+}
+
+/// The crates and their edges, from the lockfile alone.
+pub(crate) fn metadata() -> Result<Metadata, String> {
+    MetadataCommand::new()
+        .manifest_path(Tree::here().root().join("Cargo.toml"))
+        .exec()
+        .map_err(|error| error.to_string())
+}
+
+/// Checks everything.
+pub(crate) fn run() -> Result<(), String> {
+    let tree = Tree::here();
+    let metadata = metadata()?;
+    let functions = functions::list(&metadata);
+    let mut faults = Faults::default();
+    edges::check(&metadata, &mut faults);
+    bins::check(&tree, &metadata, &mut faults);
+    sizes::check(&tree, &mut faults);
+    places::check(&tree, &functions, &mut faults);
+    words::check(&tree, &mut faults);
+    traceability::check(&tree, &mut faults);
+    let Faults(mut lines) = faults;
+    lines.sort();
+    if lines.is_empty() {
+        println!("tidy: {} functions, no faults", functions.len());
+        return Ok(());
+    }
+    for line in &lines {
+        eprintln!("{line}");
+    }
+    Err(format!("tidy: {} faults", lines.len()))
+}

@@ -1,0 +1,110 @@
+//! Puts the adapters behind the ports.
+//!
+//! Made once per process; what a function does not use is made when it is used, or never.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws_config::timeout::TimeoutConfig;
+use aws_config::{BehaviorVersion, SdkConfig};
+use interlock_app::ports::Ids;
+use interlock_app::{App, Hints, Settings, Timing};
+use interlock_auth::Argon2Passwords;
+use interlock_store::DynamoStore;
+use lambda_runtime::Error;
+use serde::Deserialize;
+
+use crate::clock::SystemClock;
+use crate::config::Config;
+use crate::credentials::SecretCredentials;
+use crate::deliveries;
+use crate::ids::OsIds;
+use crate::queue::SqsQueue;
+use crate::scheduler::LazyScheduler;
+use crate::secrets::{AwsVault, Secrets};
+
+/// Everything a process keeps between invocations.
+#[derive(Clone)]
+pub(crate) struct Process {
+    pub(crate) app: App,
+    pub(crate) clock: Arc<SystemClock>,
+}
+
+impl Process {
+    /// From the environment.
+    pub(crate) async fn start() -> Result<Self, Error> {
+        let config = Config::from_env()?;
+        let aws = aws_config::defaults(BehaviorVersion::latest())
+            .timeout_config(timeouts())
+            .load()
+            .await;
+        Self::of(&config, &aws).await
+    }
+
+    async fn of(config: &Config, aws: &SdkConfig) -> Result<Self, Error> {
+        let vault = AwsVault(aws_sdk_secretsmanager::Client::new(aws));
+        let secrets = Arc::new(Secrets::new(vault));
+        let cursor_key = cursor_key(config, &secrets).await?;
+        let clock = Arc::new(SystemClock::new(config.clock_offset_file.clone()));
+        let ids: Arc<dyn Ids> = Arc::new(OsIds);
+        let credentials =
+            Arc::new(SecretCredentials::new(secrets.clone(), config.calcom_secret.clone()));
+        let app = App {
+            store: Arc::new(DynamoStore::new(
+                aws_sdk_dynamodb::Client::new(aws),
+                config.table.clone(),
+            )),
+            scheduler: Arc::new(LazyScheduler::new(config.calcom_url.clone(), credentials)),
+            clock: clock.clone(),
+            ids: ids.clone(),
+            queue: Arc::new(SqsQueue::new(aws_sdk_sqs::Client::new(aws), config)),
+            deliveries: Arc::new(deliveries::with(secrets, config.webhook_secret.clone())),
+            passwords: Arc::new(Argon2Passwords::new(ids)),
+            settings: Arc::new(settings(config, cursor_key)),
+            hints: Hints::default(),
+        };
+        Ok(Self { app, clock })
+    }
+
+    /// What an invocation is given.
+    pub(crate) fn invoked(&self) -> App {
+        self.clock.refresh();
+        self.app.clone()
+    }
+}
+
+fn settings(config: &Config, cursor_key: [u8; 32]) -> Settings {
+    Settings {
+        deployment: config.deployment.clone(),
+        app_origin: config.app_origin.clone(),
+        cursor_key,
+        external_on_machines: config.external_on_machines,
+        external_on_hosts: config.external_on_hosts,
+        timing: Timing::default(),
+    }
+}
+
+/// Below a function's 15 seconds, two retries included.
+fn timeouts() -> TimeoutConfig {
+    TimeoutConfig::builder()
+        .connect_timeout(Duration::from_secs(1))
+        .operation_attempt_timeout(Duration::from_secs(2))
+        .operation_timeout(Duration::from_secs(5))
+        .build()
+}
+
+/// The key for cursors. Without one a random key serves: a function that gives out cursors is
+/// configured with the shared key, and any other's would be worth nothing elsewhere.
+async fn cursor_key(config: &Config, secrets: &Secrets) -> Result<[u8; 32], Error> {
+    #[derive(Deserialize)]
+    struct Key {
+        key: String,
+    }
+    let Some(reference) = &config.cursor_secret else { return Ok(OsIds.random()) };
+    let secret = secrets.get(reference).await?;
+    let unusable = "the secret with the key for cursors must hold `key` with 64 hex digits";
+    let Key { key } = serde_json::from_str(secret.expose()).map_err(|_| unusable)?;
+    let mut bytes = [0; 32];
+    hex::decode_to_slice(&key, &mut bytes).map_err(|_| unusable)?;
+    Ok(bytes)
+}

@@ -1,0 +1,285 @@
+//! What a function is told by its environment.
+//!
+//! Everything that is wrong is reported at once, and secrets never sit in variables: a variable
+//! names the secret (HOUSE 5.7). `docs/CONFIG.md` is made from the table here.
+
+use std::fmt::Write;
+use std::path::PathBuf;
+
+use interlock_app::ExternalPolicy;
+
+/// Whether a function can start without a variable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Need {
+    /// No function starts without it.
+    Always,
+    /// Only what needs it fails, when it is needed.
+    WhereUsed,
+    /// There is a default.
+    Never,
+}
+
+/// A variable.
+#[derive(Debug, Clone, Copy)]
+pub struct Variable {
+    /// Its name.
+    pub name: &'static str,
+    /// Whether a function can start without it.
+    pub need: Need,
+    /// What it says.
+    pub meaning: &'static str,
+}
+
+macro_rules! variables {
+    ($($id:ident $name:literal $need:ident $meaning:literal;)*) => {
+        $(const $id: &str = $name;)*
+
+        /// Every variable that is read.
+        pub const VARIABLES: &[Variable] =
+            &[$(Variable { name: $name, need: Need::$need, meaning: $meaning }),*];
+    };
+}
+
+variables! {
+    TABLE "INTERLOCK_TABLE" Always "Name of the DynamoDB table.";
+    DEPLOYMENT "INTERLOCK_DEPLOYMENT" Always
+        "Name of this deployment; sent with every booking, so that environments stay apart.";
+    APP_ORIGIN "INTERLOCK_APP_ORIGIN" Always
+        "Origin of the application, such as `https://interlock.example`; writes must come from it.";
+    CALCOM_URL "INTERLOCK_CALCOM_URL" WhereUsed "Address of Cal.com's API, without `/v2`.";
+    CALCOM_SECRET "INTERLOCK_CALCOM_SECRET" WhereUsed
+        "Secret with the credentials, `{\"accounts\":{\"<ref>\":{\"mode\":\"api_key\",\"apiKey\":…}}}`.";
+    WEBHOOK_SECRET "INTERLOCK_WEBHOOK_SECRET" WhereUsed
+        "Secret with one to three active webhook secrets, `{\"secrets\":[…]}`.";
+    CURSOR_SECRET "INTERLOCK_CURSOR_SECRET" WhereUsed
+        "Secret with the key for cursors, `{\"key\":\"<64 hex digits>\"}`.";
+    WEBHOOK_QUEUE_URL "INTERLOCK_WEBHOOK_QUEUE_URL" WhereUsed "Queue of deliveries.";
+    OUTBOX_QUEUE_URL "INTERLOCK_OUTBOX_QUEUE_URL" WhereUsed
+        "Queue of nudges for `outbox-calcom`.";
+    EXTERNAL_MACHINES "INTERLOCK_EXTERNAL_MACHINES" Never
+        "What is done with bookings made inside Cal.com on machines: `accept`, `flag` (default) or `cancel`.";
+    EXTERNAL_HOSTS "INTERLOCK_EXTERNAL_HOSTS" Never
+        "The same on hosts; default `accept`.";
+    CLOCK_OFFSET_FILE "INTERLOCK_CLOCK_OFFSET_FILE" Never
+        "File with seconds to add to the clock; set by the local runner alone.";
+}
+
+/// What a function is told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Config {
+    /// Name of the table.
+    pub table: String,
+    /// Name of the deployment.
+    pub deployment: String,
+    /// Origin of the application, without a slash at its end.
+    pub app_origin: String,
+    /// Address of Cal.com.
+    pub calcom_url: Option<String>,
+    /// Reference to the credentials.
+    pub calcom_secret: Option<String>,
+    /// Reference to the webhook secrets.
+    pub webhook_secret: Option<String>,
+    /// Reference to the key for cursors.
+    pub cursor_secret: Option<String>,
+    /// Queue of deliveries.
+    pub webhook_queue_url: Option<String>,
+    /// Queue of nudges.
+    pub outbox_queue_url: Option<String>,
+    /// External bookings on machines.
+    pub external_on_machines: ExternalPolicy,
+    /// External bookings on hosts.
+    pub external_on_hosts: ExternalPolicy,
+    /// File with the clock's offset.
+    pub clock_offset_file: Option<PathBuf>,
+}
+
+/// Everything that is wrong with the environment.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the environment is not usable: {}", faults.join("; "))]
+pub struct ConfigError {
+    faults: Vec<String>,
+}
+
+impl Config {
+    /// From the environment of the process.
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+    pub fn from_env() -> Result<Self, ConfigError> {
+        Self::read(|name| std::env::var(name).ok())
+    }
+
+    fn read(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
+        let mut reader = Reader { lookup, faults: Vec::new() };
+        let config = Self {
+            table: reader.required(TABLE),
+            deployment: reader.required(DEPLOYMENT),
+            app_origin: reader.origin(APP_ORIGIN),
+            calcom_url: reader.address(CALCOM_URL),
+            calcom_secret: reader.optional(CALCOM_SECRET),
+            webhook_secret: reader.optional(WEBHOOK_SECRET),
+            cursor_secret: reader.optional(CURSOR_SECRET),
+            webhook_queue_url: reader.address(WEBHOOK_QUEUE_URL),
+            outbox_queue_url: reader.address(OUTBOX_QUEUE_URL),
+            external_on_machines: reader.policy(EXTERNAL_MACHINES, ExternalPolicy::Flag),
+            external_on_hosts: reader.policy(EXTERNAL_HOSTS, ExternalPolicy::Accept),
+            clock_offset_file: reader.optional(CLOCK_OFFSET_FILE).map(PathBuf::from),
+        };
+        if reader.faults.is_empty() {
+            Ok(config)
+        } else {
+            Err(ConfigError { faults: reader.faults })
+        }
+    }
+}
+
+struct Reader<F> {
+    lookup: F,
+    faults: Vec<String>,
+}
+
+impl<F: Fn(&str) -> Option<String>> Reader<F> {
+    /// An empty variable counts as none, because templates write it for "not set".
+    fn optional(&self, name: &str) -> Option<String> {
+        (self.lookup)(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
+    }
+
+    fn required(&mut self, name: &str) -> String {
+        self.optional(name).unwrap_or_else(|| {
+            self.faults.push(format!("`{name}` is missing"));
+            String::new()
+        })
+    }
+
+    fn address(&mut self, name: &str) -> Option<String> {
+        let value = self.optional(name)?;
+        if !is_address(&value) {
+            self.faults.push(format!("`{name}` is no `http` or `https` address"));
+        }
+        Some(value)
+    }
+
+    fn origin(&mut self, name: &str) -> String {
+        let value = self.required(name);
+        let origin = value.trim_end_matches('/');
+        let host = origin.split_once("://").map_or("", |(_, host)| host);
+        if !value.is_empty() && (!is_address(origin) || host.contains('/')) {
+            self.faults.push(format!("`{name}` is no origin"));
+        }
+        origin.to_owned()
+    }
+
+    fn policy(&mut self, name: &str, default: ExternalPolicy) -> ExternalPolicy {
+        match self.optional(name).as_deref() {
+            None => default,
+            Some("accept") => ExternalPolicy::Accept,
+            Some("flag") => ExternalPolicy::Flag,
+            Some("cancel") => ExternalPolicy::Cancel,
+            Some(_) => {
+                self.faults.push(format!("`{name}` is none of `accept`, `flag`, `cancel`"));
+                default
+            }
+        }
+    }
+}
+
+fn is_address(value: &str) -> bool {
+    let host = value.strip_prefix("https://").or_else(|| value.strip_prefix("http://"));
+    host.is_some_and(|host| !host.is_empty() && !host.starts_with('/'))
+}
+
+/// The page about variables, as `docs/CONFIG.md` has it.
+pub fn page() -> String {
+    let mut page = String::from(HEAD);
+    for Variable { name, need, meaning } in VARIABLES {
+        let need = match need {
+            Need::Always => "always",
+            Need::WhereUsed => "where used",
+            Need::Never => "no",
+        };
+        // Writing to a string cannot fail.
+        let _ = writeln!(page, "| `{name}` | {need} | {meaning} |");
+    }
+    page
+}
+
+const HEAD: &str = "\
+# Configuration
+
+Every function reads these variables once, at its start, and reports everything that is wrong in \
+one message.
+\"Where used\" means that a function starts without the variable and fails only when it needs it.
+Secrets are named here and kept in Secrets Manager; they are read again after 300 seconds.
+Addresses and credentials of AWS services come from the usual `AWS_…` variables.
+This table is made from `shared/lambda/src/config.rs`.
+
+| variable | needed | meaning |
+|---|---|---|
+";
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    fn read(pairs: &[(&str, &str)]) -> Result<Config, ConfigError> {
+        let map: BTreeMap<_, _> = pairs.iter().copied().collect();
+        Config::read(|name| map.get(name).map(|value| (*value).to_owned()))
+    }
+
+    const LEAST: [(&str, &str); 3] = [
+        ("INTERLOCK_TABLE", "interlock"),
+        ("INTERLOCK_DEPLOYMENT", "test"),
+        ("INTERLOCK_APP_ORIGIN", "https://app.test/"),
+    ];
+
+    #[test]
+    fn three_variables_are_enough_to_start() {
+        let config = read(&LEAST).unwrap();
+        assert_eq!(config.table, "interlock");
+        assert_eq!(config.app_origin, "https://app.test");
+        assert_eq!(config.external_on_machines, ExternalPolicy::Flag);
+        assert_eq!(config.external_on_hosts, ExternalPolicy::Accept);
+        assert_eq!(config.calcom_url, None);
+        assert_eq!(config.clock_offset_file, None);
+    }
+
+    #[test]
+    fn everything_wrong_is_said_at_once() {
+        let error = read(&[
+            ("INTERLOCK_TABLE", "  "),
+            ("INTERLOCK_APP_ORIGIN", "https://app.test/path"),
+            ("INTERLOCK_CALCOM_URL", "calcom"),
+            ("INTERLOCK_EXTERNAL_HOSTS", "maybe"),
+        ])
+        .unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "the environment is not usable: `INTERLOCK_TABLE` is missing; \
+             `INTERLOCK_DEPLOYMENT` is missing; `INTERLOCK_APP_ORIGIN` is no origin; \
+             `INTERLOCK_CALCOM_URL` is no `http` or `https` address; \
+             `INTERLOCK_EXTERNAL_HOSTS` is none of `accept`, `flag`, `cancel`"
+        );
+    }
+
+    #[test]
+    fn an_empty_variable_counts_as_none() {
+        let empty = [("INTERLOCK_CALCOM_URL", ""), ("INTERLOCK_EXTERNAL_MACHINES", " ")];
+        let config = read(&[&LEAST[..], &empty].concat()).unwrap();
+        assert_eq!(config.calcom_url, None);
+        assert_eq!(config.external_on_machines, ExternalPolicy::Flag);
+    }
+
+    #[test]
+    fn every_variable_is_ours_and_stands_once() {
+        let names: std::collections::BTreeSet<_> =
+            VARIABLES.iter().map(|variable| variable.name).collect();
+        assert_eq!(names.len(), VARIABLES.len());
+        assert!(names.iter().all(|name| name.starts_with("INTERLOCK_")));
+    }
+
+    #[test]
+    fn an_error_never_repeats_a_value() {
+        let error = read(&[("INTERLOCK_CALCOM_URL", "hunter2")]).unwrap_err();
+        assert!(!error.to_string().contains("hunter2"));
+    }
+}

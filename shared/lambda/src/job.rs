@@ -1,0 +1,84 @@
+//! One invocation of a job: a batch of records or one run of a schedule.
+//!
+//! Which of both it is, the event says by `Records`; nothing else of it is trusted.
+
+use std::future::Future;
+use std::time::{Duration, SystemTime};
+
+use interlock_app::model::Actor;
+use interlock_app::{Act, App, AppError};
+use interlock_http::caught;
+use lambda_runtime::{Context, Error, LambdaEvent};
+use serde_json::Value;
+use tokio::time::Instant;
+
+use crate::batch::{self, Batch};
+use crate::compose::Process;
+
+/// Who acts in an invocation of this job.
+pub(crate) fn act(app: &App, job: &'static str) -> Result<Act, AppError> {
+    Ok(Act { actor: Actor::System { job: job.to_owned() }, request_id: app.id()? })
+}
+
+/// Whether an event is a batch of records.
+pub(crate) fn is_batch(payload: &Value) -> bool {
+    payload.get("Records").is_some()
+}
+
+/// Works through a batch.
+pub(crate) async fn records<F, R>(
+    process: &Process,
+    job: &'static str,
+    event: LambdaEvent<Value>,
+    handler: &F,
+) -> Result<Value, Error>
+where
+    F: Fn(App, Act, String) -> R,
+    R: Future<Output = Result<(), AppError>>,
+{
+    let deadline = deadline(&event.context);
+    let batch: Batch = serde_json::from_value(event.payload)?;
+    let app = process.invoked();
+    let answer = batch::work(batch, deadline, |body| {
+        let (app, act) = (app.clone(), act(&app, job));
+        async move { handler(app, act?, body).await }
+    })
+    .await;
+    Ok(serde_json::to_value(answer)?)
+}
+
+/// Does one run; its report is the answer.
+pub(crate) async fn run<F, R>(
+    process: &Process,
+    job: &'static str,
+    payload: Value,
+    handler: &F,
+) -> Result<Value, Error>
+where
+    F: Fn(App, Act, Value) -> R,
+    R: Future<Output = Result<Value, AppError>>,
+{
+    let app = process.invoked();
+    let act = act(&app, job)?;
+    let request_id = act.request_id.clone();
+    let request_id = request_id.as_str();
+    match caught(handler(app, act, payload)).await {
+        Ok(Ok(report)) => {
+            tracing::info!(job, request_id, "run ended");
+            Ok(report)
+        }
+        Ok(Err(error)) => {
+            let shown = &error as &dyn std::error::Error;
+            tracing::error!(job, request_id, error = shown, "run failed");
+            Err(error.into())
+        }
+        Err(_) => Err("the job panicked".into()),
+    }
+}
+
+/// When the invocation ends, by the wall clock and never by the product's.
+#[expect(clippy::disallowed_methods, reason = "deadlines of the platform are in wall time")]
+fn deadline(context: &Context) -> Instant {
+    let end = SystemTime::UNIX_EPOCH + Duration::from_millis(context.deadline);
+    Instant::now() + end.duration_since(SystemTime::now()).unwrap_or(Duration::ZERO)
+}
