@@ -10,6 +10,7 @@ use crate::reply::{is_staff, placed};
 /// `POST /api/reservations/{reservationId}/cancel` (S0-068).
 pub const ROUTE: Route =
     Route::post("reservations.cancel", "/api/reservations/{reservationId}/cancel")
+        .twin("/api/cal/bookings/{reservationId}/cancel")
         .allow(Role::Member)
         .idempotent(false);
 

@@ -9,6 +9,7 @@ use crate::reply::is_staff;
 
 /// `GET /api/reservations/{reservationId}`.
 pub const ROUTE: Route = Route::get("reservations.get", "/api/reservations/{reservationId}")
+    .twin("/api/cal/bookings/{reservationId}")
     .allow(Role::Member)
     .reads(|call| call.reservation_id().iter().map(Reservation::key_of).collect());
 

@@ -12,6 +12,7 @@ use crate::reply::is_staff;
 /// `GET /api/reservations/{reservationId}/history`.
 pub const ROUTE: Route =
     Route::get("reservations.history", "/api/reservations/{reservationId}/history")
+        .twin("/api/cal/bookings/{reservationId}/history")
         .allow(Role::Member)
         .reads(|call| call.reservation_id().iter().map(Reservation::key_of).collect());
 

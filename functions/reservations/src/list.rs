@@ -9,6 +9,7 @@ use crate::reply::is_staff;
 
 /// `GET /api/reservations` (S0-067).
 pub const ROUTE: Route = Route::get("reservations.list", "/api/reservations")
+    .twin("/api/cal/bookings")
     .allow(Role::Member)
     .query(&["from", "to", "machineId", "sort", "limit", "cursor"]);
 

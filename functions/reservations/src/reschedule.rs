@@ -11,6 +11,7 @@ use crate::reply::{is_staff, placed};
 /// `POST /api/reservations/{reservationId}/reschedule`.
 pub const ROUTE: Route =
     Route::post("reservations.reschedule", "/api/reservations/{reservationId}/reschedule")
+        .twin("/api/cal/bookings/{reservationId}/reschedule")
         .allow(Role::Member)
         .idempotent(false);
 

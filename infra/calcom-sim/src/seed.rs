@@ -81,7 +81,12 @@ pub fn demo_accounts() -> Vec<DemoAccount> {
         (503, "First coaching 45 minutes", 45),
     ];
     vec![
-        account("laser", 1, berlin, &[(101, "Laser 60 minutes", 60), (102, "Laser 30 minutes", 30)]),
+        account(
+            "laser",
+            1,
+            berlin,
+            &[(101, "Laser 60 minutes", 60), (102, "Laser 30 minutes", 30)],
+        ),
         account("printer", 2, berlin, &[(201, "Printer 30 minutes", 30)]),
         account("bandsaw", 3, berlin, &[(301, "Bandsaw 60 minutes", 60)]),
         account("lathe", 4, berlin, &[(401, "Lathe 60 minutes", 60)]),

@@ -42,10 +42,10 @@ impl Function {
         format!("functions/{}/src/bin/{}.rs", self.package, self.name)
     }
 
-    /// Name of the route and field in the log, for example `training.modules_list`.
+    /// Name of the route and field in the log, for example `training.modules-list`.
     pub(crate) fn route_name(&self) -> String {
         match self.name.split_once('-') {
-            Some((domain, rest)) => format!("{domain}.{}", rest.replace('-', "_")),
+            Some((domain, rest)) => format!("{domain}.{rest}"),
             None => self.name.clone(),
         }
     }
@@ -104,7 +104,7 @@ mod tests {
     fn a_name_of_three_words_keeps_its_domain() {
         let list = Function::new("training-modules-list", "training");
         assert_eq!(list.module(), "modules_list");
-        assert_eq!(list.route_name(), "training.modules_list");
+        assert_eq!(list.route_name(), "training.modules-list");
         assert_eq!(list.resource(), "TrainingModulesListFunction");
     }
 

@@ -10,13 +10,13 @@ pub(crate) fn run(name: &str) -> Result<(), String> {
 
 fn places(name: &str) -> Result<String, String> {
     let well_formed = |word: &str| {
-        !word.is_empty() && word.chars().all(|letter| letter.is_ascii_lowercase() || letter == '_')
+        !word.is_empty() && word.chars().all(|letter| letter.is_ascii_lowercase() || letter == '-')
     };
     let (domain, rest) = name
         .split_once('.')
         .filter(|(domain, rest)| well_formed(domain) && well_formed(rest))
         .ok_or_else(|| format!("`{name}` is not of the form `domain.verb`"))?;
-    let function = Function::new(&format!("{domain}-{}", rest.replace('_', "-")), domain);
+    let function = Function::new(&format!("{domain}-{rest}"), domain);
     Ok(format!(
         "1. [[bin]] `{}` in functions/{}/Cargo.toml, and {}\n\
          2. module {} with `ROUTE` named `{}` and `handle`\n\

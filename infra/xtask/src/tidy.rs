@@ -8,9 +8,11 @@ mod openapi;
 mod places;
 mod sizes;
 mod source;
+mod stack;
 mod template;
 mod traceability;
 mod words;
+mod yaml;
 
 use cargo_metadata::{Metadata, MetadataCommand};
 
@@ -51,6 +53,7 @@ pub(crate) fn run() -> Result<(), String> {
     bins::check(&tree, &metadata, &mut faults);
     sizes::check(&tree, &mut faults);
     places::check(&tree, &functions, &mut faults);
+    stack::check(&tree, &mut faults);
     words::check(&tree, &mut faults);
     traceability::check(&tree, &mut faults);
     let Faults(mut lines) = faults;

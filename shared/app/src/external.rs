@@ -106,7 +106,7 @@ pub(crate) async fn adopt_read(
         before: None,
         after: reservation,
         act: act.clone(),
-        unchanged: vec![(BookingPointer::key_of(&booking.uid), None)],
+        unchanged: Vec::new(),
         recording: Recording::None,
         snapshot: Snapshot::default(),
     };

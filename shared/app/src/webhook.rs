@@ -87,6 +87,9 @@ pub async fn apply_delivery(app: &App, message: &str, act: &Act) -> Result<Appli
         keep(app, &queued, "", (DeliveryState::Quarantined, None)).await?;
         return Ok(Applied::Quarantined);
     };
+    if hint.trigger == "PING" {
+        return Ok(Applied::Ignored);
+    }
     if !hint.concerns_booking {
         keep(app, &queued, &hint.trigger, (DeliveryState::Ignored, None)).await?;
         return Ok(Applied::Ignored);

@@ -75,15 +75,7 @@ impl CalcomClient {
         let credential = usable(account, credential)?;
         let started = Instant::now();
         let attempt = self.attempts(account, &call, credential).await;
-        tracing::debug!(
-            operation = ?call.operation,
-            account = %account.id,
-            status = attempt.status,
-            failure = ?attempt.outcome.as_ref().err(),
-            calcom_request_id = attempt.request_id.as_deref(),
-            elapsed_ms = started.elapsed().as_millis(),
-            "cal.com called"
-        );
+        log(account, call.operation, &attempt, started.elapsed());
         finish(attempt)
     }
 
@@ -138,6 +130,28 @@ impl CalcomClient {
                 stale_credential: false,
             },
         }
+    }
+}
+
+/// Says of a call what may be said: never an address, for it holds the uid, and never a body.
+fn log(account: &CalAccount, operation: Operation, attempt: &Attempt, elapsed: Duration) {
+    let account = account.id.as_str();
+    let status = attempt.status;
+    let calcom_request_id = attempt.request_id.as_deref();
+    let elapsed_ms = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX);
+    match &attempt.outcome {
+        Ok(_) => {
+            tracing::debug!(?operation, account, status, calcom_request_id, elapsed_ms, "cal.com");
+        }
+        Err(failure) => tracing::info!(
+            ?operation,
+            account,
+            status,
+            calcom_request_id,
+            elapsed_ms,
+            ?failure,
+            "cal.com did not do it"
+        ),
     }
 }
 

@@ -130,6 +130,19 @@ async fn a_status_word_not_known_is_kept_and_never_an_end() {
 }
 
 #[tokio::test]
+async fn what_only_describes_a_booking_may_take_another_form() {
+    let odd = json!({"title": 7, "attendees": {"0": {}}, "icsUid": [], "updatedAt": "yesterday",
+        "cancellationReason": {"text": "x"}, "brandNew": {"a": 1}});
+    let server = Server::start(vec![Reply::data(200, &booking_with(odd))]).await;
+    let found = client(&server).booking(&keyed(), &uid(UID)).await.unwrap().unwrap();
+    assert_eq!((found.title.as_str(), found.attendee_email), ("", None));
+    let lost = json!({"metadata": [], "rescheduledToUid": 7});
+    let server = Server::start(vec![Reply::data(200, &booking_with(lost))]).await;
+    let error = client(&server).booking(&keyed(), &uid(UID)).await.unwrap_err();
+    assert_eq!(error.failure, Failure::Unreadable, "our marks must not get lost unseen");
+}
+
+#[tokio::test]
 async fn a_booking_that_does_not_exist_is_none() {
     let server = Server::start(vec![Reply::refusal(404, "Booking with uid=x not found")]).await;
     assert_eq!(client(&server).booking(&keyed(), &uid(UID)).await, Ok(None));

@@ -4,7 +4,8 @@
 
 use interlock_app::ports::scheduler::Failure::{self, *};
 use interlock_calcom::Operation::{self, *};
-use interlock_calcom::{ErrorBody, Shape, classify};
+use interlock_calcom::{ErrorBody, Shape, classify, read};
+use proptest::prelude::*;
 use serde_json::json;
 
 /// Shape 1: the envelope with details.
@@ -172,4 +173,24 @@ fn bodies_that_are_no_json_or_odd_json_are_foreign() {
         assert_eq!(ErrorBody::parse(body.as_bytes()).shape, Shape::Foreign, "{body}");
     }
     assert_eq!(ErrorBody::parse(b"{\"message\":[\"a\"]}").shape, Shape::Plain);
+}
+
+proptest! {
+    #[test]
+    fn no_answer_makes_the_reader_fail_other_than_by_a_class(
+        status in 100_u16..=599,
+        body in proptest::collection::vec(any::<u8>(), 0..200),
+        wrapped in any::<bool>(),
+    ) {
+        let body = if wrapped {
+            let text = String::from_utf8_lossy(&body).into_owned();
+            json!({"status": "success", "data": text, "error": {"message": text}}).to_string()
+                .into_bytes()
+        } else {
+            body
+        };
+        for operation in [Slots, Create, Read, List, Cancel, Reschedule, EventTypes, Me] {
+            prop_assert!(read(operation, status, &body).is_err());
+        }
+    }
 }

@@ -34,6 +34,10 @@ pub(crate) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
         return Err(refused(String::new(), "empty", "the body is empty".to_owned()));
     }
     walk(bytes)?;
+    // Serde would also fill an object's fields from an array, by their order.
+    if bytes.trim_ascii_start().first() != Some(&b'{') {
+        return Err(refused(String::new(), "wrong_type", "an object is wanted".to_owned()));
+    }
     let mut track = Track::new();
     let mut json = serde_json::Deserializer::from_slice(bytes);
     T::deserialize(serde_path_to_error::Deserializer::new(&mut json, &mut track))
@@ -138,11 +142,14 @@ fn explained(text: &str, path: &Path) -> Problem {
     if let Some(name) = text.strip_prefix("missing field `").and_then(|t| t.strip_suffix('`')) {
         return refused(format!("{at}/{name}"), "missing_field", "the field is required".to_owned());
     }
-    let wanted = text.rsplit_once(", expected ").map(|(_, wanted)| wanted);
-    let detail = wanted.map_or_else(
-        || "the value is not valid".to_owned(),
-        |wanted| format!("{wanted} is wanted"),
-    );
+    let detail = match text.rsplit_once(", expected ") {
+        // Names of our own types say nothing to a caller.
+        Some((_, wanted)) if ["struct ", "enum "].iter().any(|word| wanted.contains(word)) => {
+            "an object is wanted".to_owned()
+        }
+        Some((_, wanted)) => format!("{wanted} is wanted"),
+        None => "the value is not valid".to_owned(),
+    };
     let code = if text.starts_with("invalid type") { "wrong_type" } else { "invalid_value" };
     refused(at, code, detail)
 }

@@ -22,6 +22,7 @@ mod same_origin;
 
 pub use call::Call;
 pub use guard::admit;
+pub use interlock_auth::{Access, Caller, SessionToken, session_life};
 pub use panics::{Panicked, caught};
 pub use path::PathParameters;
 pub use prefetch::Prefetch;

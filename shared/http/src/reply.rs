@@ -8,7 +8,9 @@ use http::header::{
     RETRY_AFTER, SET_COOKIE, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS,
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
+use interlock_auth::{SessionToken, cookie};
 use interlock_policy::RequestId;
+use jiff::SignedDuration;
 use serde::Serialize;
 
 use crate::Problem;
@@ -108,6 +110,18 @@ impl Reply {
     #[must_use]
     pub fn cookie(self, cookie: impl AsRef<str>) -> Self {
         self.header(SET_COOKIE, cookie)
+    }
+
+    /// With the cookie of a session that was just opened for so long.
+    #[must_use]
+    pub fn logged_in(self, token: &SessionToken, life: SignedDuration) -> Self {
+        self.cookie(cookie::issue(token, life))
+    }
+
+    /// With the cookie that logs a browser out.
+    #[must_use]
+    pub fn logged_out(self) -> Self {
+        self.cookie(cookie::clear())
     }
 
     /// Marked as repeated from a record, if it was.

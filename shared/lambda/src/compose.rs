@@ -17,7 +17,7 @@ use serde::Deserialize;
 use crate::clock::SystemClock;
 use crate::config::Config;
 use crate::credentials::SecretCredentials;
-use crate::deliveries;
+use crate::deliveries::RotatingDeliveries;
 use crate::ids::OsIds;
 use crate::queue::SqsQueue;
 use crate::scheduler::LazyScheduler;
@@ -58,7 +58,7 @@ impl Process {
             clock: clock.clone(),
             ids: ids.clone(),
             queue: Arc::new(SqsQueue::new(aws_sdk_sqs::Client::new(aws), config)),
-            deliveries: Arc::new(deliveries::with(secrets, config.webhook_secret.clone())),
+            deliveries: Arc::new(RotatingDeliveries::new(&secrets, config.webhook_secret.as_deref())),
             passwords: Arc::new(Argon2Passwords::new(ids)),
             settings: Arc::new(settings(config, cursor_key)),
             hints: Hints::default(),

@@ -28,7 +28,7 @@ where
             let request_id = app.id()?;
             let request = request::from_event(event, request_id);
             let response = respond(route, handler, app, request).await;
-            Ok::<_, AppError>(request::to_event(response))
+            Ok::<_, Error>(request::to_event(response))
         }
     }))
     .await
@@ -72,7 +72,7 @@ where
 {
     logs::start();
     let process = Process::start().await?;
-    lambda_runtime::run(lambda_runtime::service_fn(move |event: LambdaEvent<Value>| {
+    lambda_runtime::run(service_fn(move |event: LambdaEvent<Value>| {
         let (process, on_record, on_run) = (process.clone(), on_record.clone(), on_run.clone());
         async move {
             if job::is_batch(&event.payload) {

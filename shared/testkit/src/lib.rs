@@ -4,16 +4,20 @@
 //! store holds the table's fake to that.
 
 mod clock;
+mod deliveries;
 mod ids;
 mod passwords;
 mod queue;
 pub mod scheduler;
 mod script;
 pub mod store;
+pub mod world;
 
 pub use clock::ManualClock;
+pub use deliveries::FakeDeliveries;
 pub use ids::SeededIds;
 pub use passwords::FakePasswords;
 pub use queue::{RecordingQueue, Sent};
 pub use scheduler::FakeScheduler;
 pub use store::MemoryStore;
+pub use world::World;

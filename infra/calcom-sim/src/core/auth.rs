@@ -49,16 +49,13 @@ impl World {
             return Ok(Caller { account_id });
         }
         match self.account_by_key(credential) {
-            Some(account) if account.api_key_expired => Err(ApiError::framework(
-                401,
-                "ApiAuthStrategy - api key - Your api key is expired",
-            )),
+            Some(account) if account.api_key_expired => {
+                Err(ApiError::framework(401, "ApiAuthStrategy - api key - Your api key is expired"))
+            }
             Some(account) => Ok(Caller { account_id: Some(account.id) }),
             None if access == Access::Guarded => Err(ApiError::framework(
                 403,
-                format!(
-                    "PermissionsGuard - no oAuth client found for access token={credential}"
-                ),
+                format!("PermissionsGuard - no oAuth client found for access token={credential}"),
             )),
             None => Err(ApiError::framework(401, "Invalid Access Token.")),
         }

@@ -36,9 +36,8 @@ fn weekday_name(day: Weekday) -> &'static str {
 
 fn wall_interval(date: Date, start: &str, end: &str, zone: &TimeZone) -> Option<Interval> {
     let (start, end) = (wall_time(start)?, wall_time(end)?);
-    let at = |time| {
-        date.to_datetime(time).to_zoned(zone.clone()).ok().map(|zoned| zoned.timestamp())
-    };
+    let at =
+        |time| date.to_datetime(time).to_zoned(zone.clone()).ok().map(|zoned| zoned.timestamp());
     let interval = Interval { start: at(start)?, end: at(end)? };
     (interval.start < interval.end).then_some(interval)
 }

@@ -35,8 +35,7 @@ impl World {
                  Please provide uid of a booking that is not cancelled."
             )));
         }
-        let forbidden =
-            self.event_type_of(booking).is_some_and(|one| one.cancelling_disabled());
+        let forbidden = self.event_type_of(booking).is_some_and(|one| one.cancelling_disabled());
         if forbidden {
             return Err(ApiError::plain(400, "This event type does not allow cancellations"));
         }

@@ -15,9 +15,22 @@ use super::validate::Problems;
 use super::world::World;
 
 const KNOWN: [&str; 16] = [
-    "start", "attendee", "eventTypeId", "eventTypeSlug", "username", "teamSlug",
-    "organizationSlug", "lengthInMinutes", "bookingFieldsResponses", "guests", "location",
-    "metadata", "recurrenceCount", "emailVerificationCode", "instant", "meetingUrl",
+    "start",
+    "attendee",
+    "eventTypeId",
+    "eventTypeSlug",
+    "username",
+    "teamSlug",
+    "organizationSlug",
+    "lengthInMinutes",
+    "bookingFieldsResponses",
+    "guests",
+    "location",
+    "metadata",
+    "recurrenceCount",
+    "emailVerificationCode",
+    "instant",
+    "meetingUrl",
 ];
 const TAKEN: &str = "User either already has booking at this time or is not available";
 const PAST: &str = "Attempting to book a meeting in the past.";
@@ -182,10 +195,8 @@ impl World {
         let text = |key: &str| body.get(key).and_then(Value::as_str).unwrap_or_default();
         let (slug, username) = (text("eventTypeSlug"), text("username"));
         let owner = self.account_by_username(username).map(|account| account.id);
-        let found = self
-            .event_types
-            .values()
-            .find(|one| one.slug() == slug && Some(one.owner_id) == owner);
+        let found =
+            self.event_types.values().find(|one| one.slug() == slug && Some(one.owner_id) == owner);
         found.ok_or_else(|| {
             ApiError::not_found(format!(
                 "Event type with slug {slug} belonging to user {username} not found."

@@ -21,12 +21,7 @@ impl World {
         Err(ApiError::envelope(401, "TRPCError", text))
     }
 
-    pub(crate) fn confirm(
-        &mut self,
-        caller: Caller,
-        uid: &str,
-        now: Timestamp,
-    ) -> Answer<Booking> {
+    pub(crate) fn confirm(&mut self, caller: Caller, uid: &str, now: Timestamp) -> Answer<Booking> {
         if self.hosted(caller, uid)?.status == Status::Accepted {
             let text = "Bad request: Please check your request data and try again";
             return Err(ApiError::envelope(400, "TRPCError", text));

@@ -289,8 +289,7 @@ impl World {
             one.attempts += 1;
             one.last_status = status;
             let accepted = status.is_some_and(|status| (200..300).contains(&status));
-            one.state =
-                if accepted { DeliveryState::Delivered } else { DeliveryState::Failed };
+            one.state = if accepted { DeliveryState::Delivered } else { DeliveryState::Failed };
         }
     }
 }

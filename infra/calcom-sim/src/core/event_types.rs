@@ -329,11 +329,7 @@ impl World {
     }
 
     /// Changes an event type whoever asks: the API for its owner, a person for anyone.
-    pub(crate) fn edit_event_type(
-        &mut self,
-        id: i64,
-        body: &Map<String, Value>,
-    ) -> Answer<Value> {
+    pub(crate) fn edit_event_type(&mut self, id: i64, body: &Map<String, Value>) -> Answer<Value> {
         let one = self.event_types.change(&id.to_string()).ok_or_else(|| not_found(id))?;
         merge(&mut one.fields, body);
         Ok(Value::Object(one.fields.clone()))

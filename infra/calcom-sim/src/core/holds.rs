@@ -56,9 +56,10 @@ impl World {
         problems.done()?;
         let number = |key: &str| body.get(key).and_then(Value::as_i64);
         let id = number("eventTypeId").unwrap_or_default();
-        let event_type = self.event_type(id).cloned().ok_or_else(|| {
-            ApiError::not_found(format!("Event Type with ID={id} not found"))
-        })?;
+        let event_type = self
+            .event_type(id)
+            .cloned()
+            .ok_or_else(|| ApiError::not_found(format!("Event Type with ID={id} not found")))?;
         let life = number("reservationDuration");
         if life.is_some() && caller.account_id.is_none() {
             return Err(ApiError::framework(401, NO_CREDENTIALS));

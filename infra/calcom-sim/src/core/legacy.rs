@@ -67,15 +67,19 @@ impl World {
             self.bookings.values().filter(|one| caller.is(one.host_id)).collect();
         found.sort_by_key(|one| (one.start, one.id));
         let total = found.len();
-        let bookings: Vec<Value> = found.iter().take(10).map(|one| {
-            let mut value = self.legacy_booking(one);
-            if let Some(fields) = value.as_object_mut() {
-                fields.insert("createdAt".to_owned(), json!(millis(one.created_at)));
-                fields.insert("updatedAt".to_owned(), json!(millis(one.updated_at)));
-                fields.insert("paid".to_owned(), json!(false));
-            }
-            value
-        }).collect();
+        let bookings: Vec<Value> = found
+            .iter()
+            .take(10)
+            .map(|one| {
+                let mut value = self.legacy_booking(one);
+                if let Some(fields) = value.as_object_mut() {
+                    fields.insert("createdAt".to_owned(), json!(millis(one.created_at)));
+                    fields.insert("updatedAt".to_owned(), json!(millis(one.updated_at)));
+                    fields.insert("paid".to_owned(), json!(false));
+                }
+                value
+            })
+            .collect();
         json!({
             "bookings": bookings, "recurringInfo": [], "totalCount": total,
             "nextCursor": if total > 10 { json!(10) } else { Value::Null }
@@ -85,11 +89,15 @@ impl World {
     /// The event types of the old version: groups, with `length` in place of `lengthInMinutes`.
     pub(crate) fn legacy_event_types(&self, caller: Caller) -> Value {
         let own = self.event_types.values().filter(|one| caller.is(one.owner_id));
-        let types: Vec<Value> = own.map(|one| json!({
-            "id": one.id, "teamId": null, "schedulingType": null, "userId": one.owner_id,
-            "metadata": {}, "description": one.description(), "hidden": one.hidden(),
-            "slug": one.slug(), "length": one.length(), "title": one.title()
-        })).collect();
+        let types: Vec<Value> = own
+            .map(|one| {
+                json!({
+                    "id": one.id, "teamId": null, "schedulingType": null, "userId": one.owner_id,
+                    "metadata": {}, "description": one.description(), "hidden": one.hidden(),
+                    "slug": one.slug(), "length": one.length(), "title": one.title()
+                })
+            })
+            .collect();
         let profile = caller.account_id.and_then(|id| self.account(id));
         json!({ "eventTypeGroups": [{
             "teamId": null, "bookerUrl": Self::booker_url(), "membershipRole": null,
@@ -103,10 +111,12 @@ impl World {
         self.schedules
             .values()
             .filter(|one| caller.is(one.owner_id))
-            .map(|one| json!({
-                "id": one.id, "name": one.name, "isManaged": false, "timeZone": one.time_zone,
-                "isDefault": one.is_default, "readOnly": false, "userId": one.owner_id
-            }))
+            .map(|one| {
+                json!({
+                    "id": one.id, "name": one.name, "isManaged": false, "timeZone": one.time_zone,
+                    "isDefault": one.is_default, "readOnly": false, "userId": one.owner_id
+                })
+            })
             .collect()
     }
 }

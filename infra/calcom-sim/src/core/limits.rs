@@ -85,8 +85,10 @@ impl World {
     ) -> Option<LimitReached> {
         let zone = self.schedule_of(event_type).map(|one| zone_or_utc(&one.time_zone));
         let zone = zone.unwrap_or(TimeZone::UTC);
-        let tables =
-            [("bookingLimitsCount", LimitReached::Count), ("bookingLimitsDuration", LimitReached::Minutes)];
+        let tables = [
+            ("bookingLimitsCount", LimitReached::Count),
+            ("bookingLimitsDuration", LimitReached::Minutes),
+        ];
         for (field, reached) in tables {
             let limits = event_type.fields.get(field).and_then(Value::as_object);
             for (word, limit) in limits.into_iter().flatten() {

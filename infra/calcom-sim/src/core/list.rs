@@ -12,14 +12,36 @@ use super::world::World;
 
 /// The filters the original knows; any other is ignored without a word.
 pub(crate) const FILTERS: [&str; 22] = [
-    "status", "attendeeEmail", "attendeeName", "bookingUid", "eventTypeIds", "eventTypeId",
-    "teamsIds", "teamIds", "teamId", "afterStart", "beforeEnd", "afterCreatedAt",
-    "beforeCreatedAt", "afterUpdatedAt", "beforeUpdatedAt", "sortStart", "sortEnd", "sortCreated",
-    "sortUpdatedAt", "take", "skip", "cursor",
+    "status",
+    "attendeeEmail",
+    "attendeeName",
+    "bookingUid",
+    "eventTypeIds",
+    "eventTypeId",
+    "teamsIds",
+    "teamIds",
+    "teamId",
+    "afterStart",
+    "beforeEnd",
+    "afterCreatedAt",
+    "beforeCreatedAt",
+    "afterUpdatedAt",
+    "beforeUpdatedAt",
+    "sortStart",
+    "sortEnd",
+    "sortCreated",
+    "sortUpdatedAt",
+    "take",
+    "skip",
+    "cursor",
 ];
 const STATUS_WORDS: [&str; 5] = ["upcoming", "recurring", "past", "cancelled", "unconfirmed"];
 const STAMPS: [&str; 6] = [
-    "afterStart", "beforeEnd", "afterCreatedAt", "beforeCreatedAt", "afterUpdatedAt",
+    "afterStart",
+    "beforeEnd",
+    "afterCreatedAt",
+    "beforeCreatedAt",
+    "afterUpdatedAt",
     "beforeUpdatedAt",
 ];
 
@@ -174,12 +196,8 @@ impl World {
         let total = found.len();
         found.retain(|one| matches_stamps(one, request));
         sort(&mut found, request);
-        let rows: Vec<Value> = found
-            .iter()
-            .skip(skip)
-            .take(take)
-            .map(|one| self.booking_output(one))
-            .collect();
+        let rows: Vec<Value> =
+            found.iter().skip(skip).take(take).map(|one| self.booking_output(one)).collect();
         // The count comes from the same wrong total as everything else in the block.
         let returned = total.saturating_sub(skip).min(take);
         Ok((Value::Array(rows), pagination(returned, total, take, skip)))

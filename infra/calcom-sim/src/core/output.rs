@@ -88,9 +88,10 @@ impl World {
         put("duration", json!(booking.minutes()));
         put("eventTypeId", json!(booking.event_type_id));
         let event_type = self.event_type_of(booking);
-        put("eventType", event_type.map_or(Value::Null, |one| {
-            json!({ "id": one.id, "slug": one.slug() })
-        }));
+        put(
+            "eventType",
+            event_type.map_or(Value::Null, |one| json!({ "id": one.id, "slug": one.slug() })),
+        );
         put("meetingUrl", json!(booking.location));
         put("location", json!(booking.location));
         put("absentHost", json!(false));

@@ -15,8 +15,15 @@ pub(crate) enum Happening {
     /// A request that a host confirmed: the same word as a creation, without metadata.
     Confirmed,
     Requested,
-    Rescheduled { old: Box<Booking>, by_person: bool },
-    Cancelled { reason: String, by: Option<String>, request_reschedule: bool },
+    Rescheduled {
+        old: Box<Booking>,
+        by_person: bool,
+    },
+    Cancelled {
+        reason: String,
+        by: Option<String>,
+        request_reschedule: bool,
+    },
     Rejected,
     Ping,
 }
@@ -176,24 +183,30 @@ impl World {
         old: &Booking,
         by_person: bool,
     ) -> Map<String, Value> {
-        let mut out = self.fresh_payload(booking, None);
-        // The original leaves the calendar identity out of this one.
-        out.shift_remove("iCalUID");
-        let status = out.shift_remove("status").unwrap_or_default();
-        let metadata = out.shift_remove("metadata").unwrap_or_default();
-        let mut put = |key: &str, value: Value| {
-            out.insert(key.to_owned(), value);
-        };
-        if let Some(by) = &booking.rescheduled_by {
-            put("rescheduledBy", json!(by));
+        let mut out = Map::new();
+        for (key, value) in self.fresh_payload(booking, None) {
+            match key.as_str() {
+                // The original leaves the calendar identity out of this one.
+                "iCalUID" => continue,
+                "metadata" => {
+                    out.insert("rescheduleId".to_owned(), json!(old.id));
+                    out.insert("rescheduleUid".to_owned(), json!(old.uid));
+                    out.insert("rescheduleStartTime".to_owned(), json!(seconds(old.start)));
+                    out.insert("rescheduleEndTime".to_owned(), json!(seconds(old.end)));
+                    out.insert(key, if by_person { json!({}) } else { value });
+                    continue;
+                }
+                _ => {}
+            }
+            let is_uid = key == "uid";
+            out.insert(key, value);
+            if is_uid {
+                if let Some(by) = &booking.rescheduled_by {
+                    out.insert("rescheduledBy".to_owned(), json!(by));
+                }
+                out.insert("appsStatus".to_owned(), json!([]));
+            }
         }
-        put("appsStatus", json!([]));
-        put("rescheduleId", json!(old.id));
-        put("rescheduleUid", json!(old.uid));
-        put("rescheduleStartTime", json!(seconds(old.start)));
-        put("rescheduleEndTime", json!(seconds(old.end)));
-        put("metadata", if by_person { json!({}) } else { metadata });
-        put("status", status);
         out
     }
 

@@ -15,7 +15,9 @@ use super::world::World;
 
 fn start_of(body: &Map<String, Value>) -> Answer<Timestamp> {
     let start = body.get("start").and_then(Value::as_str).and_then(instant);
-    start.ok_or_else(|| ApiError::bad_request("`start` must be an instant such as 2026-12-01T09:00:00Z"))
+    start.ok_or_else(|| {
+        ApiError::bad_request("`start` must be an instant such as 2026-12-01T09:00:00Z")
+    })
 }
 
 fn forced(body: &Map<String, Value>) -> bool {
@@ -30,9 +32,10 @@ impl World {
         now: Timestamp,
     ) -> Answer<Booking> {
         let id = body.get("eventTypeId").and_then(Value::as_i64).unwrap_or_default();
-        let event_type = self.event_type(id).cloned().ok_or_else(|| {
-            ApiError::not_found(format!("Event type with id {id} not found."))
-        })?;
+        let event_type = self
+            .event_type(id)
+            .cloned()
+            .ok_or_else(|| ApiError::not_found(format!("Event type with id {id} not found.")))?;
         let attendee = attendee_of(body);
         if !attendee.email.contains('@') {
             return Err(ApiError::bad_request("`attendee.email` must be an e-mail address"));
@@ -100,8 +103,7 @@ impl World {
         location: &str,
         now: Timestamp,
     ) -> Answer<Booking> {
-        let changed =
-            self.change_booking(uid, now, |row| location.clone_into(&mut row.location));
+        let changed = self.change_booking(uid, now, |row| location.clone_into(&mut row.location));
         changed.ok_or_else(|| ApiError::not_found(format!("Booking with uid={uid} not found")))
     }
 }

@@ -120,8 +120,9 @@ impl World {
             row.rescheduled_by = by;
             row.rescheduling_reason = reason;
         }
-        self.bookings.get(&new_uid).cloned().ok_or_else(|| {
-            ApiError::plain(500, "Internal server error")
-        })
+        self.bookings
+            .get(&new_uid)
+            .cloned()
+            .ok_or_else(|| ApiError::plain(500, "Internal server error"))
     }
 }

@@ -196,8 +196,12 @@ impl Route {
     pub(crate) fn access(&self) -> Access {
         match self.name() {
             "health" | "slots.list" | "holds.get" | "holds.update" | "holds.delete" => Access::Open,
-            "holds.create" | "bookings.create" | "bookings.get" | "bookings.cancel"
-            | "bookings.reschedule" | "event_types.list" => Access::Optional,
+            "holds.create"
+            | "bookings.create"
+            | "bookings.get"
+            | "bookings.cancel"
+            | "bookings.reschedule"
+            | "event_types.list" => Access::Optional,
             "bookings.list" | "bookings.confirm" | "bookings.decline" | "event_types.get"
             | "event_types.create" | "event_types.update" | "event_types.delete" => Access::Guarded,
             _ => Access::Required,

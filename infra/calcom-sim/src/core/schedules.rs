@@ -39,9 +39,8 @@ fn check(body: &Value, required: bool) -> Answer<()> {
     if given("name").map_or(required, |value| !value.is_string()) {
         node("name", "isString", "name must be a string");
     }
-    let zone_ok = given("timeZone").map_or(!required, |value| {
-        value.as_str().and_then(zone).is_some()
-    });
+    let zone_ok =
+        given("timeZone").map_or(!required, |value| value.as_str().and_then(zone).is_some());
     if !zone_ok {
         node("timeZone", "isTimeZone", "timeZone must be a valid IANA time-zone");
     }

@@ -15,8 +15,18 @@ use super::validate::Problems;
 use super::world::World;
 
 const KNOWN: [&str; 12] = [
-    "start", "end", "eventTypeId", "eventTypeSlug", "username", "usernames", "organizationSlug",
-    "teamSlug", "timeZone", "duration", "format", "bookingUidToReschedule",
+    "start",
+    "end",
+    "eventTypeId",
+    "eventTypeSlug",
+    "username",
+    "usernames",
+    "organizationSlug",
+    "teamSlug",
+    "timeZone",
+    "duration",
+    "format",
+    "bookingUidToReschedule",
 ];
 
 /// What is asked for, after validation.

@@ -65,9 +65,8 @@ fn full_output(one: &Subscription) -> Value {
 
 fn check(body: &Value, required: bool) -> Answer<()> {
     let mut nodes = Vec::new();
-    let missing = |key: &str, fits: fn(&Value) -> bool| {
-        body.get(key).map_or(required, |value| !fits(value))
-    };
+    let missing =
+        |key: &str, fits: fn(&Value) -> bool| body.get(key).map_or(required, |value| !fits(value));
     if missing("subscriberUrl", Value::is_string) {
         let rule = json!({ "isString": "subscriberUrl must be a string" });
         nodes.push(tree_node(body, "subscriberUrl", rule));
@@ -127,8 +126,7 @@ impl World {
         });
         if taken {
             let whom = if event_type_id.is_some() { "event type" } else { "user" };
-            let text =
-                format!("Webhook with this subscriber url already exists for this {whom}");
+            let text = format!("Webhook with this subscriber url already exists for this {whom}");
             return Err(ApiError::framework(409, text));
         }
         let mut one = Subscription {

@@ -28,9 +28,8 @@ impl Problems {
     }
 
     pub(crate) fn start(&mut self, body: &Map<String, Value>) {
-        let valid = body.get("start").and_then(Value::as_str).is_some_and(|text| {
-            instant(text).is_some()
-        });
+        let valid =
+            body.get("start").and_then(Value::as_str).is_some_and(|text| instant(text).is_some());
         if !valid {
             self.add("start", "start must be a valid ISO 8601 date string");
         }

@@ -250,5 +250,4 @@ impl World {
     pub(crate) fn booker_url() -> &'static str {
         "http://127.0.0.1:3000"
     }
-
 }

@@ -142,7 +142,11 @@ fn admit(shared: &Arc<Shared>, route: &Route, request: &ApiRequest) -> Answer<Ad
 }
 
 /// What an injection answers in place of any work.
-fn instead(inject: Injection, route: &Route, request: &ApiRequest) -> Option<Result<Reply, ApiError>> {
+fn instead(
+    inject: Injection,
+    route: &Route,
+    request: &ApiRequest,
+) -> Option<Result<Reply, ApiError>> {
     let key = request.authorization.is_some() && route.access() != Access::Open;
     let error = match inject {
         Injection::Error500 => ApiError::framework(500, "Internal server error"),
@@ -153,9 +157,11 @@ fn instead(inject: Injection, route: &Route, request: &ApiRequest) -> Option<Res
         Injection::LicenceRefused if key => ApiError::framework(401, LICENCE),
         Injection::LicenceDown if key => ApiError::plain(500, "Internal server error"),
         Injection::RedisDown => ApiError::plain(500, "Internal server error"),
-        Injection::DatabaseDown if *route != Route::Health => {
-            ApiError::envelope(500, "INTERNAL_SERVER_ERROR", "There was an error, please try again later.")
-        }
+        Injection::DatabaseDown if *route != Route::Health => ApiError::envelope(
+            500,
+            "INTERNAL_SERVER_ERROR",
+            "There was an error, please try again later.",
+        ),
         Injection::Html502 => return Some(Ok(Reply::gateway(502))),
         Injection::Html503 => return Some(Ok(Reply::gateway(503))),
         Injection::Html504 => return Some(Ok(Reply::gateway(504))),
@@ -235,7 +241,8 @@ async fn process(shared: Arc<Shared>, label: Option<String>, request: ApiRequest
             dispatch(&shared, &call).await
         }
     };
-    let dress = |reply: Reply| reply.with_limit(admission.limit).with_request_id(&admission.request_id);
+    let dress =
+        |reply: Reply| reply.with_limit(admission.limit).with_request_id(&admission.request_id);
     let reply = dress(result.unwrap_or_else(|error| fail(&error)));
     note("status", json!(reply.status));
     let broken = dress(fail(&ApiError::framework(500, "Internal server error")));

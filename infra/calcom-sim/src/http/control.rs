@@ -164,9 +164,7 @@ async fn deliver(State(shared): State<Arc<Shared>>, Path(id): Path<String>) -> R
         return answer(Err(error));
     }
     send_all(&shared, std::slice::from_ref(&id)).await;
-    answer(shared.run(|world, _| {
-        Ok(world.deliveries.get(&id).map(delivery).unwrap_or_default())
-    }))
+    answer(shared.run(|world, _| Ok(world.deliveries.get(&id).map(delivery).unwrap_or_default())))
 }
 
 async fn ping(State(shared): State<Arc<Shared>>) -> Response {

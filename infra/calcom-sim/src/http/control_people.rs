@@ -88,10 +88,7 @@ async fn cancel(State(shared): Sim, Json(body): Json<Map<String, Value>>) -> Res
     withdraw(&shared, &body, false).await
 }
 
-async fn request_reschedule(
-    State(shared): Sim,
-    Json(body): Json<Map<String, Value>>,
-) -> Response {
+async fn request_reschedule(State(shared): Sim, Json(body): Json<Map<String, Value>>) -> Response {
     withdraw(&shared, &body, true).await
 }
 
@@ -124,10 +121,7 @@ async fn decline(State(shared): Sim, Json(body): Json<Map<String, Value>>) -> Re
     tell(&shared, done).await
 }
 
-async fn move_location(
-    State(shared): Sim,
-    Json(body): Json<Map<String, Value>>,
-) -> Response {
+async fn move_location(State(shared): Sim, Json(body): Json<Map<String, Value>>) -> Response {
     answer(shared.run(|world, now| {
         let (uid, location) = (text(&body, "uid")?, text(&body, "location")?);
         let booking = world.person_moves_location(&uid, &location, now)?;
@@ -141,10 +135,7 @@ fn event_type_id(body: &Map<String, Value>) -> Answer<i64> {
 }
 
 /// Changes stand beside the id or under `changes`.
-async fn edit_event_type(
-    State(shared): Sim,
-    Json(body): Json<Map<String, Value>>,
-) -> Response {
+async fn edit_event_type(State(shared): Sim, Json(body): Json<Map<String, Value>>) -> Response {
     answer(shared.run(|world, _| {
         let id = event_type_id(&body)?;
         let changes = body.get("changes").and_then(Value::as_object).unwrap_or(&body);
@@ -152,9 +143,6 @@ async fn edit_event_type(
     }))
 }
 
-async fn delete_event_type(
-    State(shared): Sim,
-    Json(body): Json<Map<String, Value>>,
-) -> Response {
+async fn delete_event_type(State(shared): Sim, Json(body): Json<Map<String, Value>>) -> Response {
     answer(shared.run(|world, _| world.remove_event_type(event_type_id(&body)?)))
 }

@@ -87,8 +87,7 @@ fn read_or_write(shared: &Arc<Shared>, call: &Call, new: bool) -> Answer<Reply> 
             Route::BookingsList if !new => world.legacy_bookings(caller),
             Route::BookingsList => {
                 let (data, pagination) = world.list_bookings(caller, request, now, stale)?;
-                let body =
-                    json!({ "status": "success", "data": data, "pagination": pagination });
+                let body = json!({ "status": "success", "data": data, "pagination": pagination });
                 return Ok(Reply::json(200, body));
             }
             Route::BookingsGet(uid) if !new => {

@@ -99,11 +99,8 @@ pub(crate) async fn cancel(
 ) -> Answer<Value> {
     let (outgoing, reason) = shared.run(|world, now| {
         let (booking, reason) = world.plan_cancel(caller, uid, request, now)?;
-        let happening = Happening::Cancelled {
-            reason: reason.clone(),
-            by: None,
-            request_reschedule: false,
-        };
+        let happening =
+            Happening::Cancelled { reason: reason.clone(), by: None, request_reschedule: false };
         Ok((world.announce(&happening, &booking, now), reason))
     })?;
     send(shared, outgoing).await;

@@ -173,9 +173,8 @@ pub(crate) async fn start_sim(
     options: &Options,
 ) -> RunningSim {
     let clock = Arc::clone(clock);
-    let read = move || {
-        Timestamp::from_second(clock.load(Ordering::SeqCst)).expect("an instant in range")
-    };
+    let read =
+        move || Timestamp::from_second(clock.load(Ordering::SeqCst)).expect("an instant in range");
     let listen = SocketAddr::from(([127, 0, 0, 1], 0));
     let mut config = SimConfig::demo(listen, data.to_owned(), Arc::new(read));
     config.webhook_url = webhook_url;

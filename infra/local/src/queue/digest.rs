@@ -7,8 +7,8 @@ use data_encoding::HEXLOWER;
 use md5::{Digest, Md5};
 use serde_json::{Map, Value};
 
-/// Digest of a body.
-pub(super) fn of_body(body: &str) -> String {
+/// MD5 of a body in lower-case hexadecimal.
+pub fn of_body(body: &str) -> String {
     HEXLOWER.encode(&Md5::digest(body.as_bytes()))
 }
 

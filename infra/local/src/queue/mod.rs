@@ -13,6 +13,7 @@ mod service;
 mod store;
 
 pub use attributes::QueueSettings;
+pub use digest::of_body as body_digest;
 pub use fault::QueueFault;
 pub use message::{NewMessage, ReceivedMessage};
 pub use server::router;

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use serde_yaml_ng::Value;
 
 use super::source::Endpoints;
+use super::yaml::{at, items, plain, text_of, values};
 
 /// The template.
 pub(super) const FILE: &str = "infra/api.yaml";
@@ -80,27 +81,6 @@ fn rule(resource: &Value) -> Endpoints {
         items(patterns).filter_map(Value::as_str).collect::<Vec<_>>()
     });
     patterns.map(|path| format!("POST {path}")).collect()
-}
-
-/// The value within a tag.
-fn plain(value: &Value) -> &Value {
-    if let Value::Tagged(tagged) = value { &tagged.value } else { value }
-}
-
-fn at<'a>(value: &'a Value, name: &str) -> &'a Value {
-    plain(value).get(name).map_or(&Value::Null, plain)
-}
-
-fn text_of<'a>(value: &'a Value, name: &str) -> &'a str {
-    at(value, name).as_str().unwrap_or_default()
-}
-
-fn values(value: &Value) -> impl Iterator<Item = &Value> {
-    value.as_mapping().into_iter().flat_map(|mapping| mapping.values().map(plain))
-}
-
-fn items(value: &Value) -> impl Iterator<Item = &Value> {
-    value.as_sequence().into_iter().flatten().map(plain)
 }
 
 #[cfg(test)]

@@ -134,12 +134,8 @@ fn beside(
             "policyVersion": after.policy_version,
         }),
     };
-    let mut transaction = transaction.create(&event)?.put(&audit)?;
-    let known = before.map(|reservation| reservation.cal_uids.as_slice()).unwrap_or_default();
-    for uid in after.cal_uids.iter().filter(|uid| !known.contains(uid)) {
-        let pointer = BookingPointer { cal_uid: uid.clone(), reservation_id: after.id.clone() };
-        transaction = transaction.put(&pointer)?;
-    }
+    let transaction = transaction.create(&event)?.put(&audit)?;
+    let transaction = pointers(transaction, before, after)?;
     match follow_up_at(after, now) {
         Some(due_at) => Ok(transaction.put(&FollowUp {
             reservation_id: after.id.clone(),
@@ -148,6 +144,25 @@ fn beside(
         })?),
         None => Ok(transaction.remove(FollowUp::key_of(&after.id))),
     }
+}
+
+/// Points every uid that is new to this reservation. A reservation that begins with a booking was
+/// made inside Cal.com, and of two that take the same booking in, one loses.
+fn pointers(
+    transaction: Transaction,
+    before: Option<&Reservation>,
+    after: &Reservation,
+) -> Result<Transaction, AppError> {
+    let known = before.map(|reservation| reservation.cal_uids.as_slice()).unwrap_or_default();
+    let new = after.cal_uids.iter().filter(|uid| !known.contains(uid));
+    new.map(|uid| BookingPointer { cal_uid: uid.clone(), reservation_id: after.id.clone() })
+        .try_fold(transaction, |transaction, pointer| {
+            let written = match before {
+                Some(_) => transaction.put(&pointer),
+                None => transaction.create(&pointer),
+            };
+            Ok(written?)
+        })
 }
 
 fn word(reservation: &Reservation) -> String {

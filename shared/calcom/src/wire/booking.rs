@@ -8,12 +8,14 @@ use std::collections::BTreeMap;
 use interlock_app::ports::scheduler::{Booking, BookingStatus, CalUid};
 use interlock_policy::{EventTypeId, Interval};
 use jiff::Timestamp;
-use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use crate::uid::well_formed;
 
-/// A booking; everything but its four marks may be missing.
+/// A booking; everything but its four marks may be missing. What only describes it may also be
+/// of another type; what says whose it is and where it went may not.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct WireBooking {
@@ -21,16 +23,21 @@ pub(crate) struct WireBooking {
     status: String,
     start: Timestamp,
     end: Timestamp,
+    #[serde(default, deserialize_with = "lenient")]
     title: Option<String>,
     event_type: Option<WireKind>,
     event_type_id: Option<u64>,
     rescheduled_to_uid: Option<String>,
     rescheduled_from_uid: Option<String>,
+    #[serde(default, deserialize_with = "lenient")]
     attendees: Option<Vec<WireAttendee>>,
     metadata: Option<BTreeMap<String, Value>>,
+    #[serde(default, deserialize_with = "lenient")]
     ics_uid: Option<String>,
+    #[serde(default, deserialize_with = "lenient")]
     cancellation_reason: Option<String>,
-    updated_at: Option<String>,
+    #[serde(default, deserialize_with = "lenient")]
+    updated_at: Option<Timestamp>,
 }
 
 #[derive(Deserialize)]
@@ -54,6 +61,15 @@ pub(crate) enum OneOrMany {
     One(Box<WireBooking>),
     /// A series.
     Many(Vec<WireBooking>),
+}
+
+/// The value, or nothing if it has another form.
+fn lenient<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: DeserializeOwned,
+{
+    Ok(serde_json::from_value(Value::deserialize(deserializer)?).ok())
 }
 
 /// A status word in either letter case (CONTRACT 10).
@@ -102,7 +118,7 @@ impl WireBooking {
             metadata: texts(self.metadata.unwrap_or_default()),
             ics_uid: filled(self.ics_uid),
             cancellation_reason: filled(self.cancellation_reason),
-            updated_at: self.updated_at.and_then(|text| text.parse().ok()),
+            updated_at: self.updated_at,
         })
     }
 }

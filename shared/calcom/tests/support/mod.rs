@@ -228,13 +228,22 @@ pub fn keyed() -> CalAccount {
     account(CredentialMode::ApiKey)
 }
 
-/// Short patience, so that slow answers are tested fast.
+/// Enough patience for a busy machine.
 pub fn patience() -> Timeouts {
-    Timeouts {
-        connect: Duration::from_millis(300),
-        read: Duration::from_millis(600),
-        write: Duration::from_millis(600),
-    }
+    let long = Duration::from_secs(10);
+    Timeouts { connect: Duration::from_secs(2), read: long, write: long }
+}
+
+/// Short patience, so that answers that never come are tested fast.
+pub fn haste() -> Timeouts {
+    let short = Duration::from_millis(600);
+    Timeouts { connect: Duration::from_millis(300), read: short, write: short }
+}
+
+/// A client without patience.
+pub fn hasty(scheme: &str, address: SocketAddr) -> CalcomClient {
+    let config = CalcomConfig::new(&format!("{scheme}://{address}")).unwrap().waiting(haste());
+    CalcomClient::new(config, Row::of(vec![key(KEY)]))
 }
 
 pub fn client_at(address: SocketAddr, credentials: Arc<dyn Credentials>) -> CalcomClient {

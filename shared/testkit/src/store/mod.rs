@@ -155,9 +155,9 @@ impl MemoryStore {
 
 fn expected(action: &Action) -> Expect {
     match action {
-        Action::Put { expect, .. } | Action::Delete { expect, .. } | Action::Check { expect, .. } => {
-            *expect
-        }
+        Action::Put { expect, .. }
+        | Action::Delete { expect, .. }
+        | Action::Check { expect, .. } => *expect,
     }
 }
 

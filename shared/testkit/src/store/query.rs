@@ -45,8 +45,11 @@ fn place<'a>(record: &'a Record, query: &Query) -> Option<Place<'a>> {
         Some(Index::One) => record.indexes.one.as_ref(),
         Some(Index::Two) => record.indexes.two.as_ref(),
     }?;
-    (key.partition == query.partition)
-        .then_some((key.sort.as_str(), record.key.partition.as_str(), record.key.sort.as_str()))
+    (key.partition == query.partition).then_some((
+        key.sort.as_str(),
+        record.key.partition.as_str(),
+        record.key.sort.as_str(),
+    ))
 }
 
 fn within(sort: &str, query: &Query) -> bool {

@@ -1,0 +1,72 @@
+//! What the three secrets of the product hold locally.
+//! The cursor key is drawn once; the others follow from the Cal.com side in use.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use crate::{LocalError, random};
+
+/// Credentials by Cal.com account.
+pub const CALCOM: &str = "interlock/calcom";
+/// What webhooks are signed with.
+pub const WEBHOOK: &str = "interlock/webhook";
+/// The key that seals list cursors.
+pub const CURSOR: &str = "interlock/cursor";
+
+/// Secret values by name, each as JSON text.
+#[derive(Debug, Clone, Default)]
+pub struct Secrets {
+    values: BTreeMap<String, String>,
+}
+
+impl Secrets {
+    /// Reads the stored values and takes over the credentials and the webhook secret in use.
+    pub fn open(file: &Path, accounts: &Value, webhook_secret: &str) -> Result<Self, LocalError> {
+        let mut values: BTreeMap<String, String> = match std::fs::read_to_string(file) {
+            Ok(text) => serde_json::from_str(&text)
+                .map_err(|error| LocalError::part("secrets", error))?,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => BTreeMap::new(),
+            Err(error) => return Err(LocalError::file(file, error)),
+        };
+        values
+            .entry(CURSOR.to_owned())
+            .or_insert_with(|| json!({"key": random::hexadecimal::<32>()}).to_string());
+        values.insert(CALCOM.to_owned(), json!({"accounts": accounts}).to_string());
+        values.insert(WEBHOOK.to_owned(), json!({"secrets": [webhook_secret]}).to_string());
+        store(file, &json!(values).to_string()).map_err(|error| LocalError::file(file, error))?;
+        Ok(Self { values })
+    }
+
+    /// The value of a secret by name or by a resource name that ends with it.
+    pub fn get(&self, id: &str) -> Option<(&str, &str)> {
+        let name = id.rsplit_once(":secret:").map_or(id, |(_, name)| name);
+        self.values.get_key_value(name).map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+}
+
+fn store(file: &Path, text: &str) -> std::io::Result<()> {
+    let draft = file.with_extension("draft");
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true).mode(0o600);
+    options.open(&draft)?.write_all(text.as_bytes())?;
+    std::fs::rename(&draft, file)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_cursor_key_is_drawn_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("secrets.json");
+        let first = Secrets::open(&file, &json!({}), "a").unwrap();
+        let second = Secrets::open(&file, &json!({}), "b").unwrap();
+        assert_eq!(first.get(CURSOR), second.get(CURSOR));
+        assert_eq!(second.get(WEBHOOK).unwrap().1, r#"{"secrets":["b"]}"#);
+    }
+}

@@ -1,0 +1,160 @@
+//! The machines and the host of the demo.
+
+use std::collections::BTreeMap;
+use std::error::Error;
+
+use interlock_app::model::{CalUsernameClaim, Resource};
+use interlock_app::ports::Store;
+use interlock_policy::{
+    CheckoutRequirement, ClockRange, DurationRule, Notice, OpeningHours, Policy, PolicyVersion,
+    Requirement, Rules, TrainingRequirement, Weekday,
+};
+use jiff::civil::time;
+
+use crate::MADE_AT;
+use crate::accounts::Account;
+use crate::write::absent;
+
+struct Plan {
+    key: &'static str,
+    id: &'static str,
+    name: &'static str,
+    category: &'static str,
+    zone: &'static str,
+    active: bool,
+    modules: &'static [&'static str],
+    checkout: Option<CheckoutRequirement>,
+}
+
+const BOTH: &[&str] = &["mod_shop_basics", "mod_laser_safety"];
+const BASICS: &[&str] = &["mod_shop_basics"];
+const BERLIN: &str = "Europe/Berlin";
+
+const PLANS: [Plan; 5] = [
+    Plan {
+        key: "laser",
+        id: "mch_laser",
+        name: "Laser cutter",
+        category: "lasers",
+        zone: BERLIN,
+        active: true,
+        modules: BOTH,
+        checkout: Some(CheckoutRequirement::Machine),
+    },
+    Plan {
+        key: "printer",
+        id: "mch_printer",
+        name: "3D printer",
+        category: "printers",
+        zone: BERLIN,
+        active: true,
+        modules: BASICS,
+        checkout: None,
+    },
+    Plan {
+        key: "bandsaw",
+        id: "mch_bandsaw",
+        name: "Band saw",
+        category: "woodworking",
+        zone: BERLIN,
+        active: true,
+        modules: BASICS,
+        checkout: Some(CheckoutRequirement::Category),
+    },
+    Plan {
+        key: "lathe",
+        id: "mch_lathe",
+        name: "Lathe",
+        category: "metalwork",
+        zone: BERLIN,
+        active: false,
+        modules: BOTH,
+        checkout: Some(CheckoutRequirement::Machine),
+    },
+    Plan {
+        key: "coach",
+        id: "hst_coach",
+        name: "Cora, coach",
+        category: "coaching",
+        zone: "America/Sao_Paulo",
+        active: true,
+        modules: &[],
+        checkout: None,
+    },
+];
+
+/// Writes every resource; one without an account stays unmapped and takes no reservations.
+pub(crate) async fn plant(store: &dyn Store, accounts: &[Account]) -> Result<(), Box<dyn Error>> {
+    for plan in &PLANS {
+        let account = accounts.iter().find(|account| account.key == plan.key);
+        let resource = resource(plan, account)?;
+        if let Some(cal_account) = &resource.cal_account {
+            let claim = CalUsernameClaim {
+                username: cal_account.username.clone(),
+                cal_account_id: cal_account.id.clone(),
+            };
+            absent(store, &claim).await?;
+        }
+        absent(store, &resource).await?;
+    }
+    Ok(())
+}
+
+fn resource(plan: &Plan, account: Option<&Account>) -> Result<Resource, Box<dyn Error>> {
+    let host = plan.id == "hst_coach";
+    Ok(Resource {
+        id: plan.id.parse()?,
+        name: plan.name.to_owned(),
+        category: plan.category.to_owned(),
+        active: plan.active && account.is_some(),
+        user_id: if host { Some("usr_cora".parse()?) } else { None },
+        cal_account: account.map(Account::cal_account).transpose()?,
+        event_types: account.map(Account::entries).unwrap_or_default(),
+        policy: Policy {
+            version: PolicyVersion(1),
+            time_zone: plan.zone.parse()?,
+            requirements: requirements(plan)?,
+            rules: rules(host),
+        },
+        created_at: MADE_AT.parse()?,
+        updated_at: MADE_AT.parse()?,
+    })
+}
+
+fn requirements(plan: &Plan) -> Result<Vec<Requirement>, Box<dyn Error>> {
+    let mut requirements = Vec::new();
+    for module in plan.modules {
+        requirements.push(Requirement::Training(TrainingRequirement {
+            module_id: module.parse()?,
+            minimum_percent: 90,
+            valid_for_days: None,
+        }));
+    }
+    requirements.extend(plan.checkout.clone().map(Requirement::Checkout));
+    Ok(requirements)
+}
+
+fn rules(host: bool) -> Rules {
+    Rules {
+        opening_hours: (!host).then(machine_hours),
+        horizon_days: Some(60),
+        notice: Notice { create_minutes: 60, change_minutes: 60, cancel_minutes: 60 },
+        duration: DurationRule::default(),
+        grid_minutes: Some(30),
+        open_cap: Some(8),
+        allow_parallel: false,
+    }
+}
+
+/// 09:00 to 21:00 from Monday to Friday, 10:00 to 18:00 on Saturday.
+fn machine_hours() -> OpeningHours {
+    use Weekday::{Friday, Monday, Saturday, Thursday, Tuesday, Wednesday};
+    let week = ClockRange { opens: time(9, 0, 0, 0), closes: time(21, 0, 0, 0) };
+    let saturday = ClockRange { opens: time(10, 0, 0, 0), closes: time(18, 0, 0, 0) };
+    let mut hours = BTreeMap::new();
+    for day in [Monday, Tuesday, Wednesday, Thursday, Friday] {
+        hours.insert(day, vec![week]);
+    }
+    hours.insert(Saturday, vec![saturday]);
+    OpeningHours(hours)
+}

@@ -1,0 +1,29 @@
+//! The training modules of the demo.
+
+use std::error::Error;
+
+use interlock_app::model::Module;
+use interlock_app::ports::Store;
+
+use crate::MADE_AT;
+use crate::write::absent;
+
+const MODULES: [(&str, &str, u32); 2] =
+    [("mod_shop_basics", "Shop basics", 180), ("mod_laser_safety", "Laser safety", 240)];
+
+/// Writes every module.
+pub(crate) async fn plant(store: &dyn Store) -> Result<(), Box<dyn Error>> {
+    for (id, title, duration_seconds) in MODULES {
+        let module = Module {
+            id: id.parse()?,
+            title: title.to_owned(),
+            version: 1,
+            duration_seconds,
+            youtube_video_id: None,
+            active: true,
+            created_at: MADE_AT.parse()?,
+        };
+        absent(store, &module).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,560 @@
+//! From a wish to a confirmed reservation, over fakes, with everything that may go wrong.
+
+use interlock_app::model::{Account, OpenReservations, Reservation, Standing, State, Status};
+use interlock_app::ports::scheduler::{CalUid, Failure};
+use interlock_app::ports::store::{Document, Transaction};
+use interlock_app::ports::{QueueName, Store};
+use interlock_app::{
+    AppError, CancelRequest, Pass, Placed, RescheduleRequest, Snapshot, apply_delivery, cancel,
+    receive_delivery, reconcile, reschedule, reserve, settle_due,
+};
+use interlock_policy::{AccountStatus, ReservationId, UserId};
+use interlock_testkit::World;
+use interlock_testkit::scheduler::{Call, HumanBooking};
+use jiff::Timestamp;
+
+async fn ask(
+    world: &World,
+    user: &UserId,
+    start: Timestamp,
+    key: &str,
+) -> Result<Placed, AppError> {
+    reserve(&world.app, Snapshot::default(), user, &world.wish(user, start, key)).await
+}
+
+async fn read<T: Document>(world: &World, key: interlock_app::ports::store::Key) -> Option<T> {
+    let snapshot = Snapshot::read(world.store.as_ref(), &[key.clone()]).await.unwrap();
+    snapshot.get::<T>(&key).unwrap().map(|stored| stored.value)
+}
+
+async fn reservation(world: &World, id: &ReservationId) -> Reservation {
+    read(world, Reservation::key_of(id)).await.unwrap()
+}
+
+fn uid(reservation: &Reservation) -> CalUid {
+    reservation.state.cal_uid().cloned().unwrap()
+}
+
+/// Every reservation holds in the ledger exactly what its state says, and nothing else does.
+async fn books_agree(world: &World) {
+    let mut held = Vec::new();
+    let mut ledger = Vec::new();
+    for record in world.store.dump() {
+        if record.kind == "reservation" {
+            let reservation = record.decode::<Reservation>().unwrap().value;
+            if !reservation.state.is_final() {
+                held.push((reservation.id.to_string(), reservation.held.start()));
+                if let State::Moving { target, .. } = &reservation.state {
+                    held.push((reservation.id.to_string(), target.held.start()));
+                }
+            }
+        }
+        if record.kind == "ledger_day" {
+            let day = record.decode::<interlock_app::model::LedgerDay>().unwrap().value;
+            for entry in &day.day.entries {
+                ledger.push((entry.reservation_id.to_string(), entry.held.start()));
+            }
+        }
+    }
+    held.sort();
+    ledger.sort();
+    ledger.dedup();
+    assert_eq!(held, ledger, "the ledger must hold what the reservations hold");
+}
+
+#[tokio::test]
+async fn a_happy_reservation_costs_one_read_two_commits_and_one_call() {
+    let world = World::new().await;
+    let ada = world.eligible("ada").await;
+    ask(&world, &ada, world.after(24 * 60), "warm").await.unwrap();
+    world.store.reset_counts();
+    world.scheduler.reset_counts();
+    let placed = ask(&world, &ada, world.after(48 * 60), "counted").await.unwrap();
+    assert_eq!(placed.status, 201);
+    assert_eq!(placed.reservation.status(), Status::Confirmed);
+    assert_eq!((world.store.reads(), world.store.queries(), world.store.commits()), (1, 0, 2));
+    assert_eq!(world.scheduler.calls(), vec![Call::Create]);
+    books_agree(&world).await;
+}
+
+#[tokio::test]
+async fn a_slot_is_sold_once() {
+    let world = World::new().await;
+    let (ada, bob) = (world.eligible("ada").await, world.eligible("bob").await);
+    let start = world.after(120);
+    let (one, two) = tokio::join!(ask(&world, &ada, start, "k"), ask(&world, &bob, start, "k"));
+    let won = [&one, &two].iter().filter(|placed| placed.is_ok()).count();
+    assert_eq!(won, 1);
+    let lost = one.err().or(two.err()).unwrap();
+    assert!(matches!(lost, AppError::SlotTaken { .. }));
+    books_agree(&world).await;
+}
+
+#[tokio::test]
+async fn an_overlapping_time_of_another_kind_is_taken_too() {
+    let world = World::new().await;
+    let (ada, bob) = (world.eligible("ada").await, world.eligible("bob").await);
+    ask(&world, &ada, world.after(120), "k").await.unwrap();
+    let mut wish = world.wish(&bob, world.after(150), "k");
+    wish.duration_minutes = Some(30);
+    let answer = reserve(&world.app, Snapshot::default(), &bob, &wish).await;
+    assert!(matches!(answer, Err(AppError::SlotTaken { .. })));
+}
+
+#[tokio::test]
+async fn a_stranger_is_told_everything_that_is_missing() {
+    let world = World::new().await;
+    let eve = world.person("eve").await;
+    let answer = ask(&world, &eve, world.after(120), "k").await;
+    let Err(AppError::NotEligible(verdict)) = answer else { panic!("{answer:?}") };
+    let codes: Vec<&str> = verdict.reasons.iter().map(|reason| reason.code.as_str()).collect();
+    assert_eq!(codes, ["training_incomplete", "checkout_missing"]);
+    assert!(world.scheduler.calls().is_empty());
+}
+
+#[tokio::test]
+async fn a_replayed_key_answers_byte_for_byte_and_does_nothing() {
+    let world = World::new().await;
+    let ada = world.eligible("ada").await;
+    let start = world.after(120);
+    let first = ask(&world, &ada, start, "k").await.unwrap();
+    world.advance(3600);
+    let again = ask(&world, &ada, start, "k").await.unwrap();
+    assert_eq!((again.status, &again.body), (201, &first.body));
+    assert!(again.replayed);
+    assert_eq!(world.scheduler.count(Call::Create), 1);
+}
+
+#[tokio::test]
+async fn another_body_under_a_known_key_is_refused() {
+    let world = World::new().await;
+    let ada = world.eligible("ada").await;
+    ask(&world, &ada, world.after(120), "k").await.unwrap();
+    let answer = ask(&world, &ada, world.after(240), "k").await;
+    assert!(matches!(answer, Err(AppError::IdempotencyMismatch)));
+}
+
+#[tokio::test]
+async fn no_connection_makes_nothing_and_the_key_may_be_used_again() {
+    let world = World::new().await;
+    let ada = world.eligible("ada").await;
+    let start = world.after(120);
+    world.scheduler.fail_before(Call::Create, Failure::NotConnected);
+    let answer = ask(&world, &ada, start, "k").await;
+    assert!(matches!(answer, Err(AppError::Unavailable { .. })), "{answer:?}");
+    books_agree(&world).await;
+    let again = ask(&world, &ada, start, "k").await.unwrap();
+    assert_eq!(again.status, 201);
+}
+
+#[tokio::test]
+async fn a_lost_answer_is_pending_and_found_by_the_resolver() {
+    let world = World::new().await;
+    let ada = world.eligible("ada").await;
+    let start = world.after(120);
+    world.scheduler.fail_after(Call::Create, Failure::UnknownOutcome);
+    let placed = ask(&world, &ada, start, "k").await.unwrap();
+    assert_eq!((placed.status, placed.reservation.status()), (202, Status::Pending));
+    let replay = ask(&world, &ada, start, "k").await.unwrap();
+    assert_eq!((replay.status, replay.replayed), (202, true));
+    world.advance(1);
+    settle_due(&world.app, &world.job()).await.unwrap();
+    let settled = reservation(&world, &placed.reservation.id).await;
+    assert_eq!(settled.status(), Status::Confirmed);
+    let replay = ask(&world, &ada, start, "k").await.unwrap();
+    assert_eq!(replay.status, 201);
+    assert_eq!(world.scheduler.live(&world.account()).len(), 1);
+}
+
+#[tokio::test]
+async fn a_call_that_never_arrived_frees_the_slot_after_lease_and_quiet_period() {
+    let world = World::new().await;
+    let (ada, bob) = (world.eligible("ada").await, world.eligible("bob").await);
+    let start = world.after(600);
+    world.scheduler.fail_before(Call::Create, Failure::UnknownOutcome);
+    let placed = ask(&world, &ada, start, "k").await.unwrap();
+    assert_eq!(placed.status, 202);
+    world.advance(60);
+    settle_due(&world.app, &world.job()).await.unwrap();
+    assert!(matches!(ask(&world, &bob, start, "k").await, Err(AppError::SlotTaken { .. })));
+    world.advance(120);
+    settle_due(&world.app, &world.job()).await.unwrap();
+    assert_eq!(reservation(&world, &placed.reservation.id).await.status(), Status::Failed);
+    assert_eq!(ask(&world, &bob, start, "k2").await.unwrap().status, 201);
+    books_agree(&world).await;
+}
+
+#[tokio::test]
+async fn a_booking_that_lands_after_its_reservation_failed_is_cancelled_as_an_orphan() {
+    let world = World::new().await;
+    let ada = world.eligible("ada").await;
+    world.scheduler.fail_late(Call::Create, Failure::UnknownOutcome);
+    let placed = ask(&world, &ada, world.after(600), "k").await.unwrap();
+    for _ in 0..4 {
+        world.advance(90);
+        settle_due(&world.app, &world.job()).await.unwrap();
+    }
+    assert_eq!(reservation(&world, &placed.reservation.id).await.status(), Status::Failed);
+    assert_eq!(world.scheduler.land(), 1);
+    assert_eq!(world.scheduler.live(&world.account()).len(), 1);
+    reconcile(&world.app, Pass::Incremental, &world.job()).await.unwrap();
+    assert!(world.scheduler.live(&world.account()).is_empty());
+}
+
+#[tokio::test]
+async fn a_conflict_at_calcom_without_a_booking_of_ours_is_a_lost_slot() {
+    let world = World::new().await;
+    let ada = world.eligible("ada").await;
+    let start = world.after(120);
+    world.scheduler.fail_before(Call::Create, Failure::SlotTaken);
+    let answer = ask(&world, &ada, start, "k").await;
+    assert!(matches!(answer, Err(AppError::SlotTaken { .. })), "{answer:?}");
+    let again = ask(&world, &ada, start, "k").await;
+    assert!(matches!(again, Err(AppError::SlotTaken { .. })), "the replay tells the same");
+    books_agree(&world).await;
+}
+
+#[tokio::test]
+async fn a_conflict_that_hides_our_own_booking_is_a_success() {
+    let world = World::new().await;
+    let ada = world.eligible("ada").await;
+    world.scheduler.fail_after(Call::Create, Failure::SlotTaken);
+    let placed = ask(&world, &ada, world.after(120), "k").await.unwrap();
+    assert_eq!((placed.status, placed.reservation.status()), (201, Status::Confirmed));
+}
+
+#[tokio::test]
+async fn a_ban_between_hold_and_confirmation_never_confirms() {
+    let world = World::new().await;
+    let ada = world.eligible("ada").await;
+    let account: Account = read(&world, Account::key_of(&ada)).await.unwrap();
+    let banned = Account { status: AccountStatus::Banned, ..account };
+    world.scheduler.fail_after(Call::Create, Failure::UnknownOutcome);
+    let placed = ask(&world, &ada, world.after(120), "k").await.unwrap();
+    let transaction = Transaction::new().replace(&banned, 1).unwrap();
+    world.store.commit(&transaction).await.unwrap();
+    world.advance(1);
+    settle_due(&world.app, &world.job()).await.unwrap();
+    let settled = reservation(&world, &placed.reservation.id).await;
+    assert!(
+        matches!(settled.status(), Status::Cancelling | Status::Cancelled),
+        "{:?}",
+        settled.status()
+    );
+    world.advance(200);
+    settle_due(&world.app, &world.job()).await.unwrap();
+    assert_eq!(reservation(&world, &placed.reservation.id).await.status(), Status::Cancelled);
+    assert!(world.scheduler.live(&world.account()).is_empty());
+    books_agree(&world).await;
+}
+
+#[tokio::test]
+async fn proofs_that_change_while_calcom_answers_are_judged_anew() {
+    let world = World::new().await;
+    let ada = world.eligible("ada").await;
+    let standing: Standing = read(&world, Standing::key_of(&ada)).await.unwrap();
+    let lost = Standing { checkouts: Vec::new(), ..standing };
+    world.scheduler.fail_after(Call::Create, Failure::UnknownOutcome);
+    let placed = ask(&world, &ada, world.after(120), "k").await.unwrap();
+    world.store.commit(&Transaction::new().replace(&lost, 1).unwrap()).await.unwrap();
+    for _ in 0..4 {
+        world.advance(90);
+        settle_due(&world.app, &world.job()).await.unwrap();
+    }
+    assert_eq!(reservation(&world, &placed.reservation.id).await.status(), Status::Cancelled);
+    assert!(world.scheduler.live(&world.account()).is_empty());
+}
+
+#[tokio::test]
+async fn racing_wishes_of_one_person_never_exceed_the_cap() {
+    let world = World::new().await;
+    let ada = world.eligible("ada").await;
+    let wishes: Vec<_> = (0..6).map(|hour| world.after(120 + hour * 120)).collect();
+    let asked = wishes.iter().enumerate().map(|(index, start)| {
+        let key = index.to_string();
+        let world = &world;
+        let ada = &ada;
+        async move { ask(world, ada, *start, &key).await }
+    });
+    let answers = futures_join(asked).await;
+    let won = answers.iter().filter(|answer| answer.is_ok()).count();
+    assert!(won <= 3, "{won} of 6 were let through a cap of 3");
+    let open: OpenReservations = read(&world, OpenReservations::key_of(&ada)).await.unwrap();
+    assert_eq!(open.holds.len(), won);
+}
+
+async fn futures_join<F: Future>(futures: impl IntoIterator<Item = F>) -> Vec<F::Output> {
+    let mut pending: Vec<_> = futures.into_iter().map(Box::pin).collect();
+    let mut done = Vec::new();
+    std::future::poll_fn(|context| {
+        pending.retain_mut(|future| match future.as_mut().poll(context) {
+            std::task::Poll::Ready(output) => {
+                done.push(output);
+                false
+            }
+            std::task::Poll::Pending => true,
+        });
+        if pending.is_empty() { std::task::Poll::Ready(()) } else { std::task::Poll::Pending }
+    })
+    .await;
+    done
+}
+
+fn giving_up(world: &World, user: &UserId, id: &ReservationId) -> CancelRequest {
+    CancelRequest {
+        reservation_id: id.clone(),
+        reason: "plans changed".to_owned(),
+        staff: false,
+        idempotency: None,
+        act: world.act(user),
+    }
+}
+
+#[tokio::test]
+async fn a_cancel_ends_it_here_and_at_calcom_and_frees_the_time() {
+    let world = World::new().await;
+    let (ada, bob) = (world.eligible("ada").await, world.eligible("bob").await);
+    let start = world.after(300);
+    let placed = ask(&world, &ada, start, "k").await.unwrap();
+    let request = giving_up(&world, &ada, &placed.reservation.id);
+    let ended = cancel(&world.app, &ada, &request).await.unwrap();
+    assert_eq!((ended.status, ended.reservation.status()), (200, Status::Cancelled));
+    assert!(world.scheduler.live(&world.account()).is_empty());
+    assert_eq!(ask(&world, &bob, start, "k").await.unwrap().status, 201);
+    books_agree(&world).await;
+}
+
+#[tokio::test]
+async fn a_cancel_while_calcom_is_down_sticks_and_follows_later() {
+    let world = World::new().await;
+    let ada = world.eligible("ada").await;
+    let placed = ask(&world, &ada, world.after(300), "k").await.unwrap();
+    world.scheduler.fail_before(Call::Booking, Failure::NotConnected);
+    let request = giving_up(&world, &ada, &placed.reservation.id);
+    let ended = cancel(&world.app, &ada, &request).await.unwrap();
+    assert_eq!((ended.status, ended.reservation.status()), (202, Status::Cancelling));
+    world.advance(1);
+    settle_due(&world.app, &world.job()).await.unwrap();
+    assert_eq!(reservation(&world, &placed.reservation.id).await.status(), Status::Cancelled);
+    assert!(world.scheduler.live(&world.account()).is_empty());
+}
+
+#[tokio::test]
+async fn a_cancel_too_late_is_refused_and_a_foreign_one_is_unknown() {
+    let world = World::new().await;
+    let (ada, bob) = (world.eligible("ada").await, world.eligible("bob").await);
+    let placed = ask(&world, &ada, world.after(120), "k").await.unwrap();
+    let foreign = giving_up(&world, &bob, &placed.reservation.id);
+    assert!(matches!(cancel(&world.app, &bob, &foreign).await, Err(AppError::NotFound { .. })));
+    world.advance(65 * 60);
+    let late = giving_up(&world, &ada, &placed.reservation.id);
+    let answer = cancel(&world.app, &ada, &late).await;
+    assert!(matches!(answer, Err(AppError::NotEligible(_))), "{answer:?}");
+}
+
+fn moving(world: &World, user: &UserId, id: &ReservationId, start: Timestamp) -> RescheduleRequest {
+    RescheduleRequest {
+        reservation_id: id.clone(),
+        start,
+        reason: None,
+        staff: false,
+        idempotency: None,
+        act: world.act(user),
+    }
+}
+
+#[tokio::test]
+async fn a_move_frees_the_old_time_and_keeps_the_reservation() {
+    let world = World::new().await;
+    let (ada, bob) = (world.eligible("ada").await, world.eligible("bob").await);
+    let (old, new) = (world.after(300), world.after(600));
+    let placed = ask(&world, &ada, old, "k").await.unwrap();
+    let request = moving(&world, &ada, &placed.reservation.id, new);
+    let moved = reschedule(&world.app, &ada, &request).await.unwrap();
+    assert_eq!((moved.status, moved.reservation.status()), (200, Status::Confirmed));
+    assert_eq!(moved.reservation.interval.start(), new);
+    assert_eq!(ask(&world, &bob, old, "k").await.unwrap().status, 201);
+    assert!(matches!(ask(&world, &bob, new, "k2").await, Err(AppError::SlotTaken { .. })));
+    books_agree(&world).await;
+}
+
+#[tokio::test]
+async fn a_move_onto_taken_time_changes_nothing() {
+    let world = World::new().await;
+    let (ada, bob) = (world.eligible("ada").await, world.eligible("bob").await);
+    let (old, new) = (world.after(300), world.after(600));
+    let placed = ask(&world, &ada, old, "k").await.unwrap();
+    ask(&world, &bob, new, "k").await.unwrap();
+    let request = moving(&world, &ada, &placed.reservation.id, new);
+    let answer = reschedule(&world.app, &ada, &request).await;
+    assert!(matches!(answer, Err(AppError::SlotTaken { .. })));
+    assert_eq!(reservation(&world, &placed.reservation.id).await.interval.start(), old);
+    books_agree(&world).await;
+}
+
+#[tokio::test]
+async fn a_move_whose_answer_is_lost_ends_at_exactly_one_time() {
+    for landed in [true, false] {
+        let world = World::new().await;
+        let ada = world.eligible("ada").await;
+        let (old, new) = (world.after(600), world.after(900));
+        let placed = ask(&world, &ada, old, "k").await.unwrap();
+        if landed {
+            world.scheduler.fail_after(Call::Reschedule, Failure::UnknownOutcome);
+        } else {
+            world.scheduler.fail_before(Call::Reschedule, Failure::UnknownOutcome);
+        }
+        let request = moving(&world, &ada, &placed.reservation.id, new);
+        let moved = reschedule(&world.app, &ada, &request).await.unwrap();
+        assert_eq!((moved.status, moved.reservation.status()), (202, Status::Moving));
+        books_agree(&world).await;
+        for _ in 0..3 {
+            world.advance(90);
+            settle_due(&world.app, &world.job()).await.unwrap();
+        }
+        let settled = reservation(&world, &placed.reservation.id).await;
+        let expected = if landed { new } else { old };
+        assert_eq!((settled.status(), settled.interval.start()), (Status::Confirmed, expected));
+        assert_eq!(world.scheduler.live(&world.account()).len(), 1);
+        books_agree(&world).await;
+    }
+}
+
+#[tokio::test]
+async fn a_move_that_was_never_sent_stays_and_says_so() {
+    let world = World::new().await;
+    let ada = world.eligible("ada").await;
+    let placed = ask(&world, &ada, world.after(300), "k").await.unwrap();
+    world.scheduler.fail_before(Call::Reschedule, Failure::RateLimited);
+    let request = moving(&world, &ada, &placed.reservation.id, world.after(600));
+    let answer = reschedule(&world.app, &ada, &request).await;
+    assert!(matches!(answer, Err(AppError::Unavailable { .. })));
+    assert_eq!(reservation(&world, &placed.reservation.id).await.status(), Status::Confirmed);
+    books_agree(&world).await;
+}
+
+async fn deliver(world: &World, body: &str) {
+    receive_delivery(&world.app, body.as_bytes(), &["signed".to_owned()]).await.unwrap();
+    for message in world.queue.drain(QueueName::Webhook) {
+        apply_delivery(&world.app, &message.body, &world.job()).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_cancel_inside_calcom_arrives_by_webhook() {
+    let world = World::new().await;
+    let ada = world.eligible("ada").await;
+    let placed = ask(&world, &ada, world.after(300), "k").await.unwrap();
+    let uid = uid(&placed.reservation);
+    world.scheduler.ui_cancel(&world.account(), &uid, "machine down").unwrap();
+    let body = format!(r#"{{"trigger":"BOOKING_CANCELLED","uid":"{}"}}"#, uid.0);
+    deliver(&world, &body).await;
+    let ended = reservation(&world, &placed.reservation.id).await;
+    assert_eq!(
+        (ended.status(), ended.state.cause().unwrap().word()),
+        (Status::Cancelled, "external")
+    );
+    books_agree(&world).await;
+}
+
+#[tokio::test]
+async fn a_cancel_announced_before_it_is_so_comes_back_after_1_2_and_5_seconds() {
+    let world = World::new().await;
+    let ada = world.eligible("ada").await;
+    let placed = ask(&world, &ada, world.after(300), "k").await.unwrap();
+    let uid = uid(&placed.reservation);
+    let body = format!(r#"{{"trigger":"BOOKING_CANCELLED","uid":"{}"}}"#, uid.0);
+    receive_delivery(&world.app, body.as_bytes(), &["signed".to_owned()]).await.unwrap();
+    let mut delays = Vec::new();
+    loop {
+        let messages = world.queue.drain(QueueName::Webhook);
+        let Some(message) = messages.first() else { break };
+        delays.push(message.delay.as_secs());
+        if delays.len() == 3 {
+            world.scheduler.ui_cancel(&world.account(), &uid, "late").unwrap();
+        }
+        apply_delivery(&world.app, &message.body, &world.job()).await.unwrap();
+    }
+    assert_eq!(delays, [0, 1, 2]);
+    assert_eq!(reservation(&world, &placed.reservation.id).await.status(), Status::Cancelled);
+}
+
+#[tokio::test]
+async fn a_forged_delivery_reaches_neither_queue_nor_table() {
+    let world = World::new().await;
+    let before = world.store.dump();
+    let answer = receive_delivery(&world.app, b"{}", &["forged".to_owned()]).await;
+    assert!(matches!(answer, Err(AppError::SignatureInvalid)));
+    assert!(world.queue.sent().is_empty());
+    assert_eq!(world.store.dump(), before);
+}
+
+#[tokio::test]
+async fn a_lost_webhook_is_repaired_by_one_run() {
+    let world = World::new().await;
+    let ada = world.eligible("ada").await;
+    let cancelled = ask(&world, &ada, world.after(300), "a").await.unwrap();
+    let moved = ask(&world, &ada, world.after(600), "b").await.unwrap();
+    let account = world.account();
+    world.scheduler.ui_cancel(&account, &uid(&cancelled.reservation), "x").unwrap();
+    let new = world.after(900);
+    world.scheduler.ui_reschedule(&account, &uid(&moved.reservation), new).unwrap();
+    let report = reconcile(&world.app, Pass::Incremental, &world.job()).await.unwrap();
+    assert_eq!(report.repaired, 2, "{report:?}");
+    assert_eq!(reservation(&world, &cancelled.reservation.id).await.status(), Status::Cancelled);
+    let moved = reservation(&world, &moved.reservation.id).await;
+    assert_eq!((moved.status(), moved.interval.start()), (Status::Confirmed, new));
+    let again = reconcile(&world.app, Pass::Full, &world.job()).await.unwrap();
+    assert_eq!(again.repaired, 0, "{again:?}");
+    books_agree(&world).await;
+}
+
+#[tokio::test]
+async fn a_booking_made_inside_calcom_holds_its_time_here() {
+    let world = World::new().await;
+    let (ada, bob) = (world.eligible("ada").await, world.eligible("bob").await);
+    let start = world.after(300);
+    let booking = HumanBooking {
+        event_type_id: interlock_testkit::world::HOUR,
+        start,
+        attendee: interlock_app::ports::scheduler::Attendee {
+            name: "Ada".to_owned(),
+            email: "ada@test.example".to_owned(),
+            time_zone: "Europe/Berlin".parse().unwrap(),
+        },
+        metadata: std::collections::BTreeMap::new(),
+    };
+    world.scheduler.ui_create(&world.account(), booking).unwrap();
+    let report = reconcile(&world.app, Pass::Incremental, &world.job()).await.unwrap();
+    assert_eq!(report.findings.len(), 1);
+    assert!(matches!(ask(&world, &bob, start, "k").await, Err(AppError::SlotTaken { .. })));
+    let id = report.findings.first().unwrap().reservation_id.clone().unwrap();
+    assert_eq!(reservation(&world, &id).await.user_id(), Some(&ada));
+    books_agree(&world).await;
+}
+
+#[tokio::test]
+async fn a_booking_moved_inside_calcom_onto_taken_time_is_moved_back() {
+    let world = World::new().await;
+    let (ada, bob) = (world.eligible("ada").await, world.eligible("bob").await);
+    let (mine, theirs) = (world.after(300), world.after(600));
+    let placed = ask(&world, &ada, mine, "k").await.unwrap();
+    ask(&world, &bob, theirs, "k").await.unwrap();
+    world.scheduler.let_overlap(true);
+    let half_past = theirs + jiff::SignedDuration::from_mins(30);
+    world.scheduler.ui_reschedule(&world.account(), &uid(&placed.reservation), half_past).unwrap();
+    reconcile(&world.app, Pass::Incremental, &world.job()).await.unwrap();
+    let back = reservation(&world, &placed.reservation.id).await;
+    assert_eq!((back.status(), back.interval.start()), (Status::Confirmed, mine));
+    books_agree(&world).await;
+}
+
+#[tokio::test]
+async fn a_reservation_whose_time_has_passed_is_completed() {
+    let world = World::new().await;
+    let ada = world.eligible("ada").await;
+    let placed = ask(&world, &ada, world.after(120), "k").await.unwrap();
+    world.advance(4 * 3600);
+    settle_due(&world.app, &world.job()).await.unwrap();
+    assert_eq!(reservation(&world, &placed.reservation.id).await.status(), Status::Completed);
+}

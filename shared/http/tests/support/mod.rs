@@ -1,0 +1,153 @@
+//! An application over fakes, people in it, and calls the way a browser makes them.
+#![allow(dead_code, reason = "each test file uses its part")]
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use http::{HeaderMap, Response};
+use interlock_app::model::{Account, Session};
+use interlock_app::ports::store::{Record, Transaction};
+use interlock_app::ports::{Clock, Deliveries, DeliveryHint, Store};
+use interlock_app::{App, AppError, ExternalPolicy, Hints, Settings, Timing};
+use interlock_auth::SessionToken;
+use interlock_http::{Call, Problem, RawRequest, Reply, Route, respond};
+use interlock_policy::{AccountStatus, Role};
+use interlock_testkit::{
+    FakePasswords, FakeScheduler, ManualClock, MemoryStore, RecordingQueue, SeededIds,
+};
+use jiff::SignedDuration;
+use serde_json::Value;
+
+pub const ORIGIN: &str = "https://app.test";
+
+struct NoDeliveries;
+
+#[async_trait]
+impl Deliveries for NoDeliveries {
+    async fn verify(&self, _: &[u8], _: &[String]) -> Result<(), AppError> {
+        Err(AppError::SignatureInvalid)
+    }
+
+    fn read(&self, _: &[u8]) -> Result<DeliveryHint, AppError> {
+        Ok(DeliveryHint::default())
+    }
+
+    fn masked(&self, _: &[u8]) -> String {
+        String::new()
+    }
+}
+
+pub struct World {
+    pub app: App,
+    pub store: Arc<MemoryStore>,
+    pub clock: Arc<ManualClock>,
+}
+
+impl World {
+    pub fn new() -> Self {
+        let (store, clock) = (Arc::new(MemoryStore::default()), Arc::new(ManualClock::default()));
+        let app = App {
+            store: store.clone(),
+            scheduler: Arc::new(FakeScheduler::default()),
+            clock: clock.clone(),
+            ids: Arc::new(SeededIds::default()),
+            queue: Arc::new(RecordingQueue::default()),
+            deliveries: Arc::new(NoDeliveries),
+            passwords: Arc::new(FakePasswords::default()),
+            settings: Arc::new(Settings {
+                deployment: "test".into(),
+                app_origin: ORIGIN.into(),
+                cursor_key: [7; 32],
+                external_on_machines: ExternalPolicy::Flag,
+                external_on_hosts: ExternalPolicy::Accept,
+                timing: Timing::default(),
+            }),
+            hints: Hints::default(),
+        };
+        Self { app, store, clock }
+    }
+
+    pub fn account(name: &str, roles: &[Role]) -> Account {
+        Account {
+            id: format!("usr_{name}").parse().unwrap(),
+            email: format!("{name}@demo.test"),
+            name: name.to_owned(),
+            roles: roles.to_vec(),
+            status: AccountStatus::Active,
+            time_zone: "Europe/Berlin".parse().unwrap(),
+            session_epoch: 0,
+            created_at: ManualClock::default().now(),
+        }
+    }
+
+    /// A person with a session of twelve hours.
+    pub async fn login(&self, account: &Account) -> SessionToken {
+        let (token, hash) = SessionToken::issue(self.app.ids.as_ref(), account.id.clone());
+        let session = Session {
+            user_id: account.id.clone(),
+            hash,
+            epoch: account.session_epoch,
+            created_at: self.app.now(),
+            expires_at: self.app.now() + SignedDuration::from_hours(12),
+        };
+        let transaction = Transaction::new().put(account).unwrap().put(&session).unwrap();
+        self.app.store.commit(&transaction).await.unwrap();
+        self.store.reset_counts();
+        token
+    }
+
+    pub async fn member(&self) -> SessionToken {
+        self.login(&Self::account("ada", &[Role::Member])).await
+    }
+
+    /// Writes an account over what is there, whatever that is.
+    pub fn plant(&self, account: &Account) {
+        self.store.plant(Record::of(account, 9).unwrap());
+    }
+
+    pub async fn send<F, R>(&self, route: &'static Route, handler: F, raw: RawRequest) -> Answer
+    where
+        F: FnOnce(App, Call) -> R,
+        R: Future<Output = Result<Reply, Problem>>,
+    {
+        Answer::of(respond(route, handler, self.app.clone(), raw).await)
+    }
+}
+
+pub fn request(method: &str, target: &str) -> RawRequest {
+    RawRequest::new(method, target, "req_1".parse().unwrap())
+}
+
+#[derive(Debug)]
+pub struct Answer {
+    pub status: u16,
+    pub headers: HeaderMap,
+    pub text: String,
+    pub body: Value,
+}
+
+impl Answer {
+    fn of(response: Response<Vec<u8>>) -> Self {
+        let (parts, body) = response.into_parts();
+        let text = String::from_utf8(body).unwrap();
+        Self {
+            status: parts.status.as_u16(),
+            headers: parts.headers,
+            body: serde_json::from_str(&text).unwrap_or(Value::Null),
+            text,
+        }
+    }
+
+    pub fn code(&self) -> &str {
+        self.body["code"].as_str().unwrap_or("")
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// Status and code, for one-line assertions.
+    pub fn told(&self) -> (u16, &str) {
+        (self.status, self.code())
+    }
+}

@@ -1,0 +1,170 @@
+//! A workshop in memory: one laser, people by name, and every port within reach of the test.
+//!
+//! The clock stands on a Monday morning; every free start of the next weeks is offered.
+
+mod documents;
+
+use std::sync::Arc;
+
+use interlock_app::model::{Actor, IdempotencyKey};
+use interlock_app::ports::Store;
+use interlock_app::ports::scheduler::CalAccount;
+use interlock_app::ports::store::{Document, Transaction};
+use interlock_app::{
+    Act, App, ExternalPolicy, Hints, IdempotencyUse, ReserveRequest, Settings, Timing,
+};
+use interlock_policy::{EventTypeId, Interval, ResourceId, UserId};
+use jiff::{SignedDuration, Timestamp};
+
+use crate::{
+    FakeDeliveries, FakePasswords, FakeScheduler, ManualClock, MemoryStore, RecordingQueue,
+    SeededIds, scheduler,
+};
+
+/// The laser's kinds: an hour and half an hour.
+pub const HOUR: EventTypeId = EventTypeId(101);
+/// Half an hour on the laser.
+pub const HALF_HOUR: EventTypeId = EventTypeId(102);
+
+/// Everything a use case may touch, and the app over it.
+pub struct World {
+    /// The table.
+    pub store: Arc<MemoryStore>,
+    /// Cal.com.
+    pub scheduler: Arc<FakeScheduler>,
+    /// Time.
+    pub clock: Arc<ManualClock>,
+    /// Messages.
+    pub queue: Arc<RecordingQueue>,
+    /// Passwords.
+    pub passwords: Arc<FakePasswords>,
+    /// The app.
+    pub app: App,
+}
+
+impl World {
+    /// A workshop with a laser that wants a module and a checkout, and nobody in it.
+    pub async fn new() -> Self {
+        let world = Self::bare(1);
+        world.put(&documents::module()).await;
+        world.put(&documents::laser()).await;
+        let account = documents::cal_account();
+        for (id, minutes) in [(HOUR, 60), (HALF_HOUR, 30)] {
+            let kind = scheduler::plain_event_type(id, "Laser", minutes);
+            world.scheduler.set_event_type(&account.id, kind);
+            let from = world.clock_now();
+            let weeks = Interval::lasting(from, SignedDuration::from_hours(24 * 28));
+            if let Ok(weeks) = weeks {
+                let step = SignedDuration::from_mins(30);
+                world.scheduler.offer_each(&account.id, id, weeks, step);
+            }
+        }
+        world
+    }
+
+    /// Ports without a document in the table.
+    pub fn bare(seed: u64) -> Self {
+        let clock = Arc::new(ManualClock::default());
+        let store = Arc::new(MemoryStore::default());
+        let scheduler = Arc::new(FakeScheduler::new(clock.clone()));
+        let queue = Arc::new(RecordingQueue::default());
+        let passwords = Arc::new(FakePasswords::default());
+        let app = App {
+            store: store.clone(),
+            scheduler: scheduler.clone(),
+            clock: clock.clone(),
+            ids: Arc::new(SeededIds::new(seed)),
+            queue: queue.clone(),
+            deliveries: Arc::new(FakeDeliveries),
+            passwords: passwords.clone(),
+            settings: Arc::new(settings()),
+            hints: Hints::default(),
+        };
+        Self { store, scheduler, clock, queue, passwords, app }
+    }
+
+    /// Now, by the test's clock.
+    pub fn clock_now(&self) -> Timestamp {
+        self.app.now()
+    }
+
+    /// So many minutes after the clock's present instant.
+    pub fn after(&self, minutes: i64) -> Timestamp {
+        self.clock_now() + SignedDuration::from_mins(minutes)
+    }
+
+    /// Moves the clock.
+    pub fn advance(&self, seconds: i64) {
+        self.clock.advance(SignedDuration::from_secs(seconds));
+    }
+
+    /// Writes a document whatever was there.
+    pub async fn put<T: Document>(&self, document: &T) {
+        let written = async {
+            let transaction = Transaction::new().put(document)?;
+            self.store.commit(&transaction).await
+        };
+        assert!(written.await.is_ok(), "the fixture must be writable");
+    }
+
+    /// A person with an account and nothing proven.
+    pub async fn person(&self, name: &str) -> UserId {
+        let account = documents::account(name);
+        self.put(&documents::email_claim(&account)).await;
+        self.put(&account).await;
+        account.id
+    }
+
+    /// A person who may use the laser.
+    pub async fn eligible(&self, name: &str) -> UserId {
+        let id = self.person(name).await;
+        self.put(&documents::proven(&id)).await;
+        id
+    }
+
+    /// The laser.
+    pub fn laser(&self) -> ResourceId {
+        documents::laser().id
+    }
+
+    /// The laser's account at Cal.com.
+    pub fn account(&self) -> CalAccount {
+        documents::cal_account()
+    }
+
+    /// A wish for an hour on the laser, under a key of the test's choice.
+    pub fn wish(&self, user: &UserId, start: Timestamp, key: &str) -> ReserveRequest {
+        ReserveRequest {
+            resource_id: self.laser(),
+            start,
+            event_type_id: None,
+            duration_minutes: None,
+            idempotency: IdempotencyUse {
+                key: IdempotencyKey(format!("{user}-{key}")),
+                body_hash: start.to_string(),
+            },
+            act: self.act(user),
+        }
+    }
+
+    /// The person as the one who acts.
+    pub fn act(&self, user: &UserId) -> Act {
+        Act { actor: Actor::User { user_id: user.clone() }, request_id: documents::request_id() }
+    }
+
+    /// A job as the one who acts.
+    pub fn job(&self) -> Act {
+        Act { actor: Actor::System { job: "test".to_owned() }, request_id: documents::request_id() }
+    }
+}
+
+fn settings() -> Settings {
+    Settings {
+        deployment: "test".to_owned(),
+        app_origin: "https://app.test".to_owned(),
+        cursor_key: [7; 32],
+        external_on_machines: ExternalPolicy::Flag,
+        external_on_hosts: ExternalPolicy::Accept,
+        timing: Timing::default(),
+    }
+}
