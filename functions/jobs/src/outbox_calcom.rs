@@ -1,11 +1,9 @@
 //! Settles reservations that are in doubt or must still be cancelled at Cal.com.
 
-use interlock_app::{App, AppError, settle_due, settle_one};
+use interlock_app::{Act, App, AppError, settle_due, settle_one};
 use interlock_policy::ReservationId;
 use serde::Deserialize;
 use serde_json::Value;
-
-use crate::act::job;
 
 /// Name of the function.
 pub const NAME: &str = "outbox-calcom";
@@ -18,9 +16,9 @@ struct Nudge {
 
 /// A nudge from the queue: one reservation, now. One that cannot be read is dropped, because the
 /// sweep finds the work anyway.
-pub async fn handle_nudge(app: App, message: String) -> Result<(), AppError> {
+pub async fn handle_nudge(app: App, act: Act, message: String) -> Result<(), AppError> {
     match serde_json::from_str::<Nudge>(&message) {
-        Ok(nudge) => settle_one(&app, &nudge.reservation_id, &job(&app, NAME)?).await,
+        Ok(nudge) => settle_one(&app, &nudge.reservation_id, &act).await,
         Err(_) => {
             tracing::warn!("a nudge cannot be read");
             Ok(())
@@ -29,7 +27,7 @@ pub async fn handle_nudge(app: App, message: String) -> Result<(), AppError> {
 }
 
 /// The sweep of every minute: `{due,done,failed}`.
-pub async fn handle_sweep(app: App, _event: Value) -> Result<Value, AppError> {
-    let report = settle_due(&app, &job(&app, NAME)?).await?;
+pub async fn handle_sweep(app: App, act: Act, _event: Value) -> Result<Value, AppError> {
+    let report = settle_due(&app, &act).await?;
     serde_json::to_value(report).map_err(|error| AppError::internal(error.to_string()))
 }

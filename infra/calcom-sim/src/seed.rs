@@ -95,10 +95,7 @@ pub fn demo_accounts() -> Vec<DemoAccount> {
 }
 
 fn object(value: Value) -> Map<String, Value> {
-    match value {
-        Value::Object(fields) => fields,
-        _ => Map::new(),
-    }
+    if let Value::Object(fields) = value { fields } else { Map::new() }
 }
 
 fn hours(demo: &DemoAccount) -> Value {

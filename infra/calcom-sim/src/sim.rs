@@ -15,7 +15,7 @@ use tokio::task::JoinHandle;
 use crate::core::model::{Settings, WebhookMode};
 use crate::core::world::World;
 use crate::http::app::serve;
-use crate::http::control::{self, forget_down, send_due};
+use crate::http::control::{self, send_due};
 use crate::http::network::{Gate, Network, Peer};
 use crate::http::shared::{Engine, Shared};
 use crate::store::Store;
@@ -175,7 +175,7 @@ impl Sim {
         let mut world = World::new(config.seed, config.settings());
         store.load(&mut world)?;
         world.forget_unfinished();
-        forget_down(&mut world);
+        world.forget_down();
         let network = Network::new();
         let gate = Gate::bind(config.listen, Arc::clone(&network)).await?;
         let client = reqwest::Client::builder()

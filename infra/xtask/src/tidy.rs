@@ -6,6 +6,7 @@ mod bins;
 mod edges;
 mod openapi;
 mod places;
+mod scenarios;
 mod sizes;
 mod source;
 mod stack;

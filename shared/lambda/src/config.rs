@@ -208,7 +208,8 @@ Every function reads these variables once, at its start, and reports everything 
 one message.
 \"Where used\" means that a function starts without the variable and fails only when it needs it.
 Secrets are named here and kept in Secrets Manager; they are read again after 300 seconds.
-Addresses and credentials of AWS services come from the usual `AWS_…` variables.
+Addresses and credentials of AWS services come from the usual `AWS_…` variables; `RUST_LOG` \
+chooses what is logged.
 This table is made from `shared/lambda/src/config.rs`.
 
 | variable | needed | meaning |
@@ -281,5 +282,15 @@ mod tests {
     fn an_error_never_repeats_a_value() {
         let error = read(&[("INTERLOCK_CALCOM_URL", "hunter2")]).unwrap_err();
         assert!(!error.to_string().contains("hunter2"));
+    }
+
+    #[test]
+    #[expect(clippy::disallowed_methods, reason = "asked by hand to write the page anew")]
+    fn the_document_about_variables_is_the_table() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/CONFIG.md");
+        if std::env::var("INTERLOCK_BLESS").is_ok() {
+            std::fs::write(path, page()).unwrap();
+        }
+        assert_eq!(std::fs::read_to_string(path).unwrap(), page());
     }
 }

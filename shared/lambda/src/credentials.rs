@@ -84,3 +84,77 @@ impl Credentials for SecretCredentials {
         credential(self.secrets.renewed(self.reference()?).await, account)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use interlock_app::ports::scheduler::CredentialMode;
+
+    use super::*;
+    use crate::secrets::tests::{FakeVault, advance, timed};
+
+    const SECRET: &str = r#"{"accounts":{
+        "key":{"mode":"api_key","apiKey":"cal_1"},
+        "platform":{"mode":"platform_client","clientId":"id","clientSecret":"s"},
+        "bearer":{"mode":"bearer","token":"t"},
+        "none":{"mode":"none"},
+        "broken":{"mode":"api_key"}}}"#;
+
+    fn account(reference: &str) -> CalAccount {
+        CalAccount {
+            id: "cal_laser".parse().unwrap(),
+            username: "laser".into(),
+            email: "laser@demo.test".into(),
+            mode: CredentialMode::ApiKey,
+            credential_ref: reference.into(),
+        }
+    }
+
+    fn credentials(vault: &FakeVault) -> SecretCredentials {
+        SecretCredentials::new(Arc::new(timed(vault)), Some("arn".into()))
+    }
+
+    #[tokio::test]
+    async fn all_four_modes_are_read() {
+        let credentials = credentials(&FakeVault::holding(SECRET));
+        let platform =
+            Credential::PlatformClient { client_id: "id".into(), secret: Secret::new("s") };
+        for (reference, expected) in [
+            ("key", Credential::ApiKey(Secret::new("cal_1"))),
+            ("platform", platform),
+            ("bearer", Credential::Bearer(Secret::new("t"))),
+            ("none", Credential::None),
+        ] {
+            let found = credentials.credential(&account(reference)).await.unwrap();
+            assert_eq!(found, expected, "{reference}");
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_broken_is_missing_for_its_account_alone() {
+        let vault = FakeVault::holding(SECRET);
+        for reference in ["broken", "absent"] {
+            let error = credentials(&vault).credential(&account(reference)).await.unwrap_err();
+            assert!(matches!(error, CredentialError::Missing), "{reference}");
+        }
+        vault.set(Some("no json, but hunter2"));
+        let error = credentials(&vault).credential(&account("key")).await.unwrap_err();
+        assert!(!format!("{error:?}").contains("hunter2"));
+        vault.set(None);
+        let error = credentials(&vault).credential(&account("key")).await.unwrap_err();
+        assert!(matches!(error, CredentialError::Unavailable(_)));
+        let unset = SecretCredentials::new(Arc::new(timed(&vault)), None);
+        let error = unset.credential(&account("key")).await.unwrap_err();
+        assert!(matches!(error, CredentialError::Missing));
+    }
+
+    #[tokio::test]
+    async fn a_refused_credential_is_read_again() {
+        let vault = FakeVault::holding(SECRET);
+        let credentials = credentials(&vault);
+        let stale = credentials.credential(&account("key")).await.unwrap();
+        vault.set(Some(&SECRET.replace("cal_1", "cal_2")));
+        advance(30);
+        let fresh = credentials.refresh(&account("key"), &stale).await.unwrap();
+        assert_eq!(fresh, Credential::ApiKey(Secret::new("cal_2")));
+    }
+}

@@ -75,3 +75,67 @@ impl Deliveries for RotatingDeliveries {
         self.remembered.masked(body)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::secrets::tests::{FakeVault, advance, timed};
+
+    const BODY: &[u8] = b"{}";
+    /// HMAC-SHA-256 of the body under `first`, then under `second`.
+    const FIRST: &str = "1a622d22c97781330a4b238d7aa9ee5fa17bae5a3f4de330ee27097d9ab280d7";
+    const SECOND: &str = "2d38281c7c6e75cf9d08153bb140a7f919a0a514598fdbe913d4d622c00d4cd8";
+
+    fn deliveries(vault: &FakeVault) -> RotatingDeliveries {
+        RotatingDeliveries::new(&Arc::new(timed(vault)), Some("arn"))
+    }
+
+    async fn passes(deliveries: &RotatingDeliveries, signature: &str) -> bool {
+        match deliveries.verify(BODY, &[signature.to_owned()]).await {
+            Ok(()) => true,
+            Err(AppError::SignatureInvalid) => false,
+            Err(error) => panic!("{error}"),
+        }
+    }
+
+    #[tokio::test]
+    async fn no_delivery_is_refused_while_the_secret_is_rotated() {
+        let vault = FakeVault::holding(r#"{"secrets":["first"]}"#);
+        let deliveries = deliveries(&vault);
+        assert!(passes(&deliveries, FIRST).await);
+        vault.set(Some(r#"{"secrets":["second","first"]}"#));
+        advance(31);
+        assert!(passes(&deliveries, FIRST).await);
+        assert!(passes(&deliveries, SECOND).await);
+        assert!(passes(&deliveries, FIRST).await);
+        vault.set(Some(r#"{"secrets":["second"]}"#));
+        advance(300);
+        assert!(passes(&deliveries, SECOND).await);
+        assert!(!passes(&deliveries, FIRST).await);
+    }
+
+    #[tokio::test]
+    async fn a_flood_of_bad_signatures_reads_the_secret_at_most_twice_a_minute() {
+        let vault = FakeVault::holding(r#"{"secrets":["first"]}"#);
+        let deliveries = deliveries(&vault);
+        for _ in 0..60 {
+            assert!(!passes(&deliveries, &"0".repeat(64)).await);
+            advance(1);
+        }
+        assert!(vault.asked() <= 3, "{}", vault.asked());
+    }
+
+    #[tokio::test]
+    async fn without_a_usable_secret_nothing_passes_and_nothing_is_called_forged() {
+        for text in [None, Some("{}"), Some(r#"{"secrets":[]}"#), Some(r#"{"secrets":[""]}"#)] {
+            let vault = FakeVault::default();
+            vault.set(text);
+            let error = deliveries(&vault).verify(BODY, &[FIRST.into()]).await.unwrap_err();
+            let expected = match text {
+                None => matches!(error, AppError::Unavailable { .. }),
+                Some(_) => matches!(error, AppError::Internal { .. }),
+            };
+            assert!(expected, "{text:?}: {error:?}");
+        }
+    }
+}

@@ -12,7 +12,7 @@ use lambda_runtime::{Context, Error, LambdaEvent};
 use serde_json::Value;
 use tokio::time::Instant;
 
-use crate::batch::{self, Batch};
+use crate::batch::{self, Batch, Limits};
 use crate::compose::Process;
 
 /// Who acts in an invocation of this job.
@@ -36,10 +36,10 @@ where
     F: Fn(App, Act, String) -> R,
     R: Future<Output = Result<(), AppError>>,
 {
-    let deadline = deadline(&event.context);
+    let limits = Limits::until(deadline(&event.context));
     let batch: Batch = serde_json::from_value(event.payload)?;
     let app = process.invoked();
-    let answer = batch::work(batch, deadline, |body| {
+    let answer = batch::work(batch, limits, |body| {
         let (app, act) = (app.clone(), act(&app, job));
         async move { handler(app, act?, body).await }
     })

@@ -61,3 +61,104 @@ pub(crate) fn to_event(response: Response<Vec<u8>>) -> Response<Body> {
         Err(error) => Body::Binary(error.into_bytes()),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use lambda_http::request::from_str;
+    use serde_json::json;
+
+    use super::*;
+
+    fn converted(event: &serde_json::Value) -> RawRequest {
+        from_event(from_str(&event.to_string()).unwrap(), "req_1".parse().unwrap())
+    }
+
+    fn api_event() -> serde_json::Value {
+        json!({
+            "version": "2.0",
+            "routeKey": "POST /api/machines/{machineId}/reservations",
+            "rawPath": "/api/machines/mch_laser/reservations",
+            "rawQueryString": "start=2026-06-01T10%3A00%3A00%2B02%3A00&x=1&x=2",
+            "cookies": ["theme=dark", "__Host-session=usr_ada.00"],
+            "headers": {
+                "content-type": "application/json",
+                "x-forwarded-for": "6.6.6.6",
+                "host": "app.test"
+            },
+            "requestContext": {
+                "accountId": "1", "apiId": "a", "domainName": "app.test", "domainPrefix": "app",
+                "http": {
+                    "method": "POST", "path": "/api/machines/mch_laser/reservations",
+                    "protocol": "HTTP/1.1", "sourceIp": "192.0.2.7", "userAgent": "x"
+                },
+                "requestId": "r", "routeKey": "$default", "stage": "$default",
+                "time": "01/Jun/2026:08:00:00 +0000", "timeEpoch": 1
+            },
+            "pathParameters": {"machineId": "mch_laser"},
+            "body": "{\"a\":1}",
+            "isBase64Encoded": false
+        })
+    }
+
+    fn balancer_event(body: &str, encoded: bool) -> serde_json::Value {
+        json!({
+            "requestContext": {"elb": {"targetGroupArn": "arn:aws:elasticloadbalancing:x"}},
+            "httpMethod": "POST",
+            "path": "/api/webhooks/calcom",
+            "queryStringParameters": {},
+            "headers": {
+                "content-type": "application/json",
+                "x-cal-signature-256": "ab",
+                "x-forwarded-for": "6.6.6.6",
+                "host": "hooks.internal"
+            },
+            "body": body,
+            "isBase64Encoded": encoded
+        })
+    }
+
+    #[test]
+    fn an_event_of_the_http_api_is_our_request() {
+        let raw = converted(&api_event());
+        assert_eq!((raw.method.as_str(), raw.body.as_slice()), ("POST", &b"{\"a\":1}"[..]));
+        assert_eq!(raw.path, "/api/machines/mch_laser/reservations");
+        assert_eq!(raw.path_parameters, [("machineId".to_owned(), "mch_laser".to_owned())]);
+        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        let mut query = raw.query.clone();
+        query.sort();
+        let expected =
+            [pair("start", "2026-06-01T10:00:00+02:00"), pair("x", "1"), pair("x", "2")];
+        assert_eq!(query, expected);
+        assert_eq!(raw.source_ip.as_deref(), Some("192.0.2.7"));
+        let cookies: Vec<_> =
+            raw.headers.get_all("cookie").iter().map(|value| value.to_str().unwrap()).collect();
+        assert!(cookies.join("; ").contains("__Host-session=usr_ada.00"), "{cookies:?}");
+    }
+
+    #[test]
+    fn an_event_of_the_load_balancer_is_our_request() {
+        let raw = converted(&balancer_event("{\"a\":1}", false));
+        assert_eq!((raw.method.as_str(), raw.body.as_slice()), ("POST", &b"{\"a\":1}"[..]));
+        assert_eq!(raw.path, "/api/webhooks/calcom");
+        assert_eq!(raw.headers["x-cal-signature-256"], "ab");
+        assert!(raw.path_parameters.is_empty());
+        assert_eq!(raw.source_ip, None);
+    }
+
+    #[test]
+    fn a_body_in_base64_is_raw_bytes_again() {
+        let raw = converted(&balancer_event("eyJhIjoiw6kifQ==", true));
+        assert_eq!(raw.body, "{\"a\":\"é\"}".as_bytes());
+        let mut event = api_event();
+        event["body"] = json!("/wA=");
+        event["isBase64Encoded"] = json!(true);
+        assert_eq!(converted(&event).body, [0xff, 0x00]);
+    }
+
+    #[test]
+    fn an_answer_is_text() {
+        let text = to_event(Response::new(b"{}".to_vec())).into_body();
+        assert!(matches!(text, Body::Text(text) if text == "{}"));
+        assert!(matches!(to_event(Response::new(Vec::new())).into_body(), Body::Empty));
+    }
+}

@@ -20,7 +20,7 @@ impl Reason {
     }
 
     /// With a value a sentence needs.
-    pub(crate) fn with(mut self, name: &str, value: impl ToString) -> Self {
+    pub(crate) fn with(mut self, name: &str, value: &(impl ToString + ?Sized)) -> Self {
         self.parameters.insert(name.to_owned(), value.to_string());
         self
     }

@@ -1,5 +1,7 @@
 //! What every reason code means; docs/REASONS.md is made from here.
 
+use std::fmt::Write;
+
 use crate::{ReasonClass, ReasonCode};
 
 impl ReasonCode {
@@ -109,15 +111,20 @@ impl ReasonCode {
 /// The table of codes as docs/REASONS.md holds it.
 pub fn reasons_markdown() -> String {
     let mut text = String::from(
-        "# Reasons\n\nMade from `shared/policy`; a test compares.\nA code never changes meaning and is never used again.\n\n| Code | Answer | Meaning |\n|---|---|---|\n",
+        "# Reasons\n\n\
+        Made from `shared/policy`; a test compares.\n\
+        A code never changes meaning and is never used again.\n\
+        A verdict gives all that apply, in this order.\n\n\
+        | Code | Answer | Meaning |\n|---|---|---|\n",
     );
     for code in ReasonCode::ALL {
         let answer = match code.class() {
             ReasonClass::Person => "403 `not_eligible`",
             ReasonClass::Request => "422 with the code",
-            ReasonClass::Time => "409",
+            ReasonClass::Time => "409 with the code",
         };
-        text.push_str(&format!("| `{}` | {answer} | {} |\n", code.as_str(), code.title()));
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "| `{}` | {answer} | {} |", code.as_str(), code.title());
     }
     text
 }

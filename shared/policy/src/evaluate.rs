@@ -8,7 +8,8 @@ use crate::{Decision, Facts, Policy, Purpose, Reason, Request, Severity, Verdict
 /// Judges a request. Pure: the same arguments give the same verdict, and a plain permit allocates
 /// nothing.
 ///
-/// Reasons come gravest first: standing, training, checkout, resource, time, limits. For
+/// Reasons come gravest first, in the order of [`ReasonCode`](crate::ReasonCode), and within a
+/// code in the order of the policy. For
 /// [`Purpose::Change`] the new time is judged without the old one; ask [`Purpose::Cancel`] of the
 /// old time beside it (FEATURES 5.3 rule 8).
 pub fn evaluate(
@@ -22,6 +23,8 @@ pub fn evaluate(
     for rule in rules_of(purpose) {
         rule(&question, &mut reasons);
     }
+    // Stable, so reasons of one code keep the order of the policy.
+    reasons.sort_by_key(|reason| reason.code);
     Verdict { decision: decision(&reasons), reasons, policy_version: policy.version }
 }
 
@@ -42,7 +45,7 @@ const ALL: [Rule; 12] = [
     rules::open_cap,
     rules::parallel,
 ];
-const LEAVING: [Rule; 1] = [rules::notice];
+const LEAVING: [Rule; 2] = [rules::account, rules::notice];
 
 fn rules_of(purpose: &Purpose) -> &'static [Rule] {
     match purpose {

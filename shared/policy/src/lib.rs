@@ -1,6 +1,7 @@
 //! The gate itself: pure types and rules that say who may have which resource when.
 //!
 //! Nothing here reads a clock, a table or a network; `now` is a fact like any other.
+#![warn(missing_docs)]
 #![deny(clippy::arithmetic_side_effects, clippy::float_arithmetic)]
 
 mod build_reason;
@@ -15,6 +16,7 @@ mod reason;
 mod request;
 mod role;
 mod rules;
+mod validate;
 mod verdict;
 mod zone;
 
@@ -34,5 +36,6 @@ pub use policy::{
 pub use reason::{NextStep, Reason, ReasonClass, ReasonCode, Severity};
 pub use request::{Purpose, Request};
 pub use role::{AccountStatus, CheckoutScope, ResourceKind, Role};
+pub use validate::PolicyFault;
 pub use verdict::{Decision, Verdict};
 pub use zone::{ZoneError, ZoneName};

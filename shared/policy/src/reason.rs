@@ -20,7 +20,7 @@ pub enum ReasonClass {
     Time,
 }
 
-/// Why not.
+/// Why not, gravest first; the order is that of a verdict.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ReasonCode {
@@ -38,6 +38,8 @@ pub enum ReasonCode {
     CheckoutExpired,
     /// The resource takes no reservations.
     MachineInactive,
+    /// The start lies in the past.
+    StartInPast,
     /// The interval leaves the opening hours.
     HoursClosed,
     /// The start is not on the grid.
@@ -50,8 +52,6 @@ pub enum ReasonCode {
     DurationTooLong,
     /// Not a multiple of the step.
     DurationOffStep,
-    /// The start lies in the past.
-    StartInPast,
     /// Too close to the start to create.
     NoticeCreate,
     /// Too close to the start to move.

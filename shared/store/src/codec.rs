@@ -92,8 +92,8 @@ pub(crate) fn encode(record: &Record) -> Result<Item, StoreError> {
 pub(crate) fn decode(mut item: Item) -> Result<Record, StoreError> {
     let key = key_of(&item)?;
     let body = item.remove(BODY).ok_or_else(|| missing(&key, BODY))?;
-    let mut body: Value =
-        serde_dynamo::from_attribute_value(body).map_err(|error| StoreError::corrupt(&key, error))?;
+    let mut body: Value = serde_dynamo::from_attribute_value(body)
+        .map_err(|error| StoreError::corrupt(&key, error))?;
     // The SDK hands maps over in random order, and two reads must give the same bytes.
     body.sort_all_objects();
     Ok(Record {

@@ -14,9 +14,7 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 use aws_sdk_dynamodb::Client;
 use interlock_app::ports::Store;
-use interlock_app::ports::store::{
-    CommitError, Key, Page, Query, Record, StoreError, Transaction,
-};
+use interlock_app::ports::store::{CommitError, Key, Page, Query, Record, StoreError, Transaction};
 
 /// The port over one table, whose keys and indexes are those of `infra/data.yaml`.
 #[derive(Debug, Clone)]

@@ -3,6 +3,8 @@
 //! The upper bound is exclusive; the table only knows an inclusive one, so what lies exactly on
 //! it is left out here.
 
+use std::collections::HashMap;
+
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
 use interlock_app::ports::store::{Key, Page, Query, StoreError};
@@ -11,14 +13,10 @@ use crate::codec::{self, Item};
 use crate::error::store_error;
 
 /// One page; more than one request only where records on the upper bound were left out.
-pub(crate) async fn query(
-    client: &Client,
-    table: &str,
-    query: &Query,
-) -> Result<Page, StoreError> {
+pub(crate) async fn query(client: &Client, table: &str, query: &Query) -> Result<Page, StoreError> {
     let about = Key::new(query.partition.as_str(), query.from.clone().unwrap_or_default());
-    if query.limit == 0 {
-        return Err(StoreError::corrupt(&about, "a page of nothing"));
+    if query.limit == 0 || query.partition.is_empty() {
+        return Err(StoreError::corrupt(&about, "a page of nothing or of no partition"));
     }
     let Some(condition) = Condition::of(query) else { return Ok(Page::default()) };
     let mut page = Page { records: Vec::new(), next: query.after.clone() };
@@ -72,7 +70,7 @@ fn keep(query: &Query, items: Vec<Item>, page: &mut Page) -> Result<usize, Store
 
 struct Condition {
     expression: &'static str,
-    names: std::collections::HashMap<String, String>,
+    names: HashMap<String, String>,
     values: Item,
 }
 

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::api_error::{Answer, ApiError};
-use super::model::{Booking, Status};
+use super::model::{Booking, EventType, Status};
 use super::request::{ApiRequest, Caller};
 use super::validate::Problems;
 use super::world::World;
@@ -35,7 +35,7 @@ impl World {
                  Please provide uid of a booking that is not cancelled."
             )));
         }
-        let forbidden = self.event_type_of(booking).is_some_and(|one| one.cancelling_disabled());
+        let forbidden = self.event_type_of(booking).is_some_and(EventType::cancelling_disabled);
         if forbidden {
             return Err(ApiError::plain(400, "This event type does not allow cancellations"));
         }

@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value, json};
 use sha2::Sha256;
 
-use super::faults::{Fault, Injection, Stage};
+use super::faults::{DeliveryFault, Fault, Injection};
 use super::model::{Booking, Delivery, DeliveryState, Subscription};
 use super::payload::Happening;
 use super::time::{millis, plus};
@@ -74,28 +74,67 @@ fn body(one: &Subscription, trigger: &str, payload: &Map<String, Value>, at: Tim
 }
 
 /// Spoils what a fault rule wants spoiled, after the signature was made.
-fn spoil(delivery: &mut Delivery, inject: Injection, secret: Option<&str>) {
-    let mut sign = |text: String| {
-        delivery.headers.insert(SIGNATURE.to_owned(), text);
+fn spoil(delivery: &mut Delivery, fault: DeliveryFault, secret: Option<&str>) {
+    let signed = |secret: Option<&str>| signature(secret, &delivery.body);
+    let header = match fault {
+        DeliveryFault::WebhookWrongSignature => Some("0".repeat(64)),
+        DeliveryFault::WebhookNoSecret => Some(signed(None)),
+        DeliveryFault::WebhookOldSecret => {
+            Some(signed(Some(&format!("old-{}", secret.unwrap_or_default()))))
+        }
+        DeliveryFault::WebhookSha256Prefix => Some(format!("sha256={}", signed(secret))),
+        DeliveryFault::WebhookMissingSignature => None,
+        DeliveryFault::WebhookAlteredBody => {
+            delivery.body.push('\n');
+            return;
+        }
+        DeliveryFault::WebhookBase64Body => {
+            delivery.body = BASE64.encode(delivery.body.as_bytes());
+            return;
+        }
+        DeliveryFault::WebhookLost
+        | DeliveryFault::WebhookDuplicate
+        | DeliveryFault::WebhookDuplicateNewCreatedAt
+        | DeliveryFault::WebhookDelayed
+        | DeliveryFault::WebhookReordered
+        | DeliveryFault::WebhookBurst => return,
     };
-    match inject {
-        Injection::WebhookWrongSignature => sign("0".repeat(64)),
-        Injection::WebhookNoSecret => sign("no-secret-provided".to_owned()),
-        Injection::WebhookOldSecret => {
-            let old = format!("old-{}", secret.unwrap_or_default());
-            sign(signature(Some(&old), &delivery.body));
-        }
-        Injection::WebhookSha256Prefix => {
-            sign(format!("sha256={}", signature(secret, &delivery.body)));
-        }
-        Injection::WebhookMissingSignature => {
-            delivery.headers.remove(SIGNATURE);
-        }
-        Injection::WebhookAlteredBody => delivery.body.push('\n'),
-        Injection::WebhookBase64Body => delivery.body = BASE64.encode(delivery.body.as_bytes()),
-        Injection::WebhookLost => delivery.state = DeliveryState::Dropped,
-        _ => {}
+    match header {
+        Some(text) => delivery.headers.insert(SIGNATURE.to_owned(), text),
+        None => delivery.headers.remove(SIGNATURE),
+    };
+}
+
+/// Puts a delivery aside when a fault rule says so.
+fn divert(delivery: &mut Delivery, kind: DeliveryFault, fault: &Fault) {
+    if kind == DeliveryFault::WebhookLost {
+        delivery.state = DeliveryState::Dropped;
     }
+    if kind == DeliveryFault::WebhookDelayed {
+        let delay = i64::from(fault.seconds.unwrap_or(300));
+        delivery.state = DeliveryState::Held;
+        delivery.due_at = Some(plus(delivery.created_at, SignedDuration::from_secs(delay)));
+    }
+    if kind == DeliveryFault::WebhookReordered {
+        delivery.state = DeliveryState::Held;
+        delivery.after_next = true;
+    }
+}
+
+/// How often one more copy of a delivery is sent.
+fn copies(kind: DeliveryFault, fault: &Fault) -> u32 {
+    let doubled = [DeliveryFault::WebhookDuplicate, DeliveryFault::WebhookDuplicateNewCreatedAt];
+    if kind == DeliveryFault::WebhookBurst {
+        return fault.count.unwrap_or(1000).saturating_sub(1);
+    }
+    u32::from(doubled.contains(&kind))
+}
+
+/// What a delivery is about.
+struct Message<'a> {
+    trigger: &'a str,
+    uid: Option<&'a str>,
+    payload: Map<String, Value>,
 }
 
 impl World {
@@ -117,11 +156,10 @@ impl World {
     fn new_delivery(
         &mut self,
         one: &Subscription,
-        trigger: &str,
-        uid: Option<&str>,
-        payload: &Map<String, Value>,
+        message: &Message<'_>,
         now: Timestamp,
     ) -> Delivery {
+        let Message { trigger, uid, payload } = message;
         let body = body(one, trigger, payload, now);
         let order = self.next("delivery");
         let headers = BTreeMap::from([
@@ -132,7 +170,7 @@ impl World {
         Delivery {
             id: format!("whd_{order:06}"),
             order,
-            trigger: trigger.to_owned(),
+            trigger: (*trigger).to_owned(),
             uid: uid.map(str::to_owned),
             url: one.subscriber_url.clone(),
             body,
@@ -155,19 +193,20 @@ impl World {
     ) -> Outgoing {
         let trigger = happening.trigger();
         let password = matches!(happening, Happening::Requested).then(|| self.new_uuid());
-        let payload = self.payload(happening, booking, password);
+        let payload = self.payload(happening, booking, password.as_deref());
         let subscribers = self.subscribers(booking, trigger);
         if subscribers.is_empty() {
             return Outgoing::default();
         }
         let names = [happening.route(), trigger, "webhooks"];
-        let fault = self.take_fault(&names, Stage::Webhook);
+        let fault = self.take_fault(&names, Injection::delivery);
+        let message = Message { trigger, uid: Some(&booking.uid), payload };
         let mut out = Outgoing { after: self.overtaken(), ..Outgoing::default() };
         for (position, one) in subscribers.iter().enumerate() {
             // Each subscriber gets its own moment of sending.
             let millisecond = i64::try_from(position).unwrap_or_default();
             let at = plus(now, SignedDuration::from_millis(millisecond));
-            let delivery = self.new_delivery(one, trigger, Some(&booking.uid), &payload, at);
+            let delivery = self.new_delivery(one, &message, at);
             self.dispatch(delivery, one, fault.as_ref(), &mut out);
         }
         if out.first.is_empty() {
@@ -181,33 +220,17 @@ impl World {
         &mut self,
         mut delivery: Delivery,
         one: &Subscription,
-        fault: Option<&Fault>,
+        fault: Option<&(DeliveryFault, Fault)>,
         out: &mut Outgoing,
     ) {
-        let mut copies = 0;
-        if let Some(fault) = fault {
-            spoil(&mut delivery, fault.inject, one.secret.as_deref());
-            match fault.inject {
-                Injection::WebhookDelayed => {
-                    let delay = i64::from(fault.seconds.unwrap_or(300));
-                    let due = plus(delivery.created_at, SignedDuration::from_secs(delay));
-                    delivery.state = DeliveryState::Held;
-                    delivery.due_at = Some(due);
-                }
-                Injection::WebhookReordered => {
-                    delivery.state = DeliveryState::Held;
-                    delivery.after_next = true;
-                }
-                Injection::WebhookBurst => copies = fault.count.unwrap_or(1000).saturating_sub(1),
-                Injection::WebhookDuplicate | Injection::WebhookDuplicateNewCreatedAt => copies = 1,
-                _ => {}
+        if let Some((kind, fault)) = fault {
+            spoil(&mut delivery, *kind, one.secret.as_deref());
+            divert(&mut delivery, *kind, fault);
+            let renew = *kind == DeliveryFault::WebhookDuplicateNewCreatedAt;
+            for _ in 0..copies(*kind, fault) {
+                let copy = self.copy(&delivery, one, renew);
+                self.store(copy, out);
             }
-        }
-        let renew =
-            fault.is_some_and(|fault| fault.inject == Injection::WebhookDuplicateNewCreatedAt);
-        for _ in 0..copies {
-            let copy = self.copy(&delivery, one, renew);
-            self.store(copy, out);
         }
         self.store(delivery, out);
     }
@@ -266,9 +289,9 @@ impl World {
             self.subscriptions.values().filter(|one| one.active).cloned().collect();
         let payload = json!({ "type": "Test", "title": "Test trigger event" });
         let payload = payload.as_object().cloned().unwrap_or_default();
+        let message = Message { trigger: Happening::Ping.trigger(), uid: None, payload };
         for one in all {
-            let trigger = Happening::Ping.trigger();
-            let delivery = self.new_delivery(&one, trigger, None, &payload, now);
+            let delivery = self.new_delivery(&one, &message, now);
             self.store(delivery, &mut out);
         }
         out

@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 
 use super::world::World;
 
-/// What goes wrong.
+/// What goes wrong around the handling of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Injection {
+pub(crate) enum CallFault {
     TimeoutAfterCommit,
     TimeoutBeforeCommit,
     /// The connection breaks before anything was done.
@@ -35,18 +35,32 @@ pub(crate) enum Injection {
     RateLimitedBlock,
     Unauthorized,
     Slow,
-    /// Nothing listens: the client cannot even connect. Concerns every route.
-    Down,
     DecoyCreate,
     StaleRead,
+    /// A page of the list repeats its last row.
+    DuplicateRows,
+    /// A page of the list lost its first row, as when one before it vanished meanwhile.
+    PageShift,
     LicenceRefused,
     LicenceDown,
     RedisDown,
     DatabaseDown,
+}
+
+/// What goes wrong inside a booking action, beside its delivery or its commit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum ActionFault {
     /// A cancel whose delivery is sent and whose commit then fails.
     WebhookThenCrash,
     /// A pause between check and commit of a create or a reschedule.
     RaceWindow,
+}
+
+/// What goes wrong with a delivery.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum DeliveryFault {
     WebhookLost,
     WebhookDuplicate,
     WebhookDuplicateNewCreatedAt,
@@ -62,65 +76,38 @@ pub(crate) enum Injection {
     WebhookBase64Body,
 }
 
-/// Where in the life of a call an injection acts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Stage {
-    /// Around the handling of a request.
-    Request,
-    /// Inside a booking action, beside its delivery or its commit.
-    Action,
-    /// On a delivery.
-    Webhook,
-    /// On the listener.
-    Network,
+/// What goes wrong with the listener.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum NetworkFault {
+    /// Nothing listens: the client cannot even connect. Concerns every route.
+    Down,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged, expecting = "`inject` is no word of the stand-in")]
+pub(crate) enum Injection {
+    Call(CallFault),
+    Action(ActionFault),
+    Delivery(DeliveryFault),
+    Network(NetworkFault),
 }
 
 impl Injection {
-    pub(crate) fn stage(self) -> Stage {
-        match self {
-            Self::Down => Stage::Network,
-            Self::WebhookThenCrash | Self::RaceWindow => Stage::Action,
-            Self::WebhookLost
-            | Self::WebhookDuplicate
-            | Self::WebhookDuplicateNewCreatedAt
-            | Self::WebhookDelayed
-            | Self::WebhookReordered
-            | Self::WebhookBurst
-            | Self::WebhookWrongSignature
-            | Self::WebhookMissingSignature
-            | Self::WebhookNoSecret
-            | Self::WebhookOldSecret
-            | Self::WebhookSha256Prefix
-            | Self::WebhookAlteredBody
-            | Self::WebhookBase64Body => Stage::Webhook,
-            Self::TimeoutAfterCommit
-            | Self::TimeoutBeforeCommit
-            | Self::ConnectionReset
-            | Self::ConnectionResetAfterCommit
-            | Self::TruncatedBody
-            | Self::Error500
-            | Self::Error500Plain
-            | Self::Error500AfterCommit
-            | Self::Html502
-            | Self::Html503
-            | Self::Html504
-            | Self::RateLimited
-            | Self::RateLimitedBlock
-            | Self::Unauthorized
-            | Self::Slow
-            | Self::DecoyCreate
-            | Self::StaleRead
-            | Self::LicenceRefused
-            | Self::LicenceDown
-            | Self::RedisDown
-            | Self::DatabaseDown => Stage::Request,
-        }
+    pub(crate) fn call(self) -> Option<CallFault> {
+        if let Self::Call(fault) = self { Some(fault) } else { None }
     }
 
-    /// The word of the control surface.
-    pub(crate) fn word(self) -> String {
-        let value = serde_json::to_value(self).unwrap_or_default();
-        value.as_str().unwrap_or_default().to_owned()
+    pub(crate) fn action(self) -> Option<ActionFault> {
+        if let Self::Action(fault) = self { Some(fault) } else { None }
+    }
+
+    pub(crate) fn delivery(self) -> Option<DeliveryFault> {
+        if let Self::Delivery(fault) = self { Some(fault) } else { None }
+    }
+
+    pub(crate) fn network(self) -> Option<NetworkFault> {
+        if let Self::Network(fault) = self { Some(fault) } else { None }
     }
 }
 
@@ -143,7 +130,7 @@ pub(crate) struct Fault {
     /// Chance of 0 to 1 for each matching call; `None` is certainty.
     #[serde(default)]
     pub(crate) probability: Option<f64>,
-    /// For `slow`, `race_window`.
+    /// For `slow` and `race_window`.
     #[serde(default)]
     pub(crate) milliseconds: Option<u64>,
     /// For `webhook_delayed` (clock of the stand-in) and `down` (wall clock).
@@ -179,20 +166,38 @@ impl World {
         self.faults.values().map(|fault| json!(fault)).collect()
     }
 
-    pub(crate) fn has_fault(&self, stage: Stage) -> bool {
-        self.faults.values().any(|fault| fault.inject.stage() == stage)
+    pub(crate) fn is_down(&self) -> bool {
+        self.faults.values().any(|fault| fault.inject.network().is_some())
     }
 
-    /// The first rule for one of these names at that stage; the hit is counted.
-    pub(crate) fn take_fault(&mut self, names: &[&str], stage: Stage) -> Option<Fault> {
+    /// Removes every `down`; a new process always starts with an open port.
+    pub(crate) fn forget_down(&mut self) {
         let keys: Vec<String> = self
             .faults
             .values()
-            .filter(|fault| fault.inject.stage() == stage)
+            .filter(|fault| fault.inject.network().is_some())
+            .map(|fault| format!("{:08}", fault.id))
+            .collect();
+        for key in keys {
+            self.faults.remove(&key);
+        }
+    }
+
+    /// The first rule of a kind for one of these names, with its kind; the hit is counted.
+    pub(crate) fn take_fault<Kind>(
+        &mut self,
+        names: &[&str],
+        kind: impl Fn(Injection) -> Option<Kind>,
+    ) -> Option<(Kind, Fault)> {
+        let keys: Vec<String> = self
+            .faults
+            .values()
+            .filter(|fault| kind(fault.inject).is_some())
             .filter(|fault| fault.route == "*" || names.contains(&fault.route.as_str()))
             .map(|fault| format!("{:08}", fault.id))
             .collect();
-        keys.iter().find_map(|key| self.hit(key))
+        let fault = keys.iter().find_map(|key| self.hit(key))?;
+        Some((kind(fault.inject)?, fault))
     }
 
     fn hit(&mut self, key: &str) -> Option<Fault> {

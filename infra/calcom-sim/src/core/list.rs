@@ -153,7 +153,8 @@ fn pagination(returned: usize, total: usize, take: usize, skip: usize) -> Value 
     json!({
         "returnedItems": returned, "totalItems": total, "itemsPerPage": take,
         "remainingItems": total.saturating_sub(skip + take), "currentPage": page,
-        "totalPages": pages, "hasNextPage": skip + take < total, "hasPreviousPage": skip > 0 && total > 0
+        "totalPages": pages, "hasNextPage": skip + take < total,
+        "hasPreviousPage": skip > 0 && total > 0
     })
 }
 
@@ -164,9 +165,7 @@ impl World {
         let Some(account) = account else { return Vec::new() };
         self.bookings
             .values()
-            .filter_map(|one| {
-                if stale { self.previous_of(&one.uid).unwrap_or(Some(one)) } else { Some(one) }
-            })
+            .filter_map(|one| if stale { self.before(&one.uid, Some(one)) } else { Some(one) })
             .filter(|one| {
                 one.host_id == account.id
                     || one.attendees().iter().any(|attendee| attendee.email == account.email)
@@ -174,9 +173,9 @@ impl World {
             .collect()
     }
 
-    /// The state before the last change: outer `None` when there was no change at all.
-    fn previous_of(&self, uid: &str) -> Option<Option<&Booking>> {
-        self.previous.get(uid).map(Option::as_ref)
+    /// A booking as it was before its last change; itself when it never changed.
+    fn before<'a>(&'a self, uid: &str, current: Option<&'a Booking>) -> Option<&'a Booking> {
+        self.previous.get(uid).map_or(current, Option::as_ref)
     }
 
     /// `GET /v2/bookings`: the rows and the pagination block beside them.
@@ -206,7 +205,7 @@ impl World {
     /// `GET /v2/bookings/{uid}`; a stale read answers the state before the last change.
     pub(crate) fn read_booking(&self, uid: &str, stale: bool) -> Answer<&Booking> {
         let current = self.bookings.get(uid);
-        let found = if stale { self.previous_of(uid).unwrap_or(current) } else { current };
+        let found = if stale { self.before(uid, current) } else { current };
         found.ok_or_else(|| {
             ApiError::not_found(format!("Booking with uid={uid} was not found in the database"))
         })

@@ -151,7 +151,7 @@ impl World {
     }
 
     /// Create, request and reschedule: the long form.
-    fn fresh_payload(&self, booking: &Booking, password: Option<String>) -> Map<String, Value> {
+    fn fresh_payload(&self, booking: &Booking, password: Option<&str>) -> Map<String, Value> {
         let one = self.event_type_of(booking);
         let description = one.map(EventType::description).unwrap_or_default();
         let confirms = one.is_some_and(EventType::needs_confirmation);
@@ -280,7 +280,7 @@ impl World {
         &self,
         happening: &Happening,
         booking: &Booking,
-        password: Option<String>,
+        password: Option<&str>,
     ) -> Map<String, Value> {
         match happening {
             Happening::Created => self.fresh_payload(booking, None),

@@ -1,45 +1,44 @@
 //! The routes of the API that the stand-in serves, and the version each resource demands.
 //! A missing or foreign version means 2024-04-15, silently, as in the original (CONTRACT 2.1).
 
-use serde::Serialize;
+/// The five calls of a collection.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Crud<Id> {
+    Create,
+    List,
+    Get(Id),
+    Update(Id),
+    Delete(Id),
+}
 
-/// What a request is for; the names are those of fault rules and of the journal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum BookingCall {
+    Create,
+    List,
+    Get(String),
+    Cancel(String),
+    Reschedule(String),
+    Confirm(String),
+    Decline(String),
+}
+
+/// What a request is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Route {
     Health,
     MeGet,
     SlotsList,
-    HoldsCreate,
-    HoldsGet(String),
-    HoldsUpdate(String),
-    HoldsDelete(String),
-    BookingsCreate,
-    BookingsList,
-    BookingsGet(String),
-    BookingsCancel(String),
-    BookingsReschedule(String),
-    BookingsConfirm(String),
-    BookingsDecline(String),
-    EventTypesCreate,
-    EventTypesList,
-    EventTypesGet(i64),
-    EventTypesUpdate(i64),
-    EventTypesDelete(i64),
-    SchedulesCreate,
-    SchedulesList,
-    SchedulesDefault,
-    SchedulesGet(i64),
-    SchedulesUpdate(i64),
-    SchedulesDelete(i64),
-    WebhooksCreate(Option<i64>),
-    WebhooksList(Option<i64>),
-    WebhooksGet(Option<i64>, String),
-    WebhooksUpdate(Option<i64>, String),
-    WebhooksDelete(Option<i64>, String),
+    Hold(Crud<String>),
+    Booking(BookingCall),
+    EventType(Crud<i64>),
+    Schedule(Crud<i64>),
+    ScheduleDefault,
+    /// Webhooks of the user, or of one event type.
+    Webhook(Option<i64>, Crud<String>),
 }
 
 /// The group of routes that shares one version value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Resource {
     Slots,
     Bookings,
@@ -74,63 +73,70 @@ pub(crate) enum Access {
     Guarded,
 }
 
-fn webhook_route(method: &str, owner: Option<i64>, rest: &[&str]) -> Option<Route> {
-    match (method, rest) {
-        ("POST", []) => Some(Route::WebhooksCreate(owner)),
-        ("GET", []) => Some(Route::WebhooksList(owner)),
-        ("GET", [id]) => Some(Route::WebhooksGet(owner, (*id).to_owned())),
-        ("PATCH", [id]) => Some(Route::WebhooksUpdate(owner, (*id).to_owned())),
-        ("DELETE", [id]) => Some(Route::WebhooksDelete(owner, (*id).to_owned())),
-        _ => None,
+impl<Id: std::str::FromStr> Crud<Id> {
+    fn find(method: &str, rest: &[&str]) -> Option<Self> {
+        let id = |text: &&str| text.parse().ok();
+        match (method, rest) {
+            ("POST", []) => Some(Self::Create),
+            ("GET", []) => Some(Self::List),
+            ("GET", [one]) => id(one).map(Self::Get),
+            ("PATCH", [one]) => id(one).map(Self::Update),
+            ("DELETE", [one]) => id(one).map(Self::Delete),
+            _ => None,
+        }
     }
 }
 
-fn slot_route(method: &str, rest: &[&str]) -> Option<Route> {
-    match (method, rest) {
-        ("GET", []) => Some(Route::SlotsList),
-        ("POST", ["reservations"]) => Some(Route::HoldsCreate),
-        ("GET", ["reservations", uid]) => Some(Route::HoldsGet((*uid).to_owned())),
-        ("PATCH", ["reservations", uid]) => Some(Route::HoldsUpdate((*uid).to_owned())),
-        ("DELETE", ["reservations", uid]) => Some(Route::HoldsDelete((*uid).to_owned())),
-        _ => None,
+impl<Id> Crud<Id> {
+    fn name(&self, names: [&'static str; 5]) -> &'static str {
+        let [create, list, get, update, delete] = names;
+        match self {
+            Self::Create => create,
+            Self::List => list,
+            Self::Get(_) => get,
+            Self::Update(_) => update,
+            Self::Delete(_) => delete,
+        }
     }
 }
 
-fn booking_route(method: &str, rest: &[&str]) -> Option<Route> {
-    match (method, rest) {
-        ("POST", []) => Some(Route::BookingsCreate),
-        ("GET", []) => Some(Route::BookingsList),
-        ("GET", [uid]) => Some(Route::BookingsGet((*uid).to_owned())),
-        ("POST", [uid, "cancel"]) => Some(Route::BookingsCancel((*uid).to_owned())),
-        ("POST", [uid, "reschedule"]) => Some(Route::BookingsReschedule((*uid).to_owned())),
-        ("POST", [uid, "confirm"]) => Some(Route::BookingsConfirm((*uid).to_owned())),
-        ("POST", [uid, "decline"]) => Some(Route::BookingsDecline((*uid).to_owned())),
-        _ => None,
+impl BookingCall {
+    fn find(method: &str, rest: &[&str]) -> Option<Self> {
+        match (method, rest) {
+            ("POST", []) => Some(Self::Create),
+            ("GET", []) => Some(Self::List),
+            ("GET", [uid]) => Some(Self::Get((*uid).to_owned())),
+            ("POST", [uid, "cancel"]) => Some(Self::Cancel((*uid).to_owned())),
+            ("POST", [uid, "reschedule"]) => Some(Self::Reschedule((*uid).to_owned())),
+            ("POST", [uid, "confirm"]) => Some(Self::Confirm((*uid).to_owned())),
+            ("POST", [uid, "decline"]) => Some(Self::Decline((*uid).to_owned())),
+            _ => None,
+        }
+    }
+
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Create => "bookings.create",
+            Self::List => "bookings.list",
+            Self::Get(_) => "bookings.get",
+            Self::Cancel(_) => "bookings.cancel",
+            Self::Reschedule(_) => "bookings.reschedule",
+            Self::Confirm(_) => "bookings.confirm",
+            Self::Decline(_) => "bookings.decline",
+        }
+    }
+
+    fn access(&self) -> Access {
+        match self {
+            Self::Create | Self::Get(_) | Self::Cancel(_) | Self::Reschedule(_) => Access::Optional,
+            Self::List | Self::Confirm(_) | Self::Decline(_) => Access::Guarded,
+        }
     }
 }
 
-fn event_type_route(method: &str, rest: &[&str]) -> Option<Route> {
-    match (method, rest) {
-        ("POST", []) => Some(Route::EventTypesCreate),
-        ("GET", []) => Some(Route::EventTypesList),
-        ("GET", [id]) => id.parse().ok().map(Route::EventTypesGet),
-        ("PATCH", [id]) => id.parse().ok().map(Route::EventTypesUpdate),
-        ("DELETE", [id]) => id.parse().ok().map(Route::EventTypesDelete),
-        (_, [id, "webhooks", rest @ ..]) => webhook_route(method, Some(id.parse().ok()?), rest),
-        _ => None,
-    }
-}
-
-fn schedule_route(method: &str, rest: &[&str]) -> Option<Route> {
-    match (method, rest) {
-        ("POST", []) => Some(Route::SchedulesCreate),
-        ("GET", []) => Some(Route::SchedulesList),
-        ("GET", ["default"]) => Some(Route::SchedulesDefault),
-        ("GET", [id]) => id.parse().ok().map(Route::SchedulesGet),
-        ("PATCH", [id]) => id.parse().ok().map(Route::SchedulesUpdate),
-        ("DELETE", [id]) => id.parse().ok().map(Route::SchedulesDelete),
-        _ => None,
-    }
+fn hold(method: &str, rest: &[&str]) -> Option<Route> {
+    // There is no list of holds.
+    Crud::find(method, rest).filter(|call| *call != Crud::List).map(Route::Hold)
 }
 
 impl Route {
@@ -140,71 +146,81 @@ impl Route {
         match parts.as_slice() {
             ["health"] if method == "GET" => Some(Self::Health),
             ["v2", "me"] if method == "GET" => Some(Self::MeGet),
-            ["v2", "slots", rest @ ..] => slot_route(method, rest),
-            ["v2", "bookings", rest @ ..] => booking_route(method, rest),
-            ["v2", "event-types", rest @ ..] => event_type_route(method, rest),
-            ["v2", "schedules", rest @ ..] => schedule_route(method, rest),
-            ["v2", "webhooks", rest @ ..] => webhook_route(method, None, rest),
+            ["v2", "slots"] if method == "GET" => Some(Self::SlotsList),
+            ["v2", "slots", "reservations", rest @ ..] => hold(method, rest),
+            ["v2", "bookings", rest @ ..] => BookingCall::find(method, rest).map(Self::Booking),
+            ["v2", "event-types", id, "webhooks", rest @ ..] => {
+                let owner = id.parse().ok()?;
+                Crud::find(method, rest).map(|call| Self::Webhook(Some(owner), call))
+            }
+            ["v2", "event-types", rest @ ..] => Crud::find(method, rest).map(Self::EventType),
+            ["v2", "schedules", "default"] if method == "GET" => Some(Self::ScheduleDefault),
+            ["v2", "schedules", rest @ ..] => Crud::find(method, rest).map(Self::Schedule),
+            ["v2", "webhooks", rest @ ..] => {
+                Crud::find(method, rest).map(|call| Self::Webhook(None, call))
+            }
             _ => None,
         }
     }
 
+    /// The name in fault rules and in the journal.
     pub(crate) fn name(&self) -> &'static str {
         match self {
             Self::Health => "health",
             Self::MeGet => "me.get",
             Self::SlotsList => "slots.list",
-            Self::HoldsCreate => "holds.create",
-            Self::HoldsGet(_) => "holds.get",
-            Self::HoldsUpdate(_) => "holds.update",
-            Self::HoldsDelete(_) => "holds.delete",
-            Self::BookingsCreate => "bookings.create",
-            Self::BookingsList => "bookings.list",
-            Self::BookingsGet(_) => "bookings.get",
-            Self::BookingsCancel(_) => "bookings.cancel",
-            Self::BookingsReschedule(_) => "bookings.reschedule",
-            Self::BookingsConfirm(_) => "bookings.confirm",
-            Self::BookingsDecline(_) => "bookings.decline",
-            Self::EventTypesCreate => "event_types.create",
-            Self::EventTypesList => "event_types.list",
-            Self::EventTypesGet(_) => "event_types.get",
-            Self::EventTypesUpdate(_) => "event_types.update",
-            Self::EventTypesDelete(_) => "event_types.delete",
-            Self::SchedulesCreate => "schedules.create",
-            Self::SchedulesList | Self::SchedulesDefault => "schedules.list",
-            Self::SchedulesGet(_) => "schedules.get",
-            Self::SchedulesUpdate(_) => "schedules.update",
-            Self::SchedulesDelete(_) => "schedules.delete",
-            Self::WebhooksCreate(_) => "webhooks.create",
-            Self::WebhooksList(_) => "webhooks.list",
-            Self::WebhooksGet(..) => "webhooks.get",
-            Self::WebhooksUpdate(..) => "webhooks.update",
-            Self::WebhooksDelete(..) => "webhooks.delete",
+            Self::Hold(call) => call.name([
+                "holds.create",
+                "holds.list",
+                "holds.get",
+                "holds.update",
+                "holds.delete",
+            ]),
+            Self::Booking(call) => call.name(),
+            Self::EventType(call) => call.name([
+                "event_types.create",
+                "event_types.list",
+                "event_types.get",
+                "event_types.update",
+                "event_types.delete",
+            ]),
+            Self::Schedule(call) => call.name([
+                "schedules.create",
+                "schedules.list",
+                "schedules.get",
+                "schedules.update",
+                "schedules.delete",
+            ]),
+            Self::ScheduleDefault => "schedules.default",
+            Self::Webhook(_, call) => call.name([
+                "webhooks.create",
+                "webhooks.list",
+                "webhooks.get",
+                "webhooks.update",
+                "webhooks.delete",
+            ]),
         }
     }
 
     pub(crate) fn resource(&self) -> Resource {
-        match self.name().split('.').next() {
-            Some("slots" | "holds") => Resource::Slots,
-            Some("bookings") => Resource::Bookings,
-            Some("event_types") => Resource::EventTypes,
-            Some("schedules") => Resource::Schedules,
-            _ => Resource::Other,
+        match self {
+            Self::SlotsList | Self::Hold(_) => Resource::Slots,
+            Self::Booking(_) => Resource::Bookings,
+            Self::EventType(_) => Resource::EventTypes,
+            Self::Schedule(_) | Self::ScheduleDefault => Resource::Schedules,
+            Self::Health | Self::MeGet | Self::Webhook(..) => Resource::Other,
         }
     }
 
     pub(crate) fn access(&self) -> Access {
-        match self.name() {
-            "health" | "slots.list" | "holds.get" | "holds.update" | "holds.delete" => Access::Open,
-            "holds.create"
-            | "bookings.create"
-            | "bookings.get"
-            | "bookings.cancel"
-            | "bookings.reschedule"
-            | "event_types.list" => Access::Optional,
-            "bookings.list" | "bookings.confirm" | "bookings.decline" | "event_types.get"
-            | "event_types.create" | "event_types.update" | "event_types.delete" => Access::Guarded,
-            _ => Access::Required,
+        match self {
+            Self::Hold(Crud::Create) | Self::EventType(Crud::List) => Access::Optional,
+            Self::Health | Self::SlotsList | Self::Hold(_) => Access::Open,
+            Self::Booking(call) => call.access(),
+            Self::EventType(_) => Access::Guarded,
+            Self::MeGet | Self::Schedule(_) | Self::ScheduleDefault | Self::Webhook(..) => {
+                Access::Required
+            }
         }
     }
 }

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::create_checks::has_version;
 use super::list::FILTERS;
 use super::request::ApiRequest;
-use super::route::Route;
+use super::route::{BookingCall, Crud, Route};
 use super::time::{instant, is_date_only, minutes_between};
 use super::world::World;
 
@@ -88,23 +88,32 @@ impl World {
         let body = request.object();
         let in_body = |name: &str| body.get(name).and_then(Value::as_str).map(str::to_owned);
         match route {
-            Route::BookingsCreate => {
+            Route::Booking(BookingCall::Create) => {
                 instants(&["start"], in_body, &mut found);
                 self.inspect_create(request, &mut found);
             }
-            Route::BookingsReschedule(_) => instants(&["start"], in_body, &mut found),
-            Route::HoldsCreate | Route::HoldsUpdate(_) => {
-                instants(&["slotStart"], in_body, &mut found);
+            Route::Booking(BookingCall::Reschedule(_)) => {
+                instants(&["start"], in_body, &mut found);
             }
-            Route::BookingsCancel(_) if !body.contains_key("cancellationReason") => {
+            Route::Booking(BookingCall::Cancel(_)) if !body.contains_key("cancellationReason") => {
                 found.push(("cancel_without_reason", "a host must give one".to_owned()));
             }
-            Route::BookingsList => inspect_list(request, &mut found),
+            Route::Booking(BookingCall::List) => inspect_list(request, &mut found),
+            Route::Hold(Crud::Create | Crud::Update(_)) => {
+                instants(&["slotStart"], in_body, &mut found);
+            }
             Route::SlotsList => {
                 let query = |name: &str| request.query(name).map(str::to_owned);
                 instants(&["start", "end"], query, &mut found);
             }
-            _ => {}
+            Route::Booking(_)
+            | Route::Hold(_)
+            | Route::Health
+            | Route::MeGet
+            | Route::EventType(_)
+            | Route::Schedule(_)
+            | Route::ScheduleDefault
+            | Route::Webhook(..) => {}
         }
         for (code, detail) in found {
             let number = self.next("violation");

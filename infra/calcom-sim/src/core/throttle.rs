@@ -56,6 +56,13 @@ impl World {
         verdict
     }
 
+    /// A refusal that no count stands behind.
+    pub(crate) fn refuse_once(&self) -> Verdict {
+        let settings = self.settings();
+        let (limit, reset_seconds) = (settings.limit, settings.block_seconds);
+        Verdict { refused: true, limit, remaining: 0, reset_seconds }
+    }
+
     /// Blocks a tracker as if it had gone over its limit just now.
     pub(crate) fn block(&mut self, tracker: &str, now: Timestamp) -> Verdict {
         let settings = self.settings().clone();

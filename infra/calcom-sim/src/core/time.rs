@@ -1,5 +1,5 @@
 //! Reading and writing instants in the text forms Cal.com uses, which differ by channel.
-//! An instant is always a UTC `Timestamp`; a zone is only ever used to print or to read a wall time.
+//! An instant is always a UTC `Timestamp`; a zone only ever prints or reads a wall time.
 
 use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;

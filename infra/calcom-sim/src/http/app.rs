@@ -16,7 +16,7 @@ use super::network::Peer;
 use super::reply::{Outcome, Reply};
 use super::shared::Shared;
 use crate::core::api_error::{Answer, ApiError};
-use crate::core::faults::{Fault, Injection, Stage};
+use crate::core::faults::{CallFault, Fault, Injection};
 use crate::core::ident;
 use crate::core::request::{ApiRequest, Caller};
 use crate::core::route::{Access, Route};
@@ -25,6 +25,9 @@ use crate::core::throttle::Verdict;
 const BODY_LIMIT: usize = 100 * 1024;
 /// How long silence lasts before the connection is cut.
 const SILENCE: Duration = Duration::from_secs(40);
+/// How long the health answer waits for a cache that is gone.
+const REDIS_GIVES_UP: Duration = Duration::from_secs(9);
+const BROKEN: &str = "Internal server error";
 const INVALID_KEY: &str = "CustomThrottlerGuard - Invalid API Key";
 const LICENCE: &str = "ApiAuthStrategy - api key - Invalid or missing CALCOM_LICENSE_KEY \
     environment variable";
@@ -115,8 +118,18 @@ async fn read(
 struct Admission {
     request_id: String,
     limit: Option<Verdict>,
-    fault: Option<Fault>,
+    fault: Option<(CallFault, Fault)>,
     caller: Answer<Caller>,
+}
+
+impl Admission {
+    fn kind(&self) -> Option<CallFault> {
+        self.fault.as_ref().map(|(kind, _)| *kind)
+    }
+
+    fn dress(&self, reply: Reply) -> Reply {
+        reply.with_limit(self.limit).with_request_id(&self.request_id)
+    }
 }
 
 fn admit(shared: &Arc<Shared>, route: &Route, request: &ApiRequest) -> Answer<Admission> {
@@ -124,80 +137,107 @@ fn admit(shared: &Arc<Shared>, route: &Route, request: &ApiRequest) -> Answer<Ad
         let count = world.next("request");
         // A series of its own: booking uids must not depend on how many requests came in.
         let request_id = ident::uuid(ident::draw(!world.seed, count));
-        let fault = world.take_fault(&[route.name()], Stage::Request);
-        let inject = fault.as_ref().map(|fault| fault.inject);
+        let fault = world.take_fault(&[route.name()], Injection::call);
+        let kind = fault.as_ref().map(|(kind, _)| *kind);
         world.inspect(route, request, now);
-        let tracker = world.tracker(request);
-        let limit = tracker.ok().map(|tracker| match inject {
-            Some(Injection::RateLimitedBlock) => world.block(&tracker, now),
-            _ => world.throttle(&tracker, now),
-        });
-        let caller = match (world.tracker(request), limit) {
-            (Err(error), _) => Err(error),
-            (Ok(_), Some(verdict)) if verdict.refused => Err(ApiError::throttled()),
-            (Ok(_), _) => world.authenticate(route, request),
+        let (limit, caller) = match world.tracker(request) {
+            Err(error) => (None, Err(error)),
+            Ok(tracker) => {
+                let verdict = match kind {
+                    Some(CallFault::RateLimited) => world.refuse_once(),
+                    Some(CallFault::RateLimitedBlock) => world.block(&tracker, now),
+                    _ => world.throttle(&tracker, now),
+                };
+                let caller = if verdict.refused {
+                    Err(ApiError::throttled())
+                } else {
+                    world.authenticate(route, request)
+                };
+                (Some(verdict), caller)
+            }
         };
         Ok(Admission { request_id, limit, fault, caller })
     })
 }
 
-/// What an injection answers in place of any work.
-fn instead(
-    inject: Injection,
-    route: &Route,
-    request: &ApiRequest,
-) -> Option<Result<Reply, ApiError>> {
+/// What a fault answers in place of any work.
+fn instead(kind: CallFault, route: &Route, request: &ApiRequest) -> Option<Answer<Reply>> {
     let key = request.authorization.is_some() && route.access() != Access::Open;
-    let error = match inject {
-        Injection::Error500 => ApiError::framework(500, "Internal server error"),
-        Injection::Error500Plain => ApiError::plain(500, "Internal server error"),
-        Injection::DecoyCreate => ApiError::framework(500, DECOY),
-        Injection::RateLimited | Injection::RateLimitedBlock => ApiError::throttled(),
-        Injection::Unauthorized => ApiError::framework(401, INVALID_KEY),
-        Injection::LicenceRefused if key => ApiError::framework(401, LICENCE),
-        Injection::LicenceDown if key => ApiError::plain(500, "Internal server error"),
-        Injection::RedisDown => ApiError::plain(500, "Internal server error"),
-        Injection::DatabaseDown if *route != Route::Health => ApiError::envelope(
-            500,
-            "INTERNAL_SERVER_ERROR",
-            "There was an error, please try again later.",
-        ),
-        Injection::Html502 => return Some(Ok(Reply::gateway(502))),
-        Injection::Html503 => return Some(Ok(Reply::gateway(503))),
-        Injection::Html504 => return Some(Ok(Reply::gateway(504))),
-        _ => return None,
+    let plain = || ApiError::plain(500, BROKEN);
+    let error = match kind {
+        CallFault::Error500 => ApiError::framework(500, BROKEN),
+        CallFault::Error500Plain | CallFault::RedisDown => plain(),
+        CallFault::DecoyCreate => ApiError::framework(500, DECOY),
+        CallFault::RateLimited | CallFault::RateLimitedBlock => ApiError::throttled(),
+        CallFault::Unauthorized => ApiError::framework(401, INVALID_KEY),
+        CallFault::LicenceRefused if key => ApiError::framework(401, LICENCE),
+        CallFault::LicenceDown if key => plain(),
+        CallFault::DatabaseDown if *route != Route::Health => {
+            ApiError::envelope(500, "INTERNAL_SERVER_ERROR", "There was an error")
+        }
+        CallFault::Html502 => return Some(Ok(Reply::gateway(502))),
+        CallFault::Html503 => return Some(Ok(Reply::gateway(503))),
+        CallFault::Html504 => return Some(Ok(Reply::gateway(504))),
+        CallFault::LicenceRefused
+        | CallFault::LicenceDown
+        | CallFault::DatabaseDown
+        | CallFault::TimeoutAfterCommit
+        | CallFault::TimeoutBeforeCommit
+        | CallFault::ConnectionReset
+        | CallFault::ConnectionResetAfterCommit
+        | CallFault::TruncatedBody
+        | CallFault::Error500AfterCommit
+        | CallFault::Slow
+        | CallFault::StaleRead
+        | CallFault::DuplicateRows
+        | CallFault::PageShift => return None,
     };
     Some(Err(error))
 }
 
-/// Injections that cost time or end the call without a word.
-async fn endure(fault: &Fault, route: &Route) -> Option<Outcome> {
-    match fault.inject {
-        Injection::TimeoutBeforeCommit => Some(Outcome::Silence),
-        Injection::ConnectionReset => Some(Outcome::Cut),
-        Injection::RedisDown if *route != Route::Health => Some(Outcome::Silence),
-        Injection::RedisDown => {
-            tokio::time::sleep(Duration::from_secs(9)).await;
-            None
-        }
-        Injection::Slow => {
-            let pause = fault.milliseconds.unwrap_or(5000);
-            tokio::time::sleep(Duration::from_millis(pause)).await;
-            None
-        }
-        _ => None,
+/// Faults that cost time or end the call without a word.
+async fn endure(kind: CallFault, fault: &Fault, route: &Route) -> Option<Outcome> {
+    if kind == CallFault::TimeoutBeforeCommit {
+        return Some(Outcome::Silence);
+    }
+    if kind == CallFault::ConnectionReset {
+        return Some(Outcome::Cut);
+    }
+    if kind == CallFault::RedisDown && *route != Route::Health {
+        return Some(Outcome::Silence);
+    }
+    if kind == CallFault::RedisDown {
+        tokio::time::sleep(REDIS_GIVES_UP).await;
+    }
+    if kind == CallFault::Slow {
+        let pause = fault.milliseconds.unwrap_or(5000);
+        tokio::time::sleep(Duration::from_millis(pause)).await;
+    }
+    None
+}
+
+/// What a fault makes of a finished answer.
+fn disturb(kind: Option<CallFault>, reply: Reply, broken: Reply) -> Outcome {
+    match kind {
+        Some(CallFault::TimeoutAfterCommit) => Outcome::Silence,
+        Some(CallFault::ConnectionResetAfterCommit) => Outcome::Cut,
+        Some(CallFault::TruncatedBody) => Outcome::Truncated(reply),
+        Some(CallFault::Error500AfterCommit) => Outcome::Answer(broken),
+        _ => Outcome::Answer(reply),
     }
 }
 
-/// What an injection makes of a finished answer.
-fn disturb(inject: Option<Injection>, reply: Reply, broken: Reply) -> Outcome {
-    match inject {
-        Some(Injection::TimeoutAfterCommit) => Outcome::Silence,
-        Some(Injection::ConnectionResetAfterCommit) => Outcome::Cut,
-        Some(Injection::TruncatedBody) => Outcome::Truncated(reply),
-        Some(Injection::Error500AfterCommit) => Outcome::Answer(broken),
-        _ => Outcome::Answer(reply),
+/// The route, when it exists in the version that was asked for.
+fn find(shared: &Arc<Shared>, request: &ApiRequest) -> Option<Route> {
+    let route = Route::find(&request.method, &request.path)?;
+    if exists(&route, request) {
+        return Some(route);
     }
+    let _ = shared.run(|world, now| {
+        world.inspect(&route, request, now);
+        Ok(())
+    });
+    None
 }
 
 async fn process(shared: Arc<Shared>, label: Option<String>, request: ApiRequest) -> Outcome {
@@ -205,15 +245,7 @@ async fn process(shared: Arc<Shared>, label: Option<String>, request: ApiRequest
     shared.count_call(label.as_deref().unwrap_or("-"));
     let note = |key: &str, value: Value| shared.journal().note(number, key, value);
     let fail = |error: &ApiError| Reply::error(error, &request.target, shared.now());
-    let route = Route::find(&request.method, &request.path);
-    let Some(route) = route.filter(|route| exists(route, &request)) else {
-        let route = Route::find(&request.method, &request.path);
-        if let Some(route) = route {
-            let _ = shared.run(|world, now| {
-                world.inspect(&route, &request, now);
-                Ok(())
-            });
-        }
+    let Some(route) = find(&shared, &request) else {
         note("status", json!(404));
         return Outcome::Answer(fail(&no_route(&request)));
     };
@@ -223,30 +255,27 @@ async fn process(shared: Arc<Shared>, label: Option<String>, request: ApiRequest
         Err(error) => return Outcome::Answer(fail(&error)),
     };
     note("requestId", json!(admission.request_id));
-    let inject = admission.fault.as_ref().map(|fault| fault.inject);
-    if let Some(fault) = &admission.fault {
-        note("fault", json!(fault.inject.word()));
-        if let Some(outcome) = endure(fault, &route).await {
+    let kind = admission.kind();
+    if let Some((kind, fault)) = &admission.fault {
+        note("fault", json!(kind));
+        if let Some(outcome) = endure(*kind, fault, &route).await {
             return outcome;
         }
     }
-    let replaced = inject.and_then(|inject| instead(inject, &route, &request));
-    let result = match (replaced, admission.caller) {
+    let replaced = kind.and_then(|kind| instead(kind, &route, &request));
+    let result = match (replaced, &admission.caller) {
         (Some(replaced), _) => replaced,
-        (None, Err(error)) => Err(error),
+        (None, Err(error)) => Err(error.clone()),
         (None, Ok(caller)) => {
             note("account", json!(caller.account_id));
-            let stale = inject == Some(Injection::StaleRead);
-            let call = Call { route, caller, request: request.clone(), stale };
+            let call = Call { route, caller: *caller, request: request.clone(), fault: kind };
             dispatch(&shared, &call).await
         }
     };
-    let dress =
-        |reply: Reply| reply.with_limit(admission.limit).with_request_id(&admission.request_id);
-    let reply = dress(result.unwrap_or_else(|error| fail(&error)));
+    let reply = admission.dress(result.unwrap_or_else(|error| fail(&error)));
     note("status", json!(reply.status));
-    let broken = dress(fail(&ApiError::framework(500, "Internal server error")));
-    disturb(inject, reply, broken)
+    let broken = admission.dress(fail(&ApiError::framework(500, BROKEN)));
+    disturb(kind, reply, broken)
 }
 
 /// Every request to the API.

@@ -17,10 +17,9 @@ use super::control_people;
 use super::sender::send_all;
 use super::shared::Shared;
 use crate::core::api_error::{Answer, ApiError};
-use crate::core::faults::{Fault, Stage};
+use crate::core::faults::Fault;
 use crate::core::model::{Delivery, WebhookMode};
 use crate::core::time::{millis, plus};
-use crate::core::world::World;
 use crate::sim::plant;
 
 /// A closed port cannot count who knocks, so each of its times is worth this long.
@@ -70,23 +69,10 @@ fn reopen_later(shared: &Arc<Shared>, seconds: u32) {
 /// Removes every `down` and opens the port.
 async fn clear_down(shared: &Arc<Shared>) {
     let _ = shared.run(|world, _| {
-        forget_down(world);
+        world.forget_down();
         Ok(())
     });
     shared.network.set_open(true).await;
-}
-
-/// Removes every `down`; a new process always starts with an open port.
-pub(crate) fn forget_down(world: &mut World) {
-    let keys: Vec<String> = world
-        .faults
-        .values()
-        .filter(|fault| fault.inject.stage() == Stage::Network)
-        .map(|fault| format!("{:08}", fault.id))
-        .collect();
-    for key in keys {
-        world.faults.remove(&key);
-    }
 }
 
 async fn add_fault(State(shared): State<Arc<Shared>>, Json(body): Json<Value>) -> Response {
@@ -96,13 +82,13 @@ async fn add_fault(State(shared): State<Arc<Shared>>, Json(body): Json<Value>) -
     };
     let added = shared.run(|world, _| {
         let fault = world.add_fault(fault);
-        Ok((fault.clone(), world.has_fault(Stage::Network)))
+        Ok((fault.clone(), world.is_down()))
     });
     let (fault, down) = match added {
         Ok(added) => added,
         Err(error) => return answer(Err(error)),
     };
-    if down {
+    if down && fault.inject.network().is_some() {
         shared.network.set_open(false).await;
         let seconds = fault.seconds.or(fault.times.map(|times| times * DOWN_SECONDS));
         if let Some(seconds) = seconds {

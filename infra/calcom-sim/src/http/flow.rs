@@ -10,7 +10,7 @@ use super::sender::send;
 use super::shared::Shared;
 use crate::core::api_error::{Answer, ApiError};
 use crate::core::create::Plan;
-use crate::core::faults::{Injection, Stage};
+use crate::core::faults::{ActionFault, Injection};
 use crate::core::model::{Booking, Status};
 use crate::core::payload::Happening;
 use crate::core::request::{ApiRequest, Caller};
@@ -18,9 +18,10 @@ use crate::core::request::{ApiRequest, Caller};
 /// The pause between check and commit: a rule's, else the setting.
 async fn race(shared: &Arc<Shared>, route: &str) {
     let pause = shared.run(|world, _| {
-        let fault = world.take_fault(&[route], Stage::Action);
-        let ruled = fault.filter(|fault| fault.inject == Injection::RaceWindow);
-        let ruled = ruled.map(|fault| fault.milliseconds.unwrap_or(500));
+        let race =
+            |inject: Injection| inject.action().filter(|fault| *fault == ActionFault::RaceWindow);
+        let ruled = world.take_fault(&[route], race);
+        let ruled = ruled.map(|(_, fault)| fault.milliseconds.unwrap_or(500));
         Ok(ruled.unwrap_or(world.settings().race_window_milliseconds))
     });
     let pause = pause.unwrap_or_default();
@@ -105,8 +106,10 @@ pub(crate) async fn cancel(
     })?;
     send(shared, outgoing).await;
     shared.run(|world, now| {
-        let fault = world.take_fault(&["bookings.cancel"], Stage::Action);
-        if fault.is_some_and(|fault| fault.inject == Injection::WebhookThenCrash) {
+        let crash = |inject: Injection| {
+            inject.action().filter(|fault| *fault == ActionFault::WebhookThenCrash)
+        };
+        if world.take_fault(&["bookings.cancel"], crash).is_some() {
             return Err(ApiError::plain(500, "Internal server error"));
         }
         let booking = world.commit_cancel(uid, &reason, now)?;

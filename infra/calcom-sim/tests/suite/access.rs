@@ -25,7 +25,7 @@ cases! {
 const RANGE: &str = "start=2026-12-01&end=2026-12-02";
 
 async fn bare(rig: &Rig, method: Method, path: &str, version: Option<&str>) -> Answer {
-    rig.try_send(method, path, version, None, None).await.expect("an answer")
+    rig.try_send(method, path, (version, None), None).await.expect("an answer")
 }
 
 async fn without_its_version_a_slot_query_is_404(rig: Rig) {
@@ -41,7 +41,7 @@ async fn without_its_version_a_create_is_400_about_old_fields(rig: Rig) {
     let wish = rig.wish(&rig.free().await[0]);
     for version in [None, Some("2099-01-01")] {
         let key = Some(rig.key.as_str());
-        let sent = rig.try_send(Method::POST, "/v2/bookings", version, key, Some(wish.clone()));
+        let sent = rig.try_send(Method::POST, "/v2/bookings", (version, key), Some(wish.clone()));
         let answer = sent.await.expect("an answer");
         assert_eq!(answer.status, 400);
         let errors = answer.body["error"]["details"]["errors"].as_array().expect("a tree").clone();
@@ -54,10 +54,10 @@ async fn without_its_version_reads_succeed_in_another_shape(rig: Rig) {
     let uid = rig.booked(&rig.free().await[0]).await;
     let key = Some(rig.key.as_str());
     let path = format!("/v2/bookings/{uid}");
-    let one = rig.try_send(Method::GET, &path, None, key, None).await.expect("an answer");
+    let one = rig.try_send(Method::GET, &path, (None, key), None).await.expect("an answer");
     assert_eq!((one.status, &one.body["data"]["status"]), (200, &json!("ACCEPTED")));
     assert!(one.body["data"]["startTime"].is_string() && one.body["data"].get("start").is_none());
-    let list = rig.try_send(Method::GET, "/v2/bookings", None, key, None).await.expect("a list");
+    let list = rig.try_send(Method::GET, "/v2/bookings", (None, key), None).await.expect("a list");
     assert!(list.body["data"]["bookings"].is_array());
     assert!(list.body.get("pagination").is_none());
     rig.cancel(&uid).await;
@@ -97,7 +97,7 @@ async fn credentials_are_optional_on_create_read_move_and_cancel(rig: Rig) {
     let send = |path: String, body: Value| {
         let rig = &rig;
         async move {
-            let sent = rig.try_send(Method::POST, &path, Some(BOOKINGS), None, Some(body));
+            let sent = rig.try_send(Method::POST, &path, (Some(BOOKINGS), None), Some(body));
             sent.await.expect("an answer")
         }
     };
@@ -116,7 +116,7 @@ async fn wrong_credentials_fail_even_where_none_are_needed(rig: Rig) {
     let wish = rig.wish(&rig.free().await[0]);
     for (key, fragment) in [("cal_wrong", "Invalid API Key"), ("sometoken", "")] {
         let wish = Some(wish.clone());
-        let sent = rig.try_send(Method::POST, "/v2/bookings", Some(BOOKINGS), Some(key), wish);
+        let sent = rig.try_send(Method::POST, "/v2/bookings", (Some(BOOKINGS), Some(key)), wish);
         let answer = sent.await.expect("an answer");
         assert_eq!(answer.status, 401);
         assert!(answer.message().contains(fragment));
@@ -128,7 +128,7 @@ async fn guarded_routes_answer_403_and_echo_an_unknown_bearer(rig: Rig) {
     assert_eq!(none.status, 403);
     assert!(none.message().contains("PermissionsGuard"));
     let key = Some("some-unknown-token");
-    let sent = rig.try_send(Method::GET, "/v2/bookings", Some(BOOKINGS), key, None);
+    let sent = rig.try_send(Method::GET, "/v2/bookings", (Some(BOOKINGS), key), None);
     let unknown = sent.await.expect("an answer");
     assert_eq!(unknown.status, 403);
     assert!(unknown.message().ends_with("access token=some-unknown-token"));
@@ -157,11 +157,11 @@ async fn licence_modes_refuse_keys_and_nothing_else(rig: Rig) {
     assert!(me.message().contains("CALCOM_LICENSE_KEY"));
     assert_eq!(rig.book("2026-12-01T09:00:00Z").await.status, 401, "a key turns 201 into 401");
     let wish = Some(rig.wish("2026-12-01T09:00:00Z"));
-    let sent = rig.try_send(Method::POST, "/v2/bookings", Some(BOOKINGS), None, wish);
+    let sent = rig.try_send(Method::POST, "/v2/bookings", (Some(BOOKINGS), None), wish);
     assert_eq!(sent.await.expect("an answer").status, 201);
     let path = format!("/v2/slots?eventTypeId=101&{RANGE}");
     assert_eq!(rig.get(SLOTS, &path).await.status, 200);
-    rig.try_send(Method::DELETE, "/__sim/faults", None, None, None).await.expect("an answer");
+    rig.try_send(Method::DELETE, "/__sim/faults", (None, None), None).await.expect("an answer");
     rig.fault("*", "licence_down", json!(1)).await;
     let down = rig.get(BOOKINGS, "/v2/me").await;
     assert_eq!(down.body, json!({ "statusCode": 500, "message": "Internal server error" }));

@@ -49,14 +49,14 @@ async fn a_foreign_event_type_is_404(rig: Rig) {
     let path = "/v2/event-types/201";
     let read = rig.get(EVENT_TYPES, path).await;
     assert_eq!((read.status, read.message()), (404, "Event type with id 201 not found".to_owned()));
-    let patch = rig.send(Method::PATCH, EVENT_TYPES, path, json!({ "title": "stolen" })).await;
-    assert_eq!(patch.status, 404);
+    let stolen = rig.send(Method::PATCH, EVENT_TYPES, path, json!({ "title": "x" })).await;
+    assert_eq!(stolen.status, 404);
 }
 
 async fn the_public_list_leaves_hidden_types_out(rig: Rig) {
     rig.control("/ui/edit-event-type", json!({ "eventTypeId": 102, "hidden": true })).await;
     let path = "/v2/event-types?username=laser";
-    let sent = rig.try_send(Method::GET, path, Some(EVENT_TYPES), None, None);
+    let sent = rig.try_send(Method::GET, path, (Some(EVENT_TYPES), None), None);
     let public = sent.await.expect("an answer").body;
     assert_eq!(public["data"].as_array().expect("types").len(), 1);
     let own = rig.get(EVENT_TYPES, "/v2/event-types").await.body;
@@ -86,7 +86,7 @@ async fn schedules_have_their_life_cycle(rig: Rig) {
     assert_eq!(list.body["data"].as_array().expect("schedules").len(), 2);
     let default = rig.get(SCHEDULES, "/v2/schedules/default").await;
     assert_eq!(default.body["data"]["id"], 1);
-    let foreign = rig.try_send(Method::GET, &path, Some(SCHEDULES), Some(&printer()), None).await;
+    let foreign = rig.try_send(Method::GET, &path, (Some(SCHEDULES), Some(&printer())), None).await;
     assert_eq!(foreign.expect("an answer").status, 403);
     let gone = rig.send(Method::DELETE, SCHEDULES, &path, Value::Null).await;
     assert_eq!((gone.status, gone.body), (200, json!({ "status": "success" })));
@@ -120,7 +120,7 @@ async fn webhooks_have_their_life_cycle(rig: Rig) {
     let path = format!("/v2/webhooks/{}", made.body["data"]["id"].as_str().expect("an id"));
     let read = rig.get(BOOKINGS, &path).await.body["data"].clone();
     assert_eq!(read["version"], "2021-10-20");
-    let foreign = rig.try_send(Method::GET, &path, None, Some(&printer()), None).await;
+    let foreign = rig.try_send(Method::GET, &path, (None, Some(&printer())), None).await;
     assert_eq!(foreign.expect("an answer").status, 403);
     let changed = rig.send(Method::PATCH, BOOKINGS, &path, json!({ "active": false })).await;
     assert_eq!(changed.body["data"]["active"], false);

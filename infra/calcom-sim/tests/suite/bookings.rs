@@ -332,7 +332,7 @@ async fn a_type_that_requires_authentication_refuses_strangers(mut rig: Rig) {
     {
         let post = reqwest::Method::POST;
         let answer =
-            rig.try_send(post, "/v2/bookings", Some(BOOKINGS), key, Some(wish.clone())).await;
+            rig.try_send(post, "/v2/bookings", (Some(BOOKINGS), key), Some(wish.clone())).await;
         assert_eq!(answer.expect("an answer").status, status);
     }
 }

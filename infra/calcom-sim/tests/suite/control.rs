@@ -126,7 +126,7 @@ async fn the_state_shows_all_bookings_in_lower_case(rig: Rig) {
 async fn the_journal_masks_secrets_and_names_callers(rig: Rig) {
     let path = "/@reservations-create/v2/me";
     let key = rig.key.clone();
-    let answer = rig.try_send(Method::GET, path, Some(BOOKINGS), Some(&key), None).await;
+    let answer = rig.try_send(Method::GET, path, (Some(BOOKINGS), Some(&key)), None).await;
     assert_eq!(answer.expect("an answer").status, 200);
     let journal = rig.control_get("/journal").await;
     let text = journal.to_string();

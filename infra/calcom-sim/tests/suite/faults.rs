@@ -23,6 +23,7 @@ cases! {
     "14.2" sim_only deliveries_can_be_lost_doubled_delayed_and_reordered;
     "14.2" sim_only signatures_can_be_spoiled_in_each_way;
     "14.2" sim_only a_database_that_is_down_leaves_health_alone;
+    "14.2" sim_only a_page_can_shift_and_repeat_a_row;
     "14.2" sim_only an_unknown_injection_is_refused;
 }
 
@@ -136,7 +137,7 @@ async fn down_means_not_connected_and_clearing_brings_it_back(rig: Rig) {
     assert_eq!(sent.expect("an answer").status(), 200);
     for _ in 0..2 {
         let key = rig.key.clone();
-        let sent = rig.try_send(Method::GET, "/v2/me", Some(BOOKINGS), Some(&key), None).await;
+        let sent = rig.try_send(Method::GET, "/v2/me", (Some(BOOKINGS), Some(&key)), None).await;
         assert!(sent.expect_err("refused").is_connect());
     }
     let state = client.get(format!("{control}/state")).send().await.expect("an answer");
@@ -167,7 +168,7 @@ async fn rules_count_skip_and_are_cleared(rig: Rig) {
     rig.fault("me.get", "error_500", json!(null)).await;
     assert_eq!(rig.get(BOOKINGS, "/v2/me").await.status, 500);
     assert_eq!(rig.get(BOOKINGS, "/v2/webhooks").await.status, 200, "another route");
-    let delete = rig.try_send(Method::DELETE, "/__sim/faults", None, None, None).await;
+    let delete = rig.try_send(Method::DELETE, "/__sim/faults", (None, None), None).await;
     assert_eq!(delete.expect("an answer").status, 200);
     assert_eq!(rig.get(BOOKINGS, "/v2/me").await.status, 200);
     let rule = json!({ "route": "me.get", "inject": "error_500", "probability": 0.0 });
@@ -186,6 +187,16 @@ async fn a_stale_read_shows_the_state_before_the_last_change(rig: Rig) {
     let list = rig.get(BOOKINGS, "/v2/bookings").await;
     assert_eq!(list.body["data"][0]["status"], "accepted");
     assert_eq!(rig.read(&uid).await["status"], "cancelled");
+}
+
+async fn a_page_can_shift_and_repeat_a_row(rig: Rig) {
+    rig.booked("2026-12-01T09:00:00Z").await;
+    rig.booked("2026-12-02T09:00:00Z").await;
+    for (inject, rows) in [("page_shift", 1), ("duplicate_rows", 3)] {
+        rig.fault("bookings.list", inject, json!(1)).await;
+        let list = rig.get(BOOKINGS, "/v2/bookings").await;
+        assert_eq!(list.body["data"].as_array().expect("rows").len(), rows, "{inject}");
+    }
 }
 
 async fn a_block_lasts_until_the_clock_says_so(rig: Rig) {
@@ -255,7 +266,7 @@ async fn signatures_can_be_spoiled_in_each_way(rig: Rig) {
 
 async fn a_database_that_is_down_leaves_health_alone(rig: Rig) {
     rig.fault("*", "database_down", json!(null)).await;
-    let health = rig.try_send(Method::GET, "/health", None, None, None).await;
+    let health = rig.try_send(Method::GET, "/health", (None, None), None).await;
     assert_eq!(health.expect("an answer").status, 200);
     let me = rig.get(BOOKINGS, "/v2/me").await;
     assert_eq!((me.status, &me.body["error"]["code"]), (500, &json!("INTERNAL_SERVER_ERROR")));

@@ -139,6 +139,6 @@ async fn anybody_with_the_uid_can_cancel_without_a_reason(rig: Rig) {
     let uid = rig.booked(&rig.free().await[0]).await;
     let path = format!("/v2/bookings/{uid}/cancel");
     let post = reqwest::Method::POST;
-    let answer = rig.try_send(post, &path, Some(BOOKINGS), None, Some(json!({}))).await;
+    let answer = rig.try_send(post, &path, (Some(BOOKINGS), None), Some(json!({}))).await;
     assert_eq!(answer.expect("an answer").status, 200);
 }

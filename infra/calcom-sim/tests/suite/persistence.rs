@@ -71,8 +71,8 @@ async fn a_kill_right_after_the_answer_loses_nothing() {
         let process = start(folder.path());
         let mode = json!({ "mode": "hold" });
         post(&format!("{}/__sim/webhooks", process.url), mode).await;
-        let made = post(&format!("{}/v2/bookings", process.url), wish(round)).await;
-        uids.push(made["data"]["uid"].as_str().expect("a uid").to_owned());
+        let booking = post(&format!("{}/v2/bookings", process.url), wish(round)).await;
+        uids.push(booking["data"]["uid"].as_str().expect("a uid").to_owned());
         process.kill();
     }
     let process = start(folder.path());

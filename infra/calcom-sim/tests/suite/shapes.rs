@@ -59,8 +59,7 @@ async fn compare_answers(folder: &str, rig: &Rig) {
         .try_send(
             reqwest::Method::GET,
             &format!("/v2/bookings/{}", made.uid()),
-            None,
-            Some(&rig.key),
+            (None, Some(&rig.key)),
             None,
         )
         .await

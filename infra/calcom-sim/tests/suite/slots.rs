@@ -19,6 +19,7 @@ cases! {
     "15" real a_range_that_is_backwards_or_past_is_empty;
     "15" real bad_slot_queries_are_400_and_unknown_types_404;
     "15" real format_range_adds_the_end;
+    "15" sim_only a_start_on_the_grid_is_accepted_exactly_when_it_is_offered;
     "15" sim_only the_coach_works_in_his_own_zone;
     "5" sim_only a_hold_hides_its_slot_in_all_types_and_lapses_by_the_clock;
     "5" sim_only a_hold_is_refused_only_by_its_own_event_type;
@@ -197,6 +198,21 @@ async fn format_range_adds_the_end(rig: Rig) {
     assert!(answer.body["data"][date][0]["end"].is_string());
 }
 
+async fn a_start_on_the_grid_is_accepted_exactly_when_it_is_offered(rig: Rig) {
+    for date in ["2026-12-05", "2027-03-27", "2027-03-29"] {
+        rig.booked(&format!("{date}T12:00:00Z")).await;
+        let offered = day(&rig, 101, date).await;
+        for half_hour in 0..48 {
+            let start = format!("{date}T{:02}:{:02}:00.000Z", half_hour / 2, (half_hour % 2) * 30);
+            let made = rig.book(&start).await;
+            assert_eq!(made.status == 201, offered.contains(&start), "{start}");
+            if made.status == 201 {
+                rig.cancel(&made.uid()).await;
+            }
+        }
+    }
+}
+
 async fn the_coach_works_in_his_own_zone(rig: Rig) {
     let monday = day(&rig, 502, "2026-11-30").await;
     assert_eq!(monday.first().map(String::as_str), Some("2026-11-30T11:00:00.000Z"));
@@ -272,6 +288,6 @@ async fn an_own_duration_needs_credentials(rig: Rig) {
         "reservationDuration": 2
     });
     let path = "/v2/slots/reservations";
-    let answer = rig.try_send(Method::POST, path, Some(SLOTS), None, Some(body)).await;
+    let answer = rig.try_send(Method::POST, path, (Some(SLOTS), None), Some(body)).await;
     assert_eq!(answer.expect("an answer").status, 401);
 }

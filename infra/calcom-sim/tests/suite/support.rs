@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, StatusCode};
 use interlock_calcom_sim::{RateLimit, RunningSim, Sim, SimConfig, demo_accounts};
 use jiff::Timestamp;
 use reqwest::Method;
@@ -90,11 +90,7 @@ impl Inbox {
     }
 }
 
-async fn receive(
-    State(inbox): State<Arc<Inbox>>,
-    headers: HeaderMap,
-    bytes: Bytes,
-) -> axum::http::StatusCode {
+async fn receive(State(inbox): State<Arc<Inbox>>, headers: HeaderMap, bytes: Bytes) -> StatusCode {
     let raw = String::from_utf8(bytes.to_vec()).expect("text");
     let body: Value = serde_json::from_str(&raw).unwrap_or_default();
     let api = inbox.api.lock().unwrap().clone();
@@ -114,7 +110,7 @@ async fn receive(
     let delay = inbox.delay_milliseconds.load(Ordering::SeqCst);
     tokio::time::sleep(Duration::from_millis(delay.unsigned_abs())).await;
     let status = u16::try_from(inbox.answer.load(Ordering::SeqCst)).unwrap_or_default();
-    axum::http::StatusCode::from_u16(status).unwrap_or(axum::http::StatusCode::OK)
+    StatusCode::from_u16(status).unwrap_or(StatusCode::OK)
 }
 
 fn client() -> reqwest::Client {
@@ -240,12 +236,12 @@ impl Rig {
         Arc::clone(&self.clock)
     }
 
+    /// Sends with a version and a key, each of which may be left out.
     pub(crate) async fn try_send(
         &self,
         method: Method,
         path: &str,
-        version: Option<&str>,
-        key: Option<&str>,
+        (version, key): (Option<&str>, Option<&str>),
         body: Option<Value>,
     ) -> Result<Answer, reqwest::Error> {
         let mut request = self.client.request(method, format!("{}{path}", self.url));
@@ -267,7 +263,9 @@ impl Rig {
 
     pub(crate) async fn get(&self, version: &str, path: &str) -> Answer {
         let key = self.key.clone();
-        self.try_send(Method::GET, path, Some(version), Some(&key), None).await.expect("an answer")
+        self.try_send(Method::GET, path, (Some(version), Some(&key)), None)
+            .await
+            .expect("an answer")
     }
 
     pub(crate) async fn post(&self, version: &str, path: &str, body: Value) -> Answer {
@@ -282,17 +280,19 @@ impl Rig {
         body: Value,
     ) -> Answer {
         let key = self.key.clone();
-        self.try_send(method, path, Some(version), Some(&key), Some(body)).await.expect("an answer")
+        self.try_send(method, path, (Some(version), Some(&key)), Some(body))
+            .await
+            .expect("an answer")
     }
 
     pub(crate) async fn control(&self, path: &str, body: Value) -> Answer {
         let path = format!("/__sim{path}");
-        self.try_send(Method::POST, &path, None, None, Some(body)).await.expect("an answer")
+        self.try_send(Method::POST, &path, (None, None), Some(body)).await.expect("an answer")
     }
 
     pub(crate) async fn control_get(&self, path: &str) -> Value {
         let path = format!("/__sim{path}");
-        self.try_send(Method::GET, &path, None, None, None).await.expect("an answer").body
+        self.try_send(Method::GET, &path, (None, None), None).await.expect("an answer").body
     }
 
     pub(crate) async fn fault(&self, route: &str, inject: &str, times: Value) {

@@ -45,9 +45,9 @@ async fn a_key_and_an_address_have_their_own_windows(_: Rig) {
     }
     assert_eq!(rig.get(BOOKINGS, "/v2/me").await.status, 429);
     let printer = interlock_calcom_sim::demo_accounts().remove(1).api_key;
-    let sent = rig.try_send(Method::GET, "/v2/me", None, Some(&printer), None);
+    let sent = rig.try_send(Method::GET, "/v2/me", (None, Some(&printer)), None);
     assert_eq!(sent.await.expect("an answer").status, 200);
-    let nobody = rig.try_send(Method::GET, "/health", None, None, None);
+    let nobody = rig.try_send(Method::GET, "/health", (None, None), None);
     assert_eq!(nobody.await.expect("an answer").status, 200);
 }
 
@@ -55,7 +55,7 @@ async fn health_is_throttled_too(_: Rig) {
     let rig = small().await;
     let mut last = 0;
     for _ in 0..4 {
-        let sent = rig.try_send(Method::GET, "/health", None, None, None);
+        let sent = rig.try_send(Method::GET, "/health", (None, None), None);
         last = sent.await.expect("an answer").status;
     }
     assert_eq!(last, 429);
@@ -67,5 +67,6 @@ async fn details_are_a_string_on_429(rig: Rig) {
     assert_eq!(answer.status, 429);
     assert_eq!(answer.body["error"]["code"], "ThrottlerException");
     assert!(answer.body["error"]["details"].is_string());
+    assert_eq!((header(&answer, "remaining"), header(&answer, "reset")), (0, 60));
     assert_eq!(rig.get(BOOKINGS, "/v2/me").await.status, 200);
 }

@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use axum::http::HeaderName;
 use serde_json::{Value, json};
 
 use crate::support::{BOOKINGS, EVENT_TYPES, Received, Rig, cases};
@@ -97,7 +98,7 @@ async fn the_signature_is_bare_hex_over_the_raw_bytes(rig: Rig) {
     let named: Vec<&str> = created
         .headers
         .keys()
-        .map(axum::http::HeaderName::as_str)
+        .map(HeaderName::as_str)
         .filter(|name| name.starts_with("x-"))
         .collect();
     assert_eq!(named, ["x-cal-signature-256", "x-cal-webhook-version"], "no id, no time");

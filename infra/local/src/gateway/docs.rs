@@ -79,7 +79,8 @@ fn answer(content_type: &str, bytes: Vec<u8>) -> Response {
 fn from_archive(name: &str) -> Option<Vec<u8>> {
     let mut archive = ZipArchive::new(Cursor::new(SWAGGER_UI_VENDORED)).ok()?;
     let suffix = format!("/dist/{name}");
-    let path = archive.file_names().find(|path| path.ends_with(&suffix))?.to_owned();
+    let names = archive.file_names().filter_map(Result::ok);
+    let path = names.into_iter().find(|path| path.ends_with(&suffix))?.into_owned();
     let mut bytes = Vec::new();
     archive.by_name(&path).ok()?.read_to_end(&mut bytes).ok()?;
     Some(bytes)

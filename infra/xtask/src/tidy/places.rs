@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::scenarios::{self, Scenarios};
 use super::source::{self, Declared, Endpoints};
 use super::template::{self, Resource};
 use super::{Faults, openapi};
@@ -12,14 +13,13 @@ use crate::functions::Function;
 use crate::tree::Tree;
 
 const API_PAGE: &str = "docs/API.md";
-const SCENARIOS: &str = "infra/local/tests";
 
 /// Everything but the manifests, read once.
 struct Places {
     resources: BTreeMap<String, Resource>,
     operations: BTreeMap<String, Endpoints>,
     page: String,
-    scenarios: String,
+    scenarios: Scenarios,
 }
 
 /// Checks every function in every place, then every place for what is no function.
@@ -47,9 +47,7 @@ fn read(tree: &Tree, faults: &mut Faults) -> Places {
         faults.add(openapi::FILE, error);
         BTreeMap::new()
     });
-    let files = tree.files(SCENARIOS);
-    let scenarios = files.iter().filter_map(|path| tree.read(path)).collect();
-    Places { resources, operations, page, scenarios }
+    Places { resources, operations, page, scenarios: Scenarios::read(tree) }
 }
 
 fn one(tree: &Tree, places: &Places, function: &Function, faults: &mut Faults) {
@@ -68,10 +66,11 @@ fn one(tree: &Tree, places: &Places, function: &Function, faults: &mut Faults) {
         operation(places, function, &declared, faults);
     }
     sample(tree, function, faults);
-    for (place, text) in [(API_PAGE, &places.page), (SCENARIOS, &places.scenarios)] {
-        if !text.contains(&function.name) {
-            faults.add(place, format!("`{}` is not mentioned", function.name));
-        }
+    if !places.page.contains(&format!("| `{}` |", function.name)) {
+        faults.add(API_PAGE, format!("`{}` has no row", function.name));
+    }
+    if !places.scenarios.cover(function, &declared.endpoints) {
+        faults.add(scenarios::FOLDER, format!("no scenario goes through `{}`", function.name));
     }
 }
 

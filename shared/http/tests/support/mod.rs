@@ -18,7 +18,7 @@ use interlock_testkit::{
 use jiff::SignedDuration;
 use serde_json::Value;
 
-pub const ORIGIN: &str = "https://app.test";
+pub(crate) const ORIGIN: &str = "https://app.test";
 
 struct NoDeliveries;
 
@@ -37,14 +37,14 @@ impl Deliveries for NoDeliveries {
     }
 }
 
-pub struct World {
-    pub app: App,
-    pub store: Arc<MemoryStore>,
-    pub clock: Arc<ManualClock>,
+pub(crate) struct World {
+    pub(crate) app: App,
+    pub(crate) store: Arc<MemoryStore>,
+    pub(crate) clock: Arc<ManualClock>,
 }
 
 impl World {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let (store, clock) = (Arc::new(MemoryStore::default()), Arc::new(ManualClock::default()));
         let app = App {
             store: store.clone(),
@@ -67,7 +67,7 @@ impl World {
         Self { app, store, clock }
     }
 
-    pub fn account(name: &str, roles: &[Role]) -> Account {
+    pub(crate) fn account(name: &str, roles: &[Role]) -> Account {
         Account {
             id: format!("usr_{name}").parse().unwrap(),
             email: format!("{name}@demo.test"),
@@ -81,7 +81,7 @@ impl World {
     }
 
     /// A person with a session of twelve hours.
-    pub async fn login(&self, account: &Account) -> SessionToken {
+    pub(crate) async fn login(&self, account: &Account) -> SessionToken {
         let (token, hash) = SessionToken::issue(self.app.ids.as_ref(), account.id.clone());
         let session = Session {
             user_id: account.id.clone(),
@@ -96,16 +96,16 @@ impl World {
         token
     }
 
-    pub async fn member(&self) -> SessionToken {
+    pub(crate) async fn member(&self) -> SessionToken {
         self.login(&Self::account("ada", &[Role::Member])).await
     }
 
     /// Writes an account over what is there, whatever that is.
-    pub fn plant(&self, account: &Account) {
+    pub(crate) fn plant(&self, account: &Account) {
         self.store.plant(Record::of(account, 9).unwrap());
     }
 
-    pub async fn send<F, R>(&self, route: &'static Route, handler: F, raw: RawRequest) -> Answer
+    pub(crate) async fn send<F, R>(&self, route: &'static Route, handler: F, raw: RawRequest) -> Answer
     where
         F: FnOnce(App, Call) -> R,
         R: Future<Output = Result<Reply, Problem>>,
@@ -114,16 +114,16 @@ impl World {
     }
 }
 
-pub fn request(method: &str, target: &str) -> RawRequest {
+pub(crate) fn request(method: &str, target: &str) -> RawRequest {
     RawRequest::new(method, target, "req_1".parse().unwrap())
 }
 
 #[derive(Debug)]
-pub struct Answer {
-    pub status: u16,
-    pub headers: HeaderMap,
-    pub text: String,
-    pub body: Value,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) text: String,
+    pub(crate) body: Value,
 }
 
 impl Answer {
@@ -138,16 +138,16 @@ impl Answer {
         }
     }
 
-    pub fn code(&self) -> &str {
+    pub(crate) fn code(&self) -> &str {
         self.body["code"].as_str().unwrap_or("")
     }
 
-    pub fn header(&self, name: &str) -> &str {
+    pub(crate) fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
 
     /// Status and code, for one-line assertions.
-    pub fn told(&self) -> (u16, &str) {
+    pub(crate) fn told(&self) -> (u16, &str) {
         (self.status, self.code())
     }
 }

@@ -5,6 +5,7 @@ use crate::{
     CheckoutFact, CheckoutRequirement, CheckoutScope, Reason, ReasonCode, Requirement, Role,
 };
 
+/// One reason for each required approval that is missing or lapses.
 pub(crate) fn checkout(question: &Question<'_>, reasons: &mut Vec<Reason>) {
     for requirement in &question.policy.requirements {
         match requirement {
@@ -15,7 +16,9 @@ pub(crate) fn checkout(question: &Question<'_>, reasons: &mut Vec<Reason>) {
 }
 
 fn missing(question: &Question<'_>, wanted: &CheckoutRequirement) -> Option<Reason> {
-    let fits = |fact: &&CheckoutFact| counts_for(question, wanted, &fact.scope);
+    let fits = |fact: &&CheckoutFact| {
+        counts_for(question, wanted, &fact.scope) && question.begins_in_time(fact.granted_at)
+    };
     let mut latest = None;
     for fact in question.facts.member.checkouts.iter().filter(fits) {
         if question.outlasts(fact.expires_at) {
@@ -37,7 +40,7 @@ fn missing(question: &Question<'_>, wanted: &CheckoutRequirement) -> Option<Reas
         CheckoutRequirement::Category => reason.with("category", &resource.category),
     };
     Some(match latest {
-        Some(at) => reason.with("expiresAt", at),
+        Some(at) => reason.with("expiresAt", &at),
         None => reason,
     })
 }

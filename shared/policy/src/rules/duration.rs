@@ -1,26 +1,31 @@
 //! The length is one that is offered and lies within the bounds.
 
+use std::collections::BTreeSet;
+
 use jiff::SignedDuration;
 
 use super::{Question, minutes};
 use crate::{Interval, Reason, ReasonCode};
 
+/// A length nobody offers, and one reason for each bound it breaks.
 pub(crate) fn duration(question: &Question<'_>, reasons: &mut Vec<Reason>) {
     let Some(interval) = question.interval() else { return };
     if !offered(question, interval) {
-        let offered: Vec<String> = question
-            .facts
-            .resource
-            .event_types
-            .iter()
-            .map(|(_, length)| length.to_string())
-            .collect();
         let reason = Reason::block(ReasonCode::DurationNotOffered);
         reasons.push(
-            reason.with("offeredMinutes", offered.join(",")).step("choose_other_duration", None),
+            reason
+                .with("offeredMinutes", &offered_minutes(question))
+                .step("choose_other_duration", None),
         );
     }
     bounds(question, interval.length(), reasons);
+}
+
+/// Every length on offer once, the shortest first, so that the order of the kinds does not show.
+fn offered_minutes(question: &Question<'_>) -> String {
+    let kinds = question.facts.resource.event_types.iter();
+    let lengths: BTreeSet<u32> = kinds.map(|(_, length)| *length).collect();
+    lengths.iter().map(u32::to_string).collect::<Vec<_>>().join(",")
 }
 
 fn offered(question: &Question<'_>, interval: &Interval) -> bool {
@@ -48,5 +53,5 @@ fn bounds(question: &Question<'_>, length: SignedDuration, reasons: &mut Vec<Rea
 }
 
 fn other(code: ReasonCode, name: &str, value: u32) -> Reason {
-    Reason::block(code).with(name, value).step("choose_other_duration", None)
+    Reason::block(code).with(name, &value).step("choose_other_duration", None)
 }

@@ -3,12 +3,13 @@
 use super::Question;
 use crate::{Reason, ReasonCode};
 
+/// Read on the clock of the resource, so a start keeps its place through a change of clocks.
 pub(crate) fn grid(question: &Question<'_>, reasons: &mut Vec<Reason>) {
     let (Some(interval), Some(step)) = (question.interval(), question.policy.rules.grid_minutes)
     else {
         return;
     };
-    let local = interval.start().to_zoned(question.policy.time_zone.zone().clone()).time();
+    let local = question.policy.time_zone.zone().to_datetime(interval.start()).time();
     let minute = u32::from(local.hour().unsigned_abs())
         .saturating_mul(60)
         .saturating_add(u32::from(local.minute().unsigned_abs()));
@@ -16,7 +17,7 @@ pub(crate) fn grid(question: &Question<'_>, reasons: &mut Vec<Reason>) {
     let on_grid = whole && minute.checked_rem(step) == Some(0);
     if !on_grid {
         let reason = Reason::block(ReasonCode::GridOff)
-            .with("gridMinutes", step)
+            .with("gridMinutes", &step)
             .with("timeZone", &question.policy.time_zone);
         reasons.push(reason.step("choose_other_time", None));
     }

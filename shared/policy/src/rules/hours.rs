@@ -1,16 +1,24 @@
 //! Every instant of the interval lies in the opening hours of the resource's civil days
 //! (FEATURES 5.3 rule 3).
+//!
+//! An instant is open when the clock on the resource's wall shows an open time. So a time that a
+//! change of clocks skips is never open, and one that it repeats is open both times.
 
 use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
-use jiff::{Timestamp, ToSpan};
+use jiff::{SignedDuration, Timestamp, ToSpan};
 
-use super::Question;
+use super::{Question, earlier};
 use crate::{ClockRange, Interval, OpeningHours, Reason, ReasonCode, Weekday};
 
 /// How many days ahead the next opening is looked for.
-const LOOK_AHEAD: usize = 14;
+const LOOK_AHEAD_DAYS: i64 = 14;
 
+/// How many open stretches one interval may join: more than a year of them, so that an absurd
+/// interval costs no absurd time.
+const MOST_STRETCHES: usize = 400;
+
+/// An interval that leaves the opening hours for a moment is refused, with the next opening.
 pub(crate) fn hours(question: &Question<'_>, reasons: &mut Vec<Reason>) {
     let (Some(interval), Some(hours)) = (question.interval(), &question.policy.rules.opening_hours)
     else {
@@ -31,73 +39,69 @@ pub(crate) fn hours(question: &Question<'_>, reasons: &mut Vec<Reason>) {
 /// Whether open stretches, joined where they touch, contain the interval without a break.
 fn covered(hours: &OpeningHours, zone: &TimeZone, interval: &Interval) -> bool {
     let mut reached = interval.start();
-    let mut date = interval.start().to_zoned(zone.clone()).date();
-    let last = interval.end().to_zoned(zone.clone()).date();
-    while date <= last {
-        for open in open_on(hours, zone, date) {
-            if open.start() <= reached && reached < open.end() {
-                reached = open.end();
-            }
-        }
+    for _ in 0..MOST_STRETCHES {
         if reached >= interval.end() {
             return true;
         }
-        match date.tomorrow() {
-            Ok(next) => date = next,
-            Err(_) => return false,
+        match open_until(hours, zone, reached) {
+            Some(until) => reached = until,
+            None => return false,
         }
     }
     false
 }
 
-/// The open stretches of a civil day as instants, in order.
-///
-/// A time that a change of clocks skips is read as the instant of the change; one that happens
-/// twice is read as the first for an opening and as the second for a closing, so that an hour
-/// that is repeated within opening hours is open both times.
-fn open_on(hours: &OpeningHours, zone: &TimeZone, date: Date) -> Vec<Interval> {
-    let Some(ranges) = hours.0.get(&weekday(date)) else { return Vec::new() };
-    let mut open: Vec<Interval> =
-        ranges.iter().filter_map(|range| stretch(zone, date, range)).collect();
-    open.sort_unstable();
-    open
+/// An instant, later than the given one, up to which it surely stays open; `None` if it is closed.
+fn open_until(hours: &OpeningHours, zone: &TimeZone, at: Timestamp) -> Option<Timestamp> {
+    let offset = zone.to_offset(at);
+    let local = offset.to_datetime(at);
+    let ranges = hours.0.get(&weekday(local.date()))?;
+    let range = ranges.iter().find(|range| shows(range, local.time()))?;
+    let closes = offset.to_timestamp(closing_day(range, local.date())?.to_datetime(range.closes));
+    // The wall clock is only read ahead as far as it runs on without a change.
+    let change = zone.following(at).next().map(|transition| transition.timestamp());
+    Some(closes.unwrap_or(Timestamp::MAX).min(change.unwrap_or(Timestamp::MAX)))
 }
 
-fn stretch(zone: &TimeZone, date: Date, range: &ClockRange) -> Option<Interval> {
-    let closes_on = if range.closes == Time::midnight() { date.tomorrow().ok()? } else { date };
-    let opens = instant(zone, date, range.opens, Edge::Opening)?;
-    let closes = instant(zone, closes_on, range.closes, Edge::Closing)?;
-    Interval::new(opens, closes).ok()
+fn shows(range: &ClockRange, clock: Time) -> bool {
+    range.opens <= clock && (clock < range.closes || range.closes == Time::midnight())
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Edge {
-    Opening,
-    Closing,
+fn closing_day(range: &ClockRange, date: Date) -> Option<Date> {
+    if range.closes == Time::midnight() { date.tomorrow().ok() } else { Some(date) }
 }
 
-fn instant(zone: &TimeZone, date: Date, time: Time, edge: Edge) -> Option<Timestamp> {
-    let ambiguous = zone.to_ambiguous_timestamp(date.to_datetime(time));
-    let resolved = match (ambiguous.offset(), edge) {
-        (jiff::tz::AmbiguousOffset::Gap { before, .. }, _) => {
-            // In a gap the offset before the change, applied to the skipped time, lies after the
-            // change by as much as was skipped; the change itself is the next transition before.
-            let after = before.to_timestamp(date.to_datetime(time)).ok()?;
-            zone.preceding(after).next().map(|transition| transition.timestamp())
-        }
-        (_, Edge::Opening) => ambiguous.earlier().ok(),
-        (_, Edge::Closing) => ambiguous.later().ok(),
-    };
-    resolved
-}
-
+/// The first instant after the given one at which closed turns to open.
 fn next_opening(hours: &OpeningHours, zone: &TimeZone, from: Timestamp) -> Option<Timestamp> {
-    let first = from.to_zoned(zone.clone()).date();
-    (0..LOOK_AHEAD).find_map(|ahead| {
-        let ahead = i64::try_from(ahead).ok()?;
+    let first = zone.to_datetime(from).date();
+    (0..=LOOK_AHEAD_DAYS).find_map(|ahead| {
         let date = first.checked_add(ahead.days()).ok()?;
-        open_on(hours, zone, date).into_iter().map(|open| open.start()).find(|at| *at >= from)
+        let ranges = hours.0.get(&weekday(date))?;
+        let candidates = ranges.iter().flat_map(|range| starts(zone, date, range.opens));
+        candidates.filter(|at| *at > from && opens(hours, zone, *at)).min()
     })
+}
+
+/// The instants that may be meant by a time on a date: both where it is repeated, the change of
+/// clocks where it is skipped.
+fn starts(zone: &TimeZone, date: Date, opens: Time) -> impl Iterator<Item = Timestamp> {
+    let ambiguous = zone.to_ambiguous_timestamp(date.to_datetime(opens));
+    let skipped = match ambiguous.offset() {
+        jiff::tz::AmbiguousOffset::Gap { .. } => ambiguous
+            .earlier()
+            .ok()
+            .and_then(|before| zone.following(before).next())
+            .map(|transition| transition.timestamp()),
+        jiff::tz::AmbiguousOffset::Unambiguous { .. } | jiff::tz::AmbiguousOffset::Fold { .. } => {
+            None
+        }
+    };
+    [ambiguous.earlier().ok(), ambiguous.later().ok(), skipped].into_iter().flatten()
+}
+
+fn opens(hours: &OpeningHours, zone: &TimeZone, at: Timestamp) -> bool {
+    let just_before = earlier(at, SignedDuration::from_nanos(1));
+    open_until(hours, zone, at).is_some() && open_until(hours, zone, just_before).is_none()
 }
 
 fn weekday(date: Date) -> Weekday {

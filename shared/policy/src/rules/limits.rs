@@ -1,5 +1,7 @@
 //! Limits per person over all resources (promise R28).
 
+use jiff::Timestamp;
+
 use super::Question;
 use crate::{OpenReservation, Purpose, Reason, ReasonCode, Role};
 
@@ -23,19 +25,26 @@ pub(crate) fn open_cap(question: &Question<'_>, reasons: &mut Vec<Reason>) {
     let (Some(_), Some(cap)) = (question.interval(), question.policy.rules.open_cap) else {
         return;
     };
+    let cap = usize::try_from(cap).unwrap_or(usize::MAX);
     let count = open(question).count();
-    if count >= usize::try_from(cap).unwrap_or(usize::MAX) {
+    if count >= cap {
         let reason = Reason::block(ReasonCode::QuotaOpenReservations)
-            .with("cap", cap)
-            .with("openCount", count)
+            .with("cap", &cap)
+            .with("openCount", &count)
             .overridable(&[Role::Manager, Role::Admin]);
-        let earliest = open(question).map(|held| held.interval.end()).min();
         let reason = reason.step("cancel_reservation", Some("/reservations".to_owned()));
-        reasons.push(match earliest {
+        reasons.push(match below_cap_from(question, cap) {
             Some(at) => reason.from(at),
             None => reason,
         });
     }
+}
+
+/// When enough of the open reservations have ended; never for a cap of none.
+fn below_cap_from(question: &Question<'_>, cap: usize) -> Option<Timestamp> {
+    let mut ends: Vec<Timestamp> = open(question).map(|held| held.interval.end()).collect();
+    ends.sort_unstable();
+    ends.get(ends.len().checked_sub(cap)?).copied()
 }
 
 /// One person is at one place at a time.

@@ -38,22 +38,20 @@ impl Question<'_> {
         self.request.interval.as_ref()
     }
 
-    /// First and last instant at which a proof must hold: the whole interval, or now.
-    pub(crate) fn span(&self) -> (Timestamp, Timestamp) {
-        match self.interval() {
-            Some(interval) => (interval.start(), interval.end()),
-            None => (self.facts.now, self.facts.now),
-        }
+    /// Whether a proof gained at `at` holds from the first instant asked about. Asked about now,
+    /// a proof that is on record is held, even if the writer's clock ran ahead of ours.
+    pub(crate) fn begins_in_time(&self, at: Timestamp) -> bool {
+        self.interval().is_none_or(|interval| at <= interval.start())
     }
 
-    /// Whether a proof that lapses at `expires_at` holds at every instant asked about; the
-    /// instant of expiry is invalid already (FEATURES 5.3 rule 4).
+    /// Whether a proof that lapses at `expires_at` holds to the last instant asked about; the
+    /// instant of expiry is invalid already, and so is the end of the interval no longer asked
+    /// about (FEATURES 5.3 rules 2 and 4).
     pub(crate) fn outlasts(&self, expires_at: Option<Timestamp>) -> bool {
-        let (_, last) = self.span();
         match (expires_at, self.interval()) {
             (None, _) => true,
-            (Some(expiry), Some(_)) => expiry >= last,
-            (Some(expiry), None) => expiry > last,
+            (Some(expiry), Some(interval)) => expiry >= interval.end(),
+            (Some(expiry), None) => expiry > self.facts.now,
         }
     }
 }

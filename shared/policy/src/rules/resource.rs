@@ -3,6 +3,7 @@
 use super::Question;
 use crate::{Reason, ReasonCode};
 
+/// An inactive resource refuses whatever is asked of it.
 pub(crate) fn resource(question: &Question<'_>, reasons: &mut Vec<Reason>) {
     let resource = question.facts.resource;
     if !resource.active {

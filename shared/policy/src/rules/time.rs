@@ -29,7 +29,7 @@ pub(crate) fn notice(question: &Question<'_>, reasons: &mut Vec<Reason>) {
 
 fn late(question: &Question<'_>, code: ReasonCode, wanted: u32) -> Reason {
     let reason = Reason::block(code)
-        .with("noticeMinutes", wanted)
+        .with("noticeMinutes", &wanted)
         .overridable(&[Role::Manager, Role::Admin]);
     match question.purpose {
         Purpose::Cancel => reason.step("contact_staff", None),
@@ -53,7 +53,7 @@ pub(crate) fn horizon(question: &Question<'_>, reasons: &mut Vec<Reason>) {
 fn too_far(interval: &Interval, count: u32) -> Reason {
     let open_from = earlier(interval.start(), days(count));
     Reason::block(ReasonCode::HorizonExceeded)
-        .with("horizonDays", count)
+        .with("horizonDays", &count)
         .overridable(&[Role::Manager, Role::Admin])
         .step_at("try_later", open_from)
         .from(open_from)

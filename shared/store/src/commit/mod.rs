@@ -22,7 +22,8 @@ pub(crate) async fn commit(
     transaction: &Transaction,
 ) -> Result<(), CommitError> {
     check(transaction)?;
-    let actions: Vec<&Action> = transaction.actions().iter().filter(|action| says(action)).collect();
+    let actions: Vec<&Action> =
+        transaction.actions().iter().filter(|action| says(action)).collect();
     match actions.as_slice() {
         [] => Ok(()),
         [Action::Put { record, expect }] => single::put(client, table, record, *expect).await,

@@ -1,0 +1,46 @@
+//! Options of `cargo local` and what it says on the terminal.
+//! Exactly one line on standard output starts with `ready`, when every part answers.
+
+use std::path::PathBuf;
+
+use clap::Parser;
+
+use crate::demo::{PASSWORD, PEOPLE};
+
+/// Runs the whole product on this machine.
+#[derive(Debug, Clone, Parser)]
+#[command(name = "cargo local", bin_name = "cargo local")]
+pub struct Options {
+    /// Port of the front on 127.0.0.1; 0 takes a free one.
+    #[arg(long, default_value_t = 9000)]
+    pub port: u16,
+    /// Folder that keeps everything between runs.
+    #[arg(long, value_name = "DIR", default_value = ".interlock")]
+    pub data: PathBuf,
+    /// Start from the demo data again.
+    #[arg(long)]
+    pub fresh: bool,
+    /// Run no job by itself; `/__dev/jobs/{name}` runs them by hand.
+    #[arg(long)]
+    pub no_schedules: bool,
+    /// Do not build or serve the web app.
+    #[arg(long)]
+    pub no_web: bool,
+    /// Use a real Cal.com server described by a file in place of the stand-in.
+    #[arg(long, value_name = "FILE")]
+    pub calcom: Option<PathBuf>,
+    /// Walk the main job over HTTP on a temporary data folder and end.
+    #[arg(long, conflicts_with_all = ["calcom", "fresh"])]
+    pub tour: bool,
+}
+
+/// What is printed when the stack answers.
+#[must_use]
+pub fn welcome(front: &str) -> String {
+    let mut text = format!("ready {front}\n\n  API reference  {front}/docs/api/\n\n");
+    for (email, state) in PEOPLE {
+        text.push_str(&format!("  {email:<16} {state}\n"));
+    }
+    text.push_str(&format!("\n  password of everyone: {PASSWORD}"));
+    text
+}

@@ -1,0 +1,11 @@
+//! The product as a person meets it: over HTTP, against the real binaries on the local stack.
+//!
+//! Every test has a stack of its own on a free port and a temporary folder.
+
+mod counts;
+mod doubt;
+mod hosts;
+mod input;
+mod journey;
+mod stack;
+mod webhooks;

@@ -1,0 +1,115 @@
+//! What the tests of the use cases share: reading behind the port, and what must always hold.
+//!
+//! Nothing here changes the world it looks at.
+#![allow(dead_code, reason = "each test binary uses its own part")]
+
+use std::collections::BTreeMap;
+
+use interlock_app::model::{LedgerDay, OpenReservations, Reservation, State};
+use interlock_app::ports::QueueName;
+use interlock_app::ports::scheduler::CalUid;
+use interlock_app::ports::store::{Document, Key, Stored};
+use interlock_app::{
+    AppError, Applied, Placed, Snapshot, apply_delivery, receive_delivery, reserve,
+};
+use interlock_policy::{ReservationId, UserId};
+use interlock_testkit::World;
+use jiff::Timestamp;
+
+pub(crate) async fn ask(
+    world: &World,
+    user: &UserId,
+    start: Timestamp,
+    key: &str,
+) -> Result<Placed, AppError> {
+    reserve(&world.app, Snapshot::default(), user, &world.wish(user, start, key)).await
+}
+
+pub(crate) async fn stored<T: Document>(world: &World, key: Key) -> Option<Stored<T>> {
+    let snapshot =
+        Snapshot::read(world.app.store.as_ref(), std::slice::from_ref(&key)).await.unwrap();
+    snapshot.get::<T>(&key).unwrap()
+}
+
+pub(crate) async fn read<T: Document>(world: &World, key: Key) -> Option<T> {
+    stored(world, key).await.map(|stored| stored.value)
+}
+
+pub(crate) async fn reservation(world: &World, id: &ReservationId) -> Reservation {
+    read(world, Reservation::key_of(id)).await.unwrap()
+}
+
+pub(crate) fn uid(reservation: &Reservation) -> CalUid {
+    reservation.state.cal_uid().cloned().unwrap()
+}
+
+/// Every document of a kind, past the port.
+pub(crate) fn all<T: Document>(world: &World) -> Vec<T> {
+    let records = world.store.dump();
+    let own = records.iter().filter(|record| record.kind == T::KIND);
+    own.map(|record| record.decode::<T>().unwrap().value).collect()
+}
+
+/// Receives a body and applies every message the queue then holds.
+pub(crate) async fn deliver(world: &World, body: &str) -> Vec<Result<Applied, AppError>> {
+    receive_delivery(&world.app, body.as_bytes(), &["signed".to_owned()]).await.unwrap();
+    let mut applied = Vec::new();
+    for message in world.queue.drain(QueueName::Webhook) {
+        applied.push(apply_delivery(&world.app, &message.body, &world.job()).await);
+    }
+    applied
+}
+
+/// What reservations hold, what the ledger holds and what the people's open lists hold is the
+/// same, and no time is held twice (promise R2).
+pub(crate) fn books_fault(world: &World) -> Option<String> {
+    let mut held = Vec::new();
+    let mut open = Vec::new();
+    for reservation in all::<Reservation>(world) {
+        if reservation.state.is_final() {
+            continue;
+        }
+        let mut times = vec![(reservation.held, reservation.interval)];
+        if let State::Moving { target, .. }
+        | State::Cancelling { target: Some(target), .. } = &reservation.state
+        {
+            times.push((target.held, target.interval));
+        }
+        let id = reservation.id.to_string();
+        for (ledger, own) in times {
+            held.push((id.clone(), ledger));
+            if reservation.user_id().is_some() {
+                open.push((id.clone(), own));
+            }
+        }
+    }
+    let mut ledger = BTreeMap::new();
+    for day in all::<LedgerDay>(world) {
+        for (place, one) in day.day.entries.iter().enumerate() {
+            let id = one.reservation_id.to_string();
+            ledger.insert((id, one.held), ());
+            for other in day.day.entries.iter().skip(place + 1) {
+                if one.held.overlaps(&other.held) && one.reservation_id != other.reservation_id {
+                    return Some(format!("two hold the same time: {one:?} {other:?}"));
+                }
+            }
+        }
+    }
+    let listed = all::<OpenReservations>(world).into_iter().flat_map(|open| open.holds);
+    let mut listed: Vec<_> = listed
+        .filter(|hold| hold.interval.end() > world.clock_now())
+        .map(|hold| (hold.reservation_id.to_string(), hold.interval.to_string()))
+        .collect();
+    held.sort();
+    open.sort();
+    listed.sort();
+    let ledger: Vec<_> = ledger.into_keys().collect();
+    if held != ledger {
+        return Some(format!("reservations hold {held:?}, the ledger {ledger:?}"));
+    }
+    (open != listed).then(|| format!("reservations hold {open:?}, open lists say {listed:?}"))
+}
+
+pub(crate) fn books_agree(world: &World) {
+    assert_eq!(books_fault(world), None);
+}
