@@ -14,11 +14,17 @@ struct Nudge {
     reservation_id: ReservationId,
 }
 
-/// A nudge from the queue: one reservation, now. One that cannot be read is dropped, because the
-/// sweep finds the work anyway.
+/// A nudge from the queue: one reservation, now. One that cannot be read or names nothing is
+/// dropped, because the sweep finds the work anyway.
 pub async fn handle_nudge(app: App, act: Act, message: String) -> Result<(), AppError> {
     match serde_json::from_str::<Nudge>(&message) {
-        Ok(nudge) => settle_one(&app, &nudge.reservation_id, &act).await,
+        Ok(nudge) => match settle_one(&app, &nudge.reservation_id, &act).await {
+            Err(AppError::NotFound { .. }) => {
+                tracing::warn!("a nudge names no reservation");
+                Ok(())
+            }
+            outcome => outcome,
+        },
         Err(_) => {
             tracing::warn!("a nudge cannot be read");
             Ok(())

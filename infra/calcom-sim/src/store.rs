@@ -15,7 +15,14 @@ use crate::sim::SimError;
 pub(crate) struct Store {
     connection: Connection,
     /// Held for its lock; the system frees it even after a kill.
-    _lock: File,
+    lock: File,
+}
+
+impl Drop for Store {
+    /// Unlocks by word: a child process that is just being started may hold a copy of the file.
+    fn drop(&mut self) {
+        let _ = self.lock.unlock();
+    }
 }
 
 impl Store {
@@ -39,7 +46,7 @@ impl Store {
                  PRIMARY KEY (kind, key)
              ) WITHOUT ROWID;",
         )?;
-        Ok(Self { connection, _lock: lock })
+        Ok(Self { connection, lock })
     }
 
     /// Reads every row into a world.

@@ -20,7 +20,8 @@ struct Message {
     reason: String,
     target: Option<Target>,
     executable: Option<PathBuf>,
-    message: Option<Diagnostic>,
+    #[serde(rename = "message")]
+    diagnostic: Option<Diagnostic>,
     #[serde(default)]
     fresh: bool,
 }
@@ -88,7 +89,7 @@ impl Progress {
     fn show(&mut self, message: &Message) {
         let mut screen = std::io::stderr();
         // A screen that cannot be written to is no reason to stop building.
-        let _written = match (message.reason.as_str(), &message.message, &message.target) {
+        let _written = match (message.reason.as_str(), &message.diagnostic, &message.target) {
             ("compiler-message", Some(diagnostic), _) if diagnostic.level == "error" => {
                 write!(screen, "{}", diagnostic.rendered.as_deref().unwrap_or_default())
             }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::LocalError;
 
@@ -22,19 +22,39 @@ pub struct CalcomFile {
     pub webhook_secret: String,
     /// Address under which that server reaches this machine, without a path.
     pub callback_base: String,
-    /// Credentials by account, in the fields of their mode.
-    pub accounts: BTreeMap<String, Map<String, Value>>,
-    /// Resources by id.
+    /// Accounts by a name of the file's own.
+    pub accounts: BTreeMap<String, AccountEntry>,
+    /// Demo resources by id, each with its account.
     pub machines: BTreeMap<String, MachineMapping>,
 }
 
+/// One Cal.com account.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AccountEntry {
+    pub username: String,
+    pub email: String,
+    /// Credentials in the fields of their mode, `mode` itself among them where it differs.
+    #[serde(flatten)]
+    pub credentials: Map<String, Value>,
+}
+
 /// Which account and event types stand for a resource.
-#[derive(Debug, Clone, Deserialize, Serialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct MachineMapping {
     pub account: String,
-    /// Cal.com's ids; the first is the default.
-    pub event_types: Vec<i64>,
+    /// The first is the default.
+    pub event_types: Vec<EventTypeEntry>,
+}
+
+/// One event type of the real server.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct EventTypeEntry {
+    pub id: u64,
+    pub title: String,
+    pub length_in_minutes: u32,
 }
 
 fn default_mode() -> String {
@@ -47,8 +67,7 @@ impl CalcomFile {
         let fail = |detail: String| {
             LocalError::part("--calcom", format!("`{}`: {detail}", path.display()))
         };
-        let text =
-            std::fs::read_to_string(path).map_err(|error| LocalError::file(path, error))?;
+        let text = std::fs::read_to_string(path).map_err(|error| LocalError::file(path, error))?;
         let file: Self = serde_yaml_ng::from_str(&text).map_err(|error| fail(error.to_string()))?;
         if let Some((id, _)) =
             file.machines.iter().find(|(_, one)| !file.accounts.contains_key(&one.account))
@@ -58,14 +77,41 @@ impl CalcomFile {
         Ok(file)
     }
 
-    /// Credentials by account as the secret holds them.
+    /// Resources with their accounts, by the short name that the demo data uses.
+    fn resources(&self) -> impl Iterator<Item = (&str, &MachineMapping, &AccountEntry)> {
+        self.machines.iter().filter_map(|(id, mapping)| {
+            let key = id.split_once('_').map_or(id.as_str(), |(_, key)| key);
+            Some((key, mapping, self.accounts.get(&mapping.account)?))
+        })
+    }
+
+    fn mode_of(&self, account: &AccountEntry) -> Value {
+        let own = account.credentials.get("mode").cloned();
+        own.unwrap_or_else(|| Value::String(self.mode.clone()))
+    }
+
+    /// Credentials as the secret holds them, by the short name of the resource.
     pub fn credentials(&self) -> Value {
-        let with_mode = |fields: &Map<String, Value>| {
-            let mut fields = fields.clone();
-            fields.entry("mode").or_insert_with(|| Value::String(self.mode.clone()));
+        let with_mode = |account: &AccountEntry| {
+            let mut fields = account.credentials.clone();
+            fields.insert("mode".to_owned(), self.mode_of(account));
             Value::Object(fields)
         };
-        self.accounts.iter().map(|(name, fields)| (name.clone(), with_mode(fields))).collect()
+        self.resources().map(|(key, _, account)| (key.to_owned(), with_mode(account))).collect()
+    }
+
+    /// What the demo data must know, without keys.
+    pub fn accounts_for_seed(&self) -> Value {
+        let entry = |(key, mapping, account): (&str, &MachineMapping, &AccountEntry)| {
+            json!({
+                "key": key,
+                "username": account.username,
+                "email": account.email,
+                "mode": self.mode_of(account),
+                "eventTypes": mapping.event_types,
+            })
+        };
+        self.resources().map(entry).collect()
     }
 
     /// Where its webhooks must be sent.
@@ -82,8 +128,12 @@ mod tests {
 url: https://cal.example
 webhookSecret: s
 callbackBase: http://10.0.0.5:9000/
-accounts: {laser: {apiKey: cal_x}, coach: {mode: bearer, token: t}}
-machines: {mch_laser: {account: laser, eventTypes: [7]}}
+accounts:
+  one: {username: laser, email: l@x.test, apiKey: cal_x}
+  two: {username: coach, email: c@x.test, mode: bearer, token: t}
+machines:
+  mch_laser: {account: one, eventTypes: [{id: 7, title: Laser, lengthInMinutes: 60}]}
+  hst_coach: {account: two, eventTypes: []}
 ";
 
     fn read(text: &str) -> Result<CalcomFile, LocalError> {
@@ -98,13 +148,15 @@ machines: {mch_laser: {account: laser, eventTypes: [7]}}
         let file = read(TEXT).unwrap();
         let credentials = file.credentials();
         assert_eq!(credentials["laser"]["mode"], "api_key");
-        assert_eq!(credentials["coach"]["mode"], "bearer");
+        assert_eq!(credentials["coach"], json!({"mode": "bearer", "token": "t"}));
+        let seed = file.accounts_for_seed().to_string();
+        assert!(seed.contains("lengthInMinutes") && !seed.contains("cal_x"), "{seed}");
         assert_eq!(file.webhook_url(), "http://10.0.0.5:9000/api/webhooks/calcom");
     }
 
     #[test]
     fn a_machine_of_an_unknown_account_is_refused() {
-        let error = read(&TEXT.replace("account: laser", "account: lathe")).unwrap_err();
+        let error = read(&TEXT.replace("account: one", "account: three")).unwrap_err();
         assert!(error.to_string().contains("mch_laser"), "{error}");
     }
 }

@@ -1,6 +1,8 @@
 //! Options of `cargo local` and what it says on the terminal.
 //! Exactly one line on standard output starts with `ready`, when every part answers.
 
+use std::fmt::Write as _;
+use std::io::Write as _;
 use std::path::PathBuf;
 
 use clap::Parser;
@@ -8,6 +10,7 @@ use clap::Parser;
 use crate::demo::{PASSWORD, PEOPLE};
 
 /// Runs the whole product on this machine.
+#[expect(clippy::struct_excessive_bools, reason = "each is an independent option")]
 #[derive(Debug, Clone, Parser)]
 #[command(name = "cargo local", bin_name = "cargo local")]
 pub struct Options {
@@ -35,12 +38,18 @@ pub struct Options {
 }
 
 /// What is printed when the stack answers.
-#[must_use]
 pub fn welcome(front: &str) -> String {
     let mut text = format!("ready {front}\n\n  API reference  {front}/docs/api/\n\n");
     for (email, state) in PEOPLE {
-        text.push_str(&format!("  {email:<16} {state}\n"));
+        // Writing to a string cannot fail.
+        let _written = writeln!(text, "  {email:<16} {state}");
     }
-    text.push_str(&format!("\n  password of everyone: {PASSWORD}"));
+    let _written = write!(text, "\n  password of everyone: {PASSWORD}");
     text
+}
+
+/// Prints a line on standard output; a reader that stopped listening is no reason to end.
+pub fn say(text: &str) {
+    let mut output = std::io::stdout();
+    let _unheard = output.write_all(format!("{text}\n").as_bytes()).and_then(|()| output.flush());
 }

@@ -50,7 +50,7 @@ impl Counters {
     }
 }
 
-/// The access-key id in a SigV4 `Authorization` header; it is the function's name.
+/// The access-key id in a signed `Authorization` header; it is the function's name.
 pub fn access_key_id(authorization: &str) -> Option<&str> {
     let (_, rest) = authorization.split_once("Credential=")?;
     let (id, _) = rest.split_once('/')?;

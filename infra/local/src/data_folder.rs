@@ -53,8 +53,7 @@ impl DataFolder {
             fs::write(&marker, MARKER_TEXT).map_err(|error| LocalError::file(&marker, error))?;
         }
         let lock_path = path.join("lock");
-        let lock =
-            File::create(&lock_path).map_err(|error| LocalError::file(&lock_path, error))?;
+        let lock = File::create(&lock_path).map_err(|error| LocalError::file(&lock_path, error))?;
         match lock.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Err(fail("is in use by a running stack")),
@@ -64,7 +63,8 @@ impl DataFolder {
         if fresh {
             folder.wipe()?;
         }
-        fs::create_dir_all(folder.logs()).map_err(|error| LocalError::file(folder.logs(), error))?;
+        fs::create_dir_all(folder.logs())
+            .map_err(|error| LocalError::file(folder.logs(), error))?;
         Ok(folder)
     }
 

@@ -71,12 +71,9 @@ pub fn of_seed(
         ("INTERLOCK_CALCOM_SECRET", "CalcomSecretArn"),
     ]
     .into_iter()
-    .filter_map(|(name, key)| {
-        Some((name.to_owned(), parameter(key, "seed", addresses, calcom)?))
-    })
+    .filter_map(|(name, key)| Some((name.to_owned(), parameter(key, "seed", addresses, calcom)?)))
     .collect();
-    variables
-        .push(("INTERLOCK_SEED_ACCOUNTS".to_owned(), calcom.accounts_for_seed().to_string()));
+    variables.push(("INTERLOCK_SEED_ACCOUNTS".to_owned(), calcom.accounts_for_seed().to_string()));
     variables.extend(platform("seed", 1024));
     variables.extend(services(addresses, clock_file));
     variables
@@ -91,7 +88,7 @@ fn parameter(
 ) -> Option<String> {
     Some(match name {
         "TableName" => TABLE.to_owned(),
-        "Deployment" => "local".to_owned(),
+        "Deployment" | "AWS::StackName" => "local".to_owned(),
         "AppOrigin" => addresses.front.clone(),
         "CalcomUrl" => calcom.url_for(function),
         "CalcomSecretArn" => secrets::CALCOM.to_owned(),
@@ -100,7 +97,6 @@ fn parameter(
         "AWS::Region" => REGION.to_owned(),
         "AWS::AccountId" => ACCOUNT.to_owned(),
         "AWS::Partition" => "aws".to_owned(),
-        "AWS::StackName" => "local".to_owned(),
         _ => return None,
     })
 }

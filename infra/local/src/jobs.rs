@@ -96,8 +96,7 @@ impl Jobs {
 
     /// One run for a schedule; waits for its turn like any other.
     pub async fn run_scheduled(&self, name: &str, payload: Vec<u8>) -> Result<(), JobError> {
-        let job =
-            self.inner.jobs.get(name).ok_or_else(|| JobError::Unknown(name.to_owned()))?;
+        let job = self.inner.jobs.get(name).ok_or_else(|| JobError::Unknown(name.to_owned()))?;
         let _turn = job.running.lock().await;
         self.inner.manager.invoke(name, payload).await?;
         Ok(())

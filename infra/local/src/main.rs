@@ -4,7 +4,7 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use interlock_local::cli::{Options, welcome};
+use interlock_local::cli::{Options, say, welcome};
 use interlock_local::stack::Stack;
 use interlock_local::{LocalError, tour};
 use tokio::signal::unix::{SignalKind, signal};
@@ -31,16 +31,16 @@ async fn main() -> ExitCode {
 }
 
 async fn serve(options: &Options) -> Result<(), LocalError> {
-    let mut terminate = signal(SignalKind::terminate())
-        .map_err(|error| LocalError::part("signals", error))?;
+    let mut terminate =
+        signal(SignalKind::terminate()).map_err(|error| LocalError::part("signals", error))?;
     let stack = tokio::select! {
         stack = Stack::start(options) => stack?,
         _ = tokio::signal::ctrl_c() => return Ok(()),
         _ = terminate.recv() => return Ok(()),
     };
-    println!("{}", welcome(&stack.url));
+    say(&welcome(&stack.url));
     if let Some(url) = &stack.webhook_url {
-        println!("\n  webhooks of the real server go to {url}");
+        say(&format!("\n  webhooks of the real server go to {url}"));
     }
     tokio::select! {
         _ = tokio::signal::ctrl_c() => {}

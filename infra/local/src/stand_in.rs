@@ -85,7 +85,7 @@ impl CalcomSide {
                     })
                 })
                 .collect(),
-            Self::Real(file) => json!(file.machines),
+            Self::Real(file) => file.accounts_for_seed(),
         }
     }
 

@@ -1,6 +1,7 @@
 //! The queue server driven by the real SDK client.
 //! Each test has queues of its own.
 
+#[cfg(test)]
 mod support;
 
 use aws_sdk_sqs::types::{
@@ -9,10 +10,12 @@ use aws_sdk_sqs::types::{
 };
 use support::QueueRig;
 
+#[cfg(test)]
 fn entry(id: &str, body: &str) -> SendMessageBatchRequestEntry {
     SendMessageBatchRequestEntry::builder().id(id).message_body(body).build().unwrap()
 }
 
+#[cfg(test)]
 async fn attribute(rig: &QueueRig, url: &str, name: QueueAttributeName) -> Option<String> {
     let request = rig.client.get_queue_attributes().queue_url(url).attribute_names(name.clone());
     let answer = request.send().await.unwrap();
@@ -150,16 +153,16 @@ async fn each_entry_of_a_batch_has_its_own_outcome() {
 async fn a_batch_that_breaks_a_rule_is_refused_as_a_whole() {
     let rig = QueueRig::new().await;
     let url = rig.create("rules").await;
-    let send = || rig.client.send_message_batch().queue_url(&url);
-    let twice = send().entries(entry("a", "1")).entries(entry("a", "2")).send().await.unwrap_err();
+    let batch = || rig.client.send_message_batch().queue_url(&url);
+    let twice = batch().entries(entry("a", "1")).entries(entry("a", "2")).send().await.unwrap_err();
     assert!(twice.into_service_error().is_batch_entry_ids_not_distinct());
-    let empty = send().set_entries(Some(vec![])).send().await.unwrap_err();
+    let empty = batch().set_entries(Some(vec![])).send().await.unwrap_err();
     assert!(empty.into_service_error().is_empty_batch_request());
     let many = (0..11).map(|at| entry(&format!("e{at}"), "x")).collect();
-    let many = send().set_entries(Some(many)).send().await.unwrap_err();
+    let many = batch().set_entries(Some(many)).send().await.unwrap_err();
     assert!(many.into_service_error().is_too_many_entries_in_batch_request());
     let half = "x".repeat(600_000);
-    let long = send().entries(entry("a", &half)).entries(entry("b", &half)).send().await;
+    let long = batch().entries(entry("a", &half)).entries(entry("b", &half)).send().await;
     assert!(long.unwrap_err().into_service_error().is_batch_request_too_long());
     let number = QueueAttributeName::ApproximateNumberOfMessages;
     assert_eq!(attribute(&rig, &url, number).await.as_deref(), Some("0"));

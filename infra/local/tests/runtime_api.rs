@@ -1,6 +1,7 @@
 //! Instances that speak the Runtime API, without a built function.
 //! Tasks stand in for processes.
 
+#[cfg(test)]
 mod support;
 
 use std::time::Duration;
@@ -11,6 +12,7 @@ use support::{Act, FakeLauncher, RuntimeRig, eventually};
 
 const LONG: Duration = Duration::from_secs(20);
 
+#[cfg(test)]
 async fn invoke(rig: &RuntimeRig, event: Value) -> Result<Value, InvokeError> {
     let answer = rig.manager.invoke("echo", event.to_string().into_bytes()).await?;
     Ok(serde_json::from_slice(&answer).unwrap())
@@ -48,9 +50,12 @@ async fn load_starts_more_instances_up_to_four() {
 
 #[tokio::test]
 async fn a_crash_fails_its_own_call_and_the_next_one_gets_a_new_instance() {
-    let launcher = FakeLauncher::new(|_, event| {
-        if event["crash"] == true { Act::Crash } else { Act::Answer(event) }
-    });
+    let launcher =
+        FakeLauncher::new(
+            |_, event| {
+                if event["crash"] == true { Act::Crash } else { Act::Answer(event) }
+            },
+        );
     let rig = RuntimeRig::new(&["echo"], LONG, launcher).await;
     let crashed = invoke(&rig, json!({"crash": true})).await.unwrap_err();
     assert!(matches!(crashed, InvokeError::Crashed(..)), "{crashed}");
@@ -72,9 +77,12 @@ async fn an_error_of_the_function_keeps_its_instance() {
 
 #[tokio::test]
 async fn a_function_past_its_time_out_is_ended_and_replaced() {
-    let launcher = FakeLauncher::new(|_, event| {
-        if event == json!(0) { Act::Hang } else { Act::Answer(event) }
-    });
+    let launcher =
+        FakeLauncher::new(
+            |_, event| {
+                if event == json!(0) { Act::Hang } else { Act::Answer(event) }
+            },
+        );
     let rig = RuntimeRig::new(&["echo"], Duration::from_millis(200), launcher).await;
     let late = invoke(&rig, json!(0)).await.unwrap_err();
     assert_eq!(late, InvokeError::TimedOut("echo".to_owned()));

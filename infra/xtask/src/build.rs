@@ -23,7 +23,7 @@ pub(crate) fn run(arm64: bool) -> Result<(), String> {
     let functions = functions::list(&tidy::metadata()?);
     let packages: std::collections::BTreeSet<_> =
         functions.iter().map(|function| function.package.as_str()).collect();
-    let mut arguments = vec!["lambda", "build", "--release"];
+    let mut arguments = vec!["lambda", "build", "--release", "--locked"];
     if arm64 {
         arguments.push("--arm64");
     }

@@ -61,8 +61,8 @@ fn deny() -> Result<(), String> {
 
 /// The binaries first: the acceptance tests start them as they are.
 pub(crate) fn test() -> Result<(), String> {
-    Step::cargo("build", &["build", "--workspace", "--bins"]).run()?;
-    Step::cargo("test", &["test", "--workspace"]).run()
+    Step::cargo("build", &["build", "--locked", "--workspace", "--bins"]).run()?;
+    Step::cargo("test", &["test", "--locked", "--workspace"]).run()
 }
 
 /// Lets the tests that compare generated documents write them instead.

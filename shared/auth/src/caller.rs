@@ -65,8 +65,7 @@ pub fn authenticate(
         .get::<Session>(&Session::key_of(user_id, &token.hash()))?
         .ok_or(AuthError::Unknown)?
         .value;
-    let account =
-        snapshot.get::<Account>(&Account::key_of(user_id))?.ok_or(AuthError::Unknown)?;
+    let account = snapshot.get::<Account>(&Account::key_of(user_id))?.ok_or(AuthError::Unknown)?;
     if now >= session.expires_at {
         return Err(AuthError::Expired);
     }

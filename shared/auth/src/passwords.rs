@@ -54,10 +54,7 @@ impl Argon2Passwords {
     }
 }
 
-fn unreadable(
-    detail: &str,
-    error: impl std::error::Error + Send + Sync + 'static,
-) -> AppError {
+fn unreadable(detail: &str, error: impl std::error::Error + Send + Sync + 'static) -> AppError {
     AppError::Internal { detail: detail.to_owned(), source: Some(Box::new(error)) }
 }
 

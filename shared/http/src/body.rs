@@ -6,7 +6,9 @@ use std::collections::HashSet;
 use std::fmt;
 
 use interlock_app::InputFault;
-use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde::de::{
+    DeserializeOwned, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor,
+};
 use serde_path_to_error::{Path, Segment, Track};
 
 use crate::{Problem, RawRequest, problems};
@@ -140,7 +142,11 @@ fn explained(text: &str, path: &Path) -> Problem {
         return refused(at, "unknown_field", "no such field is known here".to_owned());
     }
     if let Some(name) = text.strip_prefix("missing field `").and_then(|t| t.strip_suffix('`')) {
-        return refused(format!("{at}/{name}"), "missing_field", "the field is required".to_owned());
+        return refused(
+            format!("{at}/{name}"),
+            "missing_field",
+            "the field is required".to_owned(),
+        );
     }
     let detail = match text.rsplit_once(", expected ") {
         // Names of our own types say nothing to a caller.
@@ -155,8 +161,11 @@ fn explained(text: &str, path: &Path) -> Problem {
 }
 
 fn refused(pointer: String, code: &'static str, detail: String) -> Problem {
-    Problem::new(&problems::INVALID_BODY, "the body cannot be used")
-        .with_errors(vec![InputFault { pointer, code, detail }])
+    Problem::new(&problems::INVALID_BODY, "the body cannot be used").with_errors(vec![InputFault {
+        pointer,
+        code,
+        detail,
+    }])
 }
 
 fn pointer(path: &Path) -> String {

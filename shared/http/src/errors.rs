@@ -16,7 +16,7 @@ const IN_PROGRESS_SECONDS: u32 = 2;
 impl From<AppError> for Problem {
     fn from(error: AppError) -> Self {
         let detail = error.to_string();
-        let cause = chain(&error);
+        let cause = cause(&error);
         match error {
             AppError::NotEligible(verdict) => refused(*verdict),
             AppError::SlotTaken { .. } => {
@@ -57,15 +57,14 @@ impl From<AppError> for Problem {
                     .retry_after(retry_after_seconds)
                     .with_cause(cause)
             }
-            AppError::Internal { detail, .. } => Self::internal(format!("{detail}: {cause}")),
+            AppError::Internal { .. } => Self::internal(cause),
         }
     }
 }
 
 fn invalid(faults: Vec<InputFault>) -> Problem {
-    let in_body = faults.iter().all(|fault| {
-        fault.pointer.is_empty() || fault.pointer.starts_with('/')
-    });
+    let in_body =
+        faults.iter().all(|fault| fault.pointer.is_empty() || fault.pointer.starts_with('/'));
     let (kind, detail) = if in_body {
         (&problems::INVALID_BODY, "the body cannot be used")
     } else {
@@ -115,7 +114,14 @@ fn of_reason(code: ReasonCode) -> &'static Kind {
     }
 }
 
-/// An error with everything behind it, on one line.
+/// An error with everything behind it, on one line, for the log and never for an answer.
+pub fn cause(error: &AppError) -> String {
+    match error {
+        AppError::Internal { detail, .. } => format!("{detail}: {}", chain(error)),
+        error => chain(error),
+    }
+}
+
 fn chain(error: &dyn Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();

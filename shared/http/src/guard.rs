@@ -13,11 +13,7 @@ use crate::{
 };
 
 /// Admits a request to a route, or says why not.
-pub async fn admit(
-    route: &'static Route,
-    app: &App,
-    request: RawRequest,
-) -> Result<Call, Problem> {
+pub async fn admit(route: &'static Route, app: &App, request: RawRequest) -> Result<Call, Problem> {
     if request.body.len() > route.max_body {
         return Err(Problem::new(&problems::BODY_TOO_LARGE, "the body is too large"));
     }
@@ -85,9 +81,10 @@ fn caller(
     let caller = match token.map(|token| authenticate(snapshot, token, app.now())).transpose() {
         Ok(caller) => caller,
         Err(AuthError::Store(error)) => return Err(interlock_app::AppError::from(error).into()),
-        Err(AuthError::Unknown | AuthError::Expired | AuthError::Ended | AuthError::Banned) => {
-            return Err(Problem::unauthenticated());
-        }
+        Err(
+            error
+            @ (AuthError::Unknown | AuthError::Expired | AuthError::Ended | AuthError::Banned),
+        ) => return Err(Problem::unauthenticated().with_cause(error.to_string())),
     };
     if route.access.permits(caller.as_ref().map(|caller| &caller.account.value)) {
         Ok(caller)

@@ -21,6 +21,7 @@ mod route;
 mod same_origin;
 
 pub use call::Call;
+pub use errors::cause;
 pub use guard::admit;
 pub use interlock_auth::{Access, Caller, SessionToken, session_life};
 pub use panics::{Panicked, caught};

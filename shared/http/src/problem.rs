@@ -158,9 +158,7 @@ impl Problem {
             body.insert("policyVersion".into(), json!(version));
         }
         if !self.errors.is_empty() {
-            let error = |fault: &InputFault| {
-                json!({"pointer": fault.pointer, "code": fault.code, "detail": fault.detail})
-            };
+            let error = |InputFault { pointer, code, detail }: &InputFault| json!({"pointer": pointer, "code": code, "detail": detail});
             body.insert("errors".into(), self.errors.iter().map(error).collect());
         }
         if !self.gaps.is_empty() {

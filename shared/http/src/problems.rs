@@ -66,7 +66,8 @@ kinds! {
         "Read it again; its state forbids this.";
     TRAINING_INCOMPLETE: 409 "training_incomplete", "The module is not watched enough",
         "Watch what `gaps` lists, in seconds.";
-    IDEMPOTENCY_IN_PROGRESS: 409 "idempotency_in_progress", "The first call with this key still runs",
+    IDEMPOTENCY_IN_PROGRESS: 409 "idempotency_in_progress",
+        "The first call with this key still runs",
         "Retry with the same key after `Retry-After`.";
     PRECONDITION_FAILED: 412 "precondition_failed", "It has changed since it was read",
         "Read it again and decide anew.";

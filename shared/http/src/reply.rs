@@ -137,9 +137,9 @@ impl Reply {
     }
 
     pub(crate) fn render(self) -> Result<Response<Vec<u8>>, Problem> {
-        let body = self.body.map_err(|error| {
-            Problem::internal(format!("an answer cannot be written: {error}"))
-        })?;
+        let body = self
+            .body
+            .map_err(|error| Problem::internal(format!("an answer cannot be written: {error}")))?;
         Ok(finish(self.status, self.headers, body))
     }
 }

@@ -15,8 +15,7 @@ use crate::reply::render_problem;
 use crate::{Call, Problem, RawRequest, Reply, Route, admit, caught};
 
 /// A handler as the list of a domain's routes keeps it.
-pub type Handler =
-    fn(App, Call) -> Pin<Box<dyn Future<Output = Result<Reply, Problem>> + Send>>;
+pub type Handler = fn(App, Call) -> Pin<Box<dyn Future<Output = Result<Reply, Problem>> + Send>>;
 
 /// Answers a request; never fails and never panics.
 pub async fn respond<F, R>(
@@ -78,9 +77,27 @@ impl Line {
         let cause = self.problem.as_ref().and_then(Problem::cause).unwrap_or("");
         let (route, request_id) = (self.route.name, self.request_id.as_str());
         if status >= 500 {
-            tracing::error!(route, status, milliseconds, request_id, user_id, code, cause, "request");
+            tracing::error!(
+                route,
+                status,
+                milliseconds,
+                request_id,
+                user_id,
+                code,
+                cause,
+                "request"
+            );
         } else {
-            tracing::info!(route, status, milliseconds, request_id, user_id, code, cause, "request");
+            tracing::info!(
+                route,
+                status,
+                milliseconds,
+                request_id,
+                user_id,
+                code,
+                cause,
+                "request"
+            );
         }
     }
 }

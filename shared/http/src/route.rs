@@ -85,6 +85,16 @@ pub struct Route {
 }
 
 /// A route nobody may call yet, because nobody has said who may.
+///
+/// ```compile_fail
+/// use interlock_http::Route;
+/// const ROUTE: Route = Route::get("things.list", "/api/things");
+/// ```
+///
+/// ```
+/// use interlock_http::Route;
+/// const ROUTE: Route = Route::get("things.list", "/api/things").any_caller();
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct RouteDraft(Route);
 

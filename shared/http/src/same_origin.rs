@@ -16,10 +16,8 @@ pub(crate) fn check(request: &RawRequest, app_origin: &str) -> Result<(), Proble
         Ok(Some(origin)) => origin == app_origin,
         Err(()) => false,
     };
-    let own_site = matches!(
-        request.single("sec-fetch-site"),
-        Ok(None | Some("same-origin" | "none"))
-    );
+    let own_site =
+        matches!(request.single("sec-fetch-site"), Ok(None | Some("same-origin" | "none")));
     if own_origin && own_site {
         Ok(())
     } else {

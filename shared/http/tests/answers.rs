@@ -4,9 +4,7 @@ mod support;
 
 use interlock_app::{App, AppError, Gap, InputFault};
 use interlock_http::{Call, Panicked, Problem, Reply, Route, caught, problems};
-use interlock_policy::{
-    Decision, Interval, PolicyVersion, Reason, ReasonCode, Severity, Verdict,
-};
+use interlock_policy::{Decision, Interval, PolicyVersion, Reason, ReasonCode, Severity, Verdict};
 use serde_json::{Value, json};
 use support::{Answer, World, request};
 
@@ -68,9 +66,10 @@ async fn a_problem_has_the_form_of_rfc_9457() {
 
 #[tokio::test]
 async fn every_error_of_a_use_case_has_its_status_and_code() {
-    let interval: Interval =
-        serde_json::from_value(json!({"start": "2026-06-01T10:00:00Z", "end": "2026-06-01T11:00:00Z"}))
-            .unwrap();
+    let interval: Interval = serde_json::from_value(
+        json!({"start": "2026-06-01T10:00:00Z", "end": "2026-06-01T11:00:00Z"}),
+    )
+    .unwrap();
     let unavailable =
         AppError::Unavailable { system: "the table", retry_after_seconds: 7, source: None };
     let cases: Vec<(AppError, (u16, &str))> = vec![
@@ -107,7 +106,10 @@ async fn waiting_times_stand_in_header_and_body() {
     assert_eq!((answer.header("retry-after"), &answer.body["retryAfterSeconds"]), ("2", &json!(2)));
     let error = AppError::Unavailable { system: "x", retry_after_seconds: 60, source: None };
     let answer = told(error).await;
-    assert_eq!((answer.header("retry-after"), &answer.body["retryAfterSeconds"]), ("60", &json!(60)));
+    assert_eq!(
+        (answer.header("retry-after"), &answer.body["retryAfterSeconds"]),
+        ("60", &json!(60))
+    );
 }
 
 #[tokio::test]
@@ -152,8 +154,12 @@ async fn what_the_person_lacks_goes_before_the_request_and_the_time() {
     for (codes, expected) in cases {
         let answer = told(verdict(codes)).await;
         assert_eq!(answer.told(), expected, "{codes:?}");
-        let told: Vec<&Value> =
-            answer.body["reasons"].as_array().unwrap().iter().map(|reason| &reason["code"]).collect();
+        let told: Vec<&Value> = answer.body["reasons"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|reason| &reason["code"])
+            .collect();
         assert_eq!(json!(told), json!(codes));
         assert_eq!(answer.body["policyVersion"], 3);
     }

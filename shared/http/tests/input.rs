@@ -227,14 +227,12 @@ async fn a_key_is_required_where_the_route_says_so() {
     let answer = world.send(&KEYED, take, raw.clone()).await;
     assert_eq!(answer.told(), (400, "idempotency_key_required"));
     for bad in ["", "\"\"", "with space", "tab\there", &"x".repeat(256)] {
-        let answer =
-            world.send(&KEYED, take, raw.clone().header("idempotency-key", bad)).await;
+        let answer = world.send(&KEYED, take, raw.clone().header("idempotency-key", bad)).await;
         assert_eq!(answer.told(), (400, "invalid_parameter"), "{bad:?}");
         assert_eq!(fault(&answer).0, "Idempotency-Key");
     }
     for good in ["a", "\"a\"", &"x".repeat(255)] {
-        let answer =
-            world.send(&KEYED, take, raw.clone().header("idempotency-key", good)).await;
+        let answer = world.send(&KEYED, take, raw.clone().header("idempotency-key", good)).await;
         assert_eq!(answer.status, 204, "{good:?}");
     }
     let twice = raw.header("idempotency-key", "a").header("idempotency-key", "b");
@@ -243,7 +241,8 @@ async fn a_key_is_required_where_the_route_says_so() {
 
 #[tokio::test]
 async fn a_key_belongs_to_person_operation_and_path() {
-    const OTHER: Route = Route::post("things.move", "/api/things").allow(Role::Member).idempotent(true);
+    const OTHER: Route =
+        Route::post("things.move", "/api/things").allow(Role::Member).idempotent(true);
     async fn name(_: App, call: Call) -> Result<Reply, Problem> {
         let used = call.idempotency().unwrap();
         assert_eq!(used.body_hash.len(), 64);
@@ -264,8 +263,7 @@ async fn a_key_belongs_to_person_operation_and_path() {
         names.insert(world.send(route, name, raw).await.text);
     }
     assert_eq!(names.len(), 5);
-    let quoted =
-        request("POST", "/api/things").session(&ada).header("idempotency-key", "\"k\"");
+    let quoted = request("POST", "/api/things").session(&ada).header("idempotency-key", "\"k\"");
     assert!(!names.insert(world.send(&KEYED, name, quoted).await.text));
 }
 

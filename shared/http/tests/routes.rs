@@ -75,8 +75,11 @@ impl Write for Lines {
 async fn a_request_is_one_line_without_anything_personal() {
     let lines = Lines::default();
     let sink = lines.clone();
-    let subscriber =
-        tracing_subscriber::fmt().json().flatten_event(true).with_writer(move || sink.clone()).finish();
+    let subscriber = tracing_subscriber::fmt()
+        .json()
+        .flatten_event(true)
+        .with_writer(move || sink.clone())
+        .finish();
     let _guard = tracing::subscriber::set_default(subscriber);
     let world = World::new();
     let token = world.member().await;

@@ -7,7 +7,7 @@ use std::future::Future;
 use std::time::Duration;
 
 use interlock_app::AppError;
-use interlock_http::{Panicked, caught};
+use interlock_http::{Panicked, caught, cause};
 use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 
@@ -86,8 +86,8 @@ fn one(message_id: &str, outcome: Outcome) -> bool {
     match outcome {
         Ok(Ok(Ok(()))) => return true,
         Ok(Ok(Err(error))) => {
-            let retryable = error.retryable();
-            tracing::error!(message_id, retryable, error = &error as &dyn std::error::Error, "record failed");
+            let (retryable, cause) = (error.retryable(), cause(&error));
+            tracing::error!(message_id, retryable, cause, "record failed");
         }
         Ok(Err(Panicked)) => tracing::error!(message_id, "record panicked"),
         Err(_) => tracing::error!(message_id, "record ran out of time"),
@@ -139,7 +139,10 @@ mod tests {
 
     #[tokio::test]
     async fn only_what_failed_comes_back() {
-        assert_eq!(failed(&["a", "fail", "b", "never", "c"], ample()).await, ["id-fail", "id-never"]);
+        assert_eq!(
+            failed(&["a", "fail", "b", "never", "c"], ample()).await,
+            ["id-fail", "id-never"]
+        );
         assert!(failed(&["a", "b"], ample()).await.is_empty());
         assert!(failed(&[], ample()).await.is_empty());
     }

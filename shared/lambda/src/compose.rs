@@ -34,10 +34,8 @@ impl Process {
     /// From the environment.
     pub(crate) async fn start() -> Result<Self, Error> {
         let config = Config::from_env()?;
-        let aws = aws_config::defaults(BehaviorVersion::latest())
-            .timeout_config(timeouts())
-            .load()
-            .await;
+        let aws =
+            aws_config::defaults(BehaviorVersion::latest()).timeout_config(timeouts()).load().await;
         Self::of(&config, &aws).await
     }
 
@@ -58,7 +56,10 @@ impl Process {
             clock: clock.clone(),
             ids: ids.clone(),
             queue: Arc::new(SqsQueue::new(aws_sdk_sqs::Client::new(aws), config)),
-            deliveries: Arc::new(RotatingDeliveries::new(&secrets, config.webhook_secret.as_deref())),
+            deliveries: Arc::new(RotatingDeliveries::new(
+                &secrets,
+                config.webhook_secret.as_deref(),
+            )),
             passwords: Arc::new(Argon2Passwords::new(ids)),
             settings: Arc::new(settings(config, cursor_key)),
             hints: Hints::default(),
@@ -107,4 +108,76 @@ async fn cursor_key(config: &Config, secrets: &Secrets) -> Result<[u8; 32], Erro
     let mut bytes = [0; 32];
     hex::decode_to_slice(&key, &mut bytes).map_err(|_| unusable)?;
     Ok(bytes)
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use interlock_app::ports::scheduler::{
+        BookingFilter, CalAccount, CredentialMode, Failure, Outcome,
+    };
+    use interlock_app::ports::{Queue, QueueName};
+    use jiff::SignedDuration;
+
+    use super::*;
+    use crate::secrets::tests::{FakeVault, timed};
+
+    fn config() -> Config {
+        Config {
+            table: "interlock".into(),
+            deployment: "test".into(),
+            app_origin: "https://app.test".into(),
+            calcom_url: None,
+            calcom_secret: None,
+            webhook_secret: None,
+            cursor_secret: None,
+            webhook_queue_url: None,
+            outbox_queue_url: None,
+            external_on_machines: interlock_app::ExternalPolicy::Flag,
+            external_on_hosts: interlock_app::ExternalPolicy::Accept,
+            clock_offset_file: None,
+        }
+    }
+
+    /// A process that was told the least, with adapters that reach nothing.
+    pub(crate) async fn process() -> Process {
+        let aws = SdkConfig::builder().behavior_version(BehaviorVersion::latest()).build();
+        Process::of(&config(), &aws).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn what_is_not_configured_fails_when_it_is_used_and_not_before() {
+        let app = process().await.invoked();
+        let account = CalAccount {
+            id: "cal_laser".parse().unwrap(),
+            username: "laser".into(),
+            email: "laser@demo.test".into(),
+            mode: CredentialMode::None,
+            credential_ref: "laser".into(),
+        };
+        let error = app.scheduler.bookings(&account, &BookingFilter::default()).await.unwrap_err();
+        assert_eq!(error.failure, Failure::NotConnected);
+        assert_eq!(error.failure.outcome(), Outcome::NothingMade);
+        let queue: &dyn Queue = app.queue.as_ref();
+        for name in [QueueName::Webhook, QueueName::OutboxCalcom] {
+            assert!(queue.send(name, "{}", SignedDuration::ZERO).await.is_err());
+        }
+        assert!(app.deliveries.verify(b"{}", &[]).await.is_err());
+    }
+
+    #[tokio::test]
+    async fn the_key_for_cursors_is_shared_or_random() {
+        let hex = "0123456789abcdef".repeat(4);
+        let vault = FakeVault::holding(&format!(r#"{{"key":"{hex}"}}"#));
+        let shared = Config { cursor_secret: Some("arn".into()), ..config() };
+        let key = cursor_key(&shared, &timed(&vault)).await.unwrap();
+        assert_eq!(hex::encode(key), hex);
+        for bad in ["", "{}", r#"{"key":"hunter2"}"#, r#"{"key":"00"}"#] {
+            vault.set(Some(bad));
+            let error = cursor_key(&shared, &timed(&vault)).await.unwrap_err();
+            assert!(!error.to_string().contains("hunter2"));
+        }
+        let one = cursor_key(&config(), &timed(&vault)).await.unwrap();
+        let two = cursor_key(&config(), &timed(&vault)).await.unwrap();
+        assert_ne!(one, two);
+    }
 }

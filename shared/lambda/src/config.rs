@@ -48,7 +48,8 @@ variables! {
         "Origin of the application, such as `https://interlock.example`; writes must come from it.";
     CALCOM_URL "INTERLOCK_CALCOM_URL" WhereUsed "Address of Cal.com's API, without `/v2`.";
     CALCOM_SECRET "INTERLOCK_CALCOM_SECRET" WhereUsed
-        "Secret with the credentials, `{\"accounts\":{\"<ref>\":{\"mode\":\"api_key\",\"apiKey\":…}}}`.";
+        "Secret with the credentials, \
+         `{\"accounts\":{\"<ref>\":{\"mode\":\"api_key\",\"apiKey\":…}}}`.";
     WEBHOOK_SECRET "INTERLOCK_WEBHOOK_SECRET" WhereUsed
         "Secret with one to three active webhook secrets, `{\"secrets\":[…]}`.";
     CURSOR_SECRET "INTERLOCK_CURSOR_SECRET" WhereUsed
@@ -57,7 +58,8 @@ variables! {
     OUTBOX_QUEUE_URL "INTERLOCK_OUTBOX_QUEUE_URL" WhereUsed
         "Queue of nudges for `outbox-calcom`.";
     EXTERNAL_MACHINES "INTERLOCK_EXTERNAL_MACHINES" Never
-        "What is done with bookings made inside Cal.com on machines: `accept`, `flag` (default) or `cancel`.";
+        "What is done with bookings made inside Cal.com on machines: \
+         `accept`, `flag` (default) or `cancel`.";
     EXTERNAL_HOSTS "INTERLOCK_EXTERNAL_HOSTS" Never
         "The same on hosts; default `accept`.";
     CLOCK_OFFSET_FILE "INTERLOCK_CLOCK_OFFSET_FILE" Never

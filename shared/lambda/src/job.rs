@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 
 use interlock_app::model::Actor;
 use interlock_app::{Act, App, AppError};
-use interlock_http::caught;
+use interlock_http::{caught, cause};
 use lambda_runtime::{Context, Error, LambdaEvent};
 use serde_json::Value;
 use tokio::time::Instant;
@@ -68,8 +68,8 @@ where
             Ok(report)
         }
         Ok(Err(error)) => {
-            let shown = &error as &dyn std::error::Error;
-            tracing::error!(job, request_id, error = shown, "run failed");
+            let cause = cause(&error);
+            tracing::error!(job, request_id, cause, "run failed");
             Err(error.into())
         }
         Err(_) => Err("the job panicked".into()),
@@ -81,4 +81,55 @@ where
 fn deadline(context: &Context) -> Instant {
     let end = SystemTime::UNIX_EPOCH + Duration::from_millis(context.deadline);
     Instant::now() + end.duration_since(SystemTime::now()).unwrap_or(Duration::ZERO)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::compose::tests::process;
+
+    fn event(payload: Value, seconds: u64) -> LambdaEvent<Value> {
+        let mut context = Context::default();
+        #[expect(clippy::disallowed_methods, reason = "deadlines of the platform are in wall time")]
+        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap();
+        context.deadline = u64::try_from(now.as_millis()).unwrap() + seconds * 1000;
+        LambdaEvent::new(payload, context)
+    }
+
+    async fn record(_: App, act: Act, body: String) -> Result<(), AppError> {
+        assert_eq!(act.actor, Actor::System { job: "worker".into() });
+        if body == "good" { Ok(()) } else { Err(AppError::contended()) }
+    }
+
+    #[tokio::test]
+    async fn a_batch_is_known_by_its_records_and_answered_with_failures() {
+        let payload = json!({"Records": [
+            {"messageId": "1", "body": "good"}, {"messageId": "2", "body": "bad"}]});
+        assert!(is_batch(&payload));
+        let process = process().await;
+        let answer =
+            records(&process, "worker", event(payload.clone(), 60), &record).await.unwrap();
+        assert_eq!(answer, json!({"batchItemFailures": [{"itemIdentifier": "2"}]}));
+        let late = records(&process, "worker", event(payload, 0), &record).await.unwrap();
+        assert_eq!(late["batchItemFailures"].as_array().unwrap().len(), 2);
+    }
+
+    #[tokio::test]
+    async fn a_run_answers_its_report_and_a_failed_one_fails() {
+        async fn report(_: App, _: Act, input: Value) -> Result<Value, AppError> {
+            match input.get("mode").and_then(Value::as_str) {
+                Some("sweep") => Ok(json!({"due": 0})),
+                Some(_) => panic!("a broken run"),
+                None => Err(AppError::contended()),
+            }
+        }
+        assert!(!is_batch(&json!({"mode": "sweep"})));
+        let process = process().await;
+        let run = |input| run(&process, "sweeper", input, &report);
+        assert_eq!(run(json!({"mode": "sweep"})).await.unwrap(), json!({"due": 0}));
+        assert!(run(json!({})).await.is_err());
+        assert!(run(json!({"mode": "panic"})).await.is_err());
+    }
 }

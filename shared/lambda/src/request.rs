@@ -126,8 +126,7 @@ mod tests {
         let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
         let mut query = raw.query.clone();
         query.sort();
-        let expected =
-            [pair("start", "2026-06-01T10:00:00+02:00"), pair("x", "1"), pair("x", "2")];
+        let expected = [pair("start", "2026-06-01T10:00:00+02:00"), pair("x", "1"), pair("x", "2")];
         assert_eq!(query, expected);
         assert_eq!(raw.source_ip.as_deref(), Some("192.0.2.7"));
         let cookies: Vec<_> =

@@ -52,9 +52,8 @@ where
     F: Fn(App, Act, Value) -> R + Clone + Send + Sync + 'static,
     R: Future<Output = Result<Value, AppError>> + Send + 'static,
 {
-    let record = |_: App, _: Act, _: String| async {
-        Err(AppError::internal("the job takes no records"))
-    };
+    let record =
+        |_: App, _: Act, _: String| async { Err(AppError::internal("the job takes no records")) };
     serve_mixed(job, record, handler).await
 }
 

@@ -111,8 +111,8 @@ pub(crate) fn decode(mut item: Item) -> Result<Record, StoreError> {
 }
 
 /// A number as an attribute.
-pub(crate) fn number(value: impl ToString) -> AttributeValue {
-    AttributeValue::N(value.to_string())
+pub(crate) fn number(value: impl Into<i128>) -> AttributeValue {
+    AttributeValue::N(value.into().to_string())
 }
 
 /// The key of an item.

@@ -28,11 +28,12 @@ where
     E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
     R: std::fmt::Debug + Send + Sync + 'static,
 {
-    let wrong = match &error {
-        SdkError::ConstructionFailure(_) => true,
-        _ => error.code().is_some_and(is_wrong),
-    };
-    if wrong { StoreError::corrupt(key, error) } else { StoreError::Unavailable(error.into()) }
+    let never_sent = matches!(error, SdkError::ConstructionFailure(_));
+    if never_sent || error.code().is_some_and(is_wrong) {
+        StoreError::corrupt(key, error)
+    } else {
+        StoreError::Unavailable(error.into())
+    }
 }
 
 /// Whether the code says that nothing was done for now.
@@ -45,15 +46,9 @@ pub(crate) fn is_wrong(code: &str) -> bool {
     WRONG.contains(&code)
 }
 
-/// Whether a write that failed so may yet have happened, or may be tried again.
+/// Whether a write that failed so may yet have happened: it was sent, and no answer was read.
 pub(crate) fn is_doubtful<E, R>(error: &SdkError<E, R>) -> bool {
-    match error {
-        SdkError::TimeoutError(_) | SdkError::DispatchFailure(_) | SdkError::ResponseError(_) => {
-            true
-        }
-        SdkError::ServiceError(_) | SdkError::ConstructionFailure(_) => false,
-        _ => true,
-    }
+    !matches!(error, SdkError::ServiceError(_) | SdkError::ConstructionFailure(_))
 }
 
 #[cfg(test)]

@@ -1,5 +1,12 @@
 //! What a test may order of the table in memory, and what it may count.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a case that finds something missing has failed"
+)]
+
 use interlock_app::ports::Store;
 use interlock_app::ports::store::{
     CommitError, Document, Key, Query, Record, StoreError, Transaction,
@@ -40,7 +47,7 @@ fn key(id: &str) -> Key {
 }
 
 fn is_unavailable(result: Result<(), CommitError>) -> bool {
-    matches!(result, Err(CommitError::Store(StoreError::Unavailable(_))))
+    result.is_err_and(|error| matches!(error, CommitError::Store(StoreError::Unavailable(_))))
 }
 
 #[tokio::test]
@@ -97,7 +104,7 @@ async fn somebody_else_may_come_first() {
     assert_eq!(keys, [key("a")]);
     store.slip_in(creation("b"));
     store.commit(&creation("c")).await.unwrap();
-    assert_eq!((store.dump().len(), store.commits()), (3, 3));
+    assert_eq!((store.dump().len(), store.commits()), (3, 2));
 }
 
 #[tokio::test]

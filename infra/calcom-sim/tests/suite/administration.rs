@@ -131,7 +131,8 @@ async fn webhooks_have_their_life_cycle(rig: Rig) {
 }
 
 async fn webhook_bodies_are_validated_but_not_their_address(rig: Rig) {
-    let body = |url: &str, trigger: &str| json!({ "subscriberUrl": url, "active": true, "triggers": [trigger] });
+    let body =
+        |url: &str, word: &str| json!({ "subscriberUrl": url, "active": true, "triggers": [word] });
     let wrong = rig.post(BOOKINGS, "/v2/webhooks", body("http://x", "BOOKING_CONFIRMED")).await;
     assert_eq!(wrong.body["error"]["details"]["errors"][0]["property"], "triggers");
     let odd = rig.post(BOOKINGS, "/v2/webhooks", body("not a url", "BOOKING_CREATED")).await;

@@ -9,7 +9,7 @@ use interlock_calcom_sim::{Sim, SimConfig, SimError, demo_accounts};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::support::{BOOKINGS, Options, Rig, start_sim};
+use crate::support::{BOOKINGS, Options, Rig, real_now, start_sim};
 
 struct Process {
     child: Child,
@@ -55,8 +55,11 @@ async fn post(url: &str, body: Value) -> Value {
     request.send().await.expect("an answer").json().await.expect("json")
 }
 
-fn wish(day: i64) -> Value {
-    let now = jiff::Timestamp::from_second(1_798_761_600 + day * 7 * 86_400).expect("an instant");
+/// A booking on a Monday some weeks ahead: the binary lives in real time.
+fn wish(week: i64) -> Value {
+    let today = real_now() / 86_400;
+    let monday = ((today - 4) / 7 + 2 + week) * 7 + 4;
+    let now = jiff::Timestamp::from_second(monday * 86_400).expect("an instant");
     json!({
         "start": now.strftime("%Y-%m-%dT09:00:00Z").to_string(), "eventTypeId": 101,
         "attendee": { "name": "Ada", "email": "ada@demo.test", "timeZone": "Europe/Berlin" }

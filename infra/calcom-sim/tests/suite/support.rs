@@ -367,7 +367,7 @@ impl Rig {
 }
 
 #[expect(clippy::disallowed_methods, reason = "a real server lives in real time")]
-fn real_now() -> i64 {
+pub(crate) fn real_now() -> i64 {
     Timestamp::now().as_second()
 }
 

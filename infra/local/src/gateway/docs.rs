@@ -16,7 +16,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'u
     img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; \
     frame-ancestors 'none'";
 
-const PAGE: &str = r##"<!doctype html>
+const PAGE: &str = r#"<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -31,7 +31,7 @@ const PAGE: &str = r##"<!doctype html>
 <script src="start.js"></script>
 </body>
 </html>
-"##;
+"#;
 
 /// Writes with a cookie need this header (PRODUCT 8), so the page sends it with every call.
 const START: &str = r##"window.onload = () => {

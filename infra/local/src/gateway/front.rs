@@ -10,12 +10,10 @@ use axum::extract::{ConnectInfo, Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::http_event::{self, Incoming};
-use super::reply::{
-    balancer_page, from_balancer_function, from_http_function, gateway_message,
-};
-use super::routes::{Match, RouteTable};
 use super::balancer_event;
+use super::http_event::{self, Incoming};
+use super::reply::{balancer_page, from_balancer_function, from_http_function, gateway_message};
+use super::routes::{Match, RouteTable};
 use crate::runtime::Manager;
 
 /// Largest body through the HTTP API, in bytes.

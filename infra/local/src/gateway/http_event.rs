@@ -52,7 +52,9 @@ pub(super) fn event(
         "isBase64Encoded": is_base64,
     });
     let mut put = |name: &str, value: Value| {
-        event[name] = value;
+        if let Some(fields) = event.as_object_mut() {
+            fields.insert(name.to_owned(), value);
+        }
     };
     let cookies = cookies(request.headers);
     if !cookies.is_empty() {

@@ -30,8 +30,7 @@ pub(super) fn from_http_function(outcome: Result<Vec<u8>, InvokeError>) -> Respo
         Ok(answer) => answer,
         Err(error) => return failed(&error),
     };
-    let internal =
-        || gateway_message(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error");
+    let internal = || gateway_message(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error");
     let Ok(answer) = serde_json::from_slice::<Value>(&answer) else { return internal() };
     if answer.get("statusCode").is_none() {
         // A bare value is the whole body in this payload format.
@@ -51,10 +50,7 @@ pub(super) fn from_balancer_function(outcome: Result<Vec<u8>, InvokeError>) -> R
         }
     };
     let answer = serde_json::from_slice::<Value>(&answer).ok();
-    answer
-        .as_ref()
-        .and_then(response)
-        .unwrap_or_else(|| balancer_page(StatusCode::BAD_GATEWAY))
+    answer.as_ref().and_then(response).unwrap_or_else(|| balancer_page(StatusCode::BAD_GATEWAY))
 }
 
 fn failed(error: &InvokeError) -> Response {

@@ -64,9 +64,9 @@ impl Letter {
 
     fn from_raw(bytes: &[u8]) -> Result<Self, &'static str> {
         let message = MessageParser::default().parse(bytes).ok_or("raw content is no mail")?;
-        let to = message.to().map(|list| {
-            list.iter().filter_map(|one| one.address().map(str::to_owned)).collect()
-        });
+        let to = message
+            .to()
+            .map(|list| list.iter().filter_map(|one| one.address().map(str::to_owned)).collect());
         let html = message.html_part(0).filter(|part| part.is_text_html());
         let attachments = message.attachments().map(|part| Attachment {
             name: part.attachment_name().unwrap_or_default().to_owned(),

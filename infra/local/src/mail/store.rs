@@ -29,7 +29,8 @@ impl Mailbox {
 
     /// Keeps a mail and answers its number.
     pub fn put(&self, letter: &Letter) -> Result<i64, LocalError> {
-        let body = serde_json::to_string(letter).map_err(|error| LocalError::part("mail", error))?;
+        let body =
+            serde_json::to_string(letter).map_err(|error| LocalError::part("mail", error))?;
         let connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
         connection.execute("INSERT INTO letter (body) VALUES (?1)", [body])?;
         Ok(connection.last_insert_rowid())

@@ -45,8 +45,12 @@ impl QueueSettings {
                 }
                 "RedrivePolicy" => self.redrive = redrive(value)?,
                 // Accepted and without effect here: encryption, access policy, size.
-                "MaximumMessageSize" | "Policy" | "SqsManagedSseEnabled" | "KmsMasterKeyId"
-                | "KmsDataKeyReusePeriodSeconds" | "RedriveAllowPolicy" => {}
+                "MaximumMessageSize"
+                | "Policy"
+                | "SqsManagedSseEnabled"
+                | "KmsMasterKeyId"
+                | "KmsDataKeyReusePeriodSeconds"
+                | "RedriveAllowPolicy" => {}
                 other => return Err(QueueFault::BadAttribute(other.to_owned())),
             }
         }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::fault::QueueFault;
 use super::message::SIZE_LIMIT;
-use super::protocol::{Answer, new_message, queue};
+use super::protocol::{Answer, new_message, put, queue};
 use super::service::QueueService;
 
 /// Whether the entries also share a limit of bytes.
@@ -20,17 +20,22 @@ pub(super) enum Limit {
 type Operation = fn(&QueueService, &str, &Value) -> Answer;
 
 /// Runs `operation` on each entry and collects what happened to it.
-pub(super) fn run(queues: &QueueService, body: &Value, limit: Limit, operation: Operation) -> Answer {
+pub(super) fn run(
+    queues: &QueueService,
+    body: &Value,
+    limit: Limit,
+    operation: Operation,
+) -> Answer {
     let queue = queue(body)?;
     queues.store().settings(queue)?;
     let entries = body.get("Entries").and_then(Value::as_array).ok_or(QueueFault::EmptyBatch)?;
     check(entries, limit)?;
     let (mut done, mut failed) = (Vec::new(), Vec::new());
     for entry in entries {
-        let id = &entry["Id"];
+        let id = entry.get("Id").unwrap_or(&Value::Null);
         match operation(queues, queue, entry) {
             Ok(mut outcome) => {
-                outcome["Id"] = id.clone();
+                put(&mut outcome, "Id", id.clone());
                 done.push(outcome);
             }
             Err(fault) => failed.push(json!({

@@ -40,11 +40,14 @@ impl NewMessage {
             return Err(QueueFault::Missing("MessageBody"));
         }
         if self.size() > SIZE_LIMIT {
-            let detail = "one or more parameters are invalid: message must be shorter than 1048576 bytes";
+            let detail =
+                "one or more parameters are invalid: message must be shorter than 1048576 bytes";
             return Err(QueueFault::BadValue(detail.to_owned()));
         }
         if self.delay_seconds.is_some_and(|seconds| seconds > 900) {
-            return Err(QueueFault::BadValue("`DelaySeconds` must be between 0 and 900".to_owned()));
+            return Err(QueueFault::BadValue(
+                "`DelaySeconds` must be between 0 and 900".to_owned(),
+            ));
         }
         let is_control = |one: char| one < ' ' && !matches!(one, '\t' | '\n' | '\r');
         if self.body.chars().any(|one| is_control(one) || matches!(one, '\u{fffe}' | '\u{ffff}')) {

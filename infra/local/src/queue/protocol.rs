@@ -17,7 +17,12 @@ use crate::{random, wall};
 pub(super) type Answer = Result<Value, QueueFault>;
 
 /// Runs one operation by its name in `X-Amz-Target`.
-pub(super) async fn run(queues: &QueueService, base: &str, operation: &str, body: &Value) -> Answer {
+pub(super) async fn run(
+    queues: &QueueService,
+    base: &str,
+    operation: &str,
+    body: &Value,
+) -> Answer {
     match operation {
         "CreateQueue" => create(queues, base, body),
         "GetQueueUrl" => {
@@ -56,6 +61,13 @@ fn number(body: &Value, name: &'static str, most: u64) -> Result<Option<u64>, Qu
     }
 }
 
+/// Sets a field of an answer that is an object.
+pub(super) fn put(answer: &mut Value, name: &str, value: Value) {
+    if let Some(fields) = answer.as_object_mut() {
+        fields.insert(name.to_owned(), value);
+    }
+}
+
 pub(super) fn queue(body: &Value) -> Result<&str, QueueFault> {
     text(body, "QueueUrl").map(name_of)
 }
@@ -68,7 +80,8 @@ fn create(queues: &QueueService, base: &str, body: &Value) -> Answer {
     let name = text(body, "QueueName")?;
     let plain = |one: char| one.is_ascii_alphanumeric() || matches!(one, '-' | '_');
     if name.is_empty() || name.len() > 80 || !name.chars().all(plain) {
-        let detail = "can only include alphanumeric characters, hyphens or underscores, 1 to 80 in length";
+        let detail =
+            "can only include alphanumeric characters, hyphens or underscores, 1 to 80 in length";
         return Err(QueueFault::BadValue(detail.to_owned()));
     }
     let mut wanted = QueueSettings::default();
@@ -122,8 +135,10 @@ fn pick(all: Map<String, Value>, names: Option<&Value>) -> Map<String, Value> {
 
 fn set_attributes(queues: &QueueService, body: &Value) -> Answer {
     let name = queue(body)?;
-    let attributes =
-        body.get("Attributes").and_then(Value::as_object).ok_or(QueueFault::Missing("Attributes"))?;
+    let attributes = body
+        .get("Attributes")
+        .and_then(Value::as_object)
+        .ok_or(QueueFault::Missing("Attributes"))?;
     let mut store = queues.store();
     let mut settings = store.settings(name)?;
     settings.apply(attributes)?;
@@ -153,7 +168,7 @@ fn send(queues: &QueueService, queue: &str, entry: &Value) -> Answer {
     let id = queues.send(queue, &message)?;
     let mut answer = json!({"MessageId": id, "MD5OfMessageBody": digest::of_body(&message.body)});
     if let Some(digest) = digest::of_attributes(&message.attributes) {
-        answer["MD5OfMessageAttributes"] = Value::String(digest);
+        put(&mut answer, "MD5OfMessageAttributes", Value::String(digest));
     }
     Ok(answer)
 }
@@ -181,15 +196,16 @@ fn received(message: &ReceivedMessage, request: &Value) -> Value {
         "MD5OfBody": digest::of_body(&message.body),
         "Body": message.body,
     });
-    let names = request.get("MessageSystemAttributeNames").or_else(|| request.get("AttributeNames"));
+    let names =
+        request.get("MessageSystemAttributeNames").or_else(|| request.get("AttributeNames"));
     let system = pick(message.system_attributes(), names);
     if !system.is_empty() {
-        wire["Attributes"] = Value::Object(system);
+        put(&mut wire, "Attributes", Value::Object(system));
     }
     let chosen = pick(message.attributes.clone(), request.get("MessageAttributeNames"));
     if let Some(digest) = digest::of_attributes(&chosen) {
-        wire["MD5OfMessageAttributes"] = Value::String(digest);
-        wire["MessageAttributes"] = Value::Object(chosen);
+        put(&mut wire, "MD5OfMessageAttributes", Value::String(digest));
+        put(&mut wire, "MessageAttributes", Value::Object(chosen));
     }
     wire
 }

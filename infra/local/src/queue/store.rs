@@ -85,7 +85,8 @@ impl QueueStore {
 
     /// Names of all queues in order.
     pub fn names(&self) -> Answer<Vec<String>> {
-        let mut statement = self.connection.prepare_cached("SELECT name FROM queue ORDER BY name")?;
+        let mut statement =
+            self.connection.prepare_cached("SELECT name FROM queue ORDER BY name")?;
         let names = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
         Ok(names)
     }
@@ -253,10 +254,8 @@ fn expire(
     now: i64,
 ) -> Answer<()> {
     let oldest = now.saturating_sub(signed(settings.retention_seconds).saturating_mul(1000));
-    transaction.execute(
-        "DELETE FROM message WHERE queue = ?1 AND sent_ms < ?2",
-        params![queue, oldest],
-    )?;
+    transaction
+        .execute("DELETE FROM message WHERE queue = ?1 AND sent_ms < ?2", params![queue, oldest])?;
     Ok(())
 }
 

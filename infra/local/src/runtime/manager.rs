@@ -40,7 +40,7 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { idle_limit: Duration::from_secs(60), queue_limit: Duration::from_secs(30) }
+        Self { idle_limit: Duration::from_mins(1), queue_limit: Duration::from_secs(30) }
     }
 }
 
@@ -88,7 +88,8 @@ impl Manager {
 
     /// Tells where the Runtime API listens, without a trailing slash; needed before the first hit.
     pub fn set_base_url(&self, url: &str) {
-        *self.inner.base_url.lock().unwrap_or_else(PoisonError::into_inner) = url.to_owned();
+        let mut base_url = self.inner.base_url.lock().unwrap_or_else(PoisonError::into_inner);
+        url.clone_into(&mut base_url);
     }
 
     /// Runs `function` on `payload`. Goes on to its end when the caller stops waiting.
@@ -111,13 +112,11 @@ impl Manager {
         let Ok(instance) = instance else {
             return answer.try_recv().unwrap_or(Err(InvokeError::Closing));
         };
-        match timeout(limit, answer).await {
-            Ok(outcome) => outcome.unwrap_or(Err(InvokeError::Closing)),
-            Err(_) => {
-                self.stop_instance(instance);
-                Err(InvokeError::TimedOut(function.to_owned()))
-            }
+        if let Ok(outcome) = timeout(limit, answer).await {
+            return outcome.unwrap_or(Err(InvokeError::Closing));
         }
+        self.stop_instance(instance);
+        Err(InvokeError::TimedOut(function.to_owned()))
     }
 
     fn enqueue(&self, function: &str, invocation: Invocation) -> Result<Duration, InvokeError> {
@@ -233,7 +232,12 @@ impl Manager {
     }
 
     /// Takes the outcome of a request; false when the instance is not working on it.
-    pub(super) fn complete(&self, id: u64, request_id: &str, outcome: Result<Vec<u8>, String>) -> bool {
+    pub(super) fn complete(
+        &self,
+        id: u64,
+        request_id: &str,
+        outcome: Result<Vec<u8>, String>,
+    ) -> bool {
         let mut state = self.state();
         let Some(instance) = state.instances.get_mut(&id) else { return false };
         match std::mem::replace(&mut instance.phase, Phase::Returning) {
@@ -243,7 +247,10 @@ impl Manager {
                 let _gone = reply.send(outcome);
                 true
             }
-            other => {
+            other @ (Phase::Starting
+            | Phase::Idle { .. }
+            | Phase::Busy { .. }
+            | Phase::Returning) => {
                 instance.phase = other;
                 false
             }

@@ -68,8 +68,8 @@ fn field(text: &str, least: i64, most: i64, names: &[&str], first: i64) -> Optio
         return Some(Field::Any);
     }
     let number = |word: &str| {
-        let named = names.iter().position(|name| name.eq_ignore_ascii_case(word));
-        let value = match named {
+        let position = names.iter().position(|name| name.eq_ignore_ascii_case(word));
+        let value = match position {
             Some(at) => i64::try_from(at).ok()? + first,
             None => word.parse().ok()?,
         };

@@ -27,8 +27,9 @@ impl Secrets {
     /// Reads the stored values and takes over the credentials and the webhook secret in use.
     pub fn open(file: &Path, accounts: &Value, webhook_secret: &str) -> Result<Self, LocalError> {
         let mut values: BTreeMap<String, String> = match std::fs::read_to_string(file) {
-            Ok(text) => serde_json::from_str(&text)
-                .map_err(|error| LocalError::part("secrets", error))?,
+            Ok(text) => {
+                serde_json::from_str(&text).map_err(|error| LocalError::part("secrets", error))?
+            }
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => BTreeMap::new(),
             Err(error) => return Err(LocalError::file(file, error)),
         };

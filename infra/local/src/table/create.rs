@@ -19,8 +19,9 @@ const SIGNATURE: &str = "AWS4-HMAC-SHA256 Credential=runner/20260101/eu-central-
 
 /// Creates the table unless it is there; answers whether it was created.
 pub(super) async fn ensure(url: &str, properties: &Value) -> Result<bool, LocalError> {
-    let description = call(url, "DescribeTable", &json!({"TableName": TABLE})).await;
-    if description.is_ok() {
+    let tables = call(url, "ListTables", &json!({})).await?;
+    let names = tables.get("TableNames").and_then(Value::as_array);
+    if names.is_some_and(|names| names.iter().any(|name| name == TABLE)) {
         return Ok(false);
     }
     let mut request = Map::new();
@@ -52,5 +53,9 @@ async fn call(url: &str, operation: &str, body: &Value) -> Result<Value, LocalEr
         .map_err(|error| fail(error.to_string()))?;
     let is_success = response.status().is_success();
     let text = response.text().await.map_err(|error| fail(error.to_string()))?;
-    if is_success { serde_json::from_str(&text).map_err(|error| fail(error.to_string())) } else { Err(fail(text)) }
+    if is_success {
+        serde_json::from_str(&text).map_err(|error| fail(error.to_string()))
+    } else {
+        Err(fail(text))
+    }
 }

@@ -47,10 +47,10 @@ impl Scope {
         let mut kept = Map::new();
         for (id, resource) in all {
             let condition = resource.get("Condition").and_then(Value::as_str);
-            if condition.is_none_or(|name| self.holds_by_name(name)) {
-                if let Some(resolved) = self.resolve(resource) {
-                    kept.insert(id.clone(), resolved);
-                }
+            if condition.is_none_or(|name| self.holds_by_name(name))
+                && let Some(resolved) = self.resolve(resource)
+            {
+                kept.insert(id.clone(), resolved);
             }
         }
         Ok(kept)

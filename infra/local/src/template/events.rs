@@ -48,8 +48,7 @@ pub(super) struct Events {
 
 pub(super) fn events_of(id: &str, properties: &Value, scope: &Scope) -> Result<Events, String> {
     let mut events = Events::default();
-    for (name, event) in properties.get("Events").and_then(Value::as_object).into_iter().flatten()
-    {
+    for (name, event) in properties.get("Events").and_then(Value::as_object).into_iter().flatten() {
         let body = &event["Properties"];
         let kind = event["Type"].as_str().unwrap_or_default();
         let fail = |what: &str| format!("event `{name}` of `{id}` has no {what}");

@@ -35,8 +35,7 @@ pub struct Template {
 impl Template {
     /// Reads a template file; `parameters` overrule the defaults that decide conditions.
     pub fn read(path: &Path, parameters: &[(&str, &str)]) -> Result<Self, LocalError> {
-        let text =
-            std::fs::read_to_string(path).map_err(|error| LocalError::file(path, error))?;
+        let text = std::fs::read_to_string(path).map_err(|error| LocalError::file(path, error))?;
         Self::parse(&text, parameters)
             .map_err(|detail| LocalError::Template { path: path.to_owned(), detail })
     }
@@ -60,10 +59,8 @@ impl Template {
 
     /// Properties of the resource `logical_id` of a template file, as API fields.
     pub fn resource_properties(path: &Path, logical_id: &str) -> Result<Value, LocalError> {
-        let fail =
-            |detail: String| LocalError::Template { path: path.to_owned(), detail };
-        let text =
-            std::fs::read_to_string(path).map_err(|error| LocalError::file(path, error))?;
+        let fail = |detail: String| LocalError::Template { path: path.to_owned(), detail };
+        let text = std::fs::read_to_string(path).map_err(|error| LocalError::file(path, error))?;
         let document = value::document(&text).map_err(fail)?;
         document
             .pointer(&format!("/Resources/{logical_id}/Properties"))

@@ -14,9 +14,7 @@ fn convert(yaml: Yaml) -> Result<Value, String> {
     Ok(match yaml {
         Yaml::Null => Value::Null,
         Yaml::Bool(flag) => Value::Bool(flag),
-        Yaml::Number(number) => {
-            serde_json::to_value(number).map_err(|error| error.to_string())?
-        }
+        Yaml::Number(number) => serde_json::to_value(number).map_err(|error| error.to_string())?,
         Yaml::String(text) => Value::String(text),
         Yaml::Sequence(items) => {
             Value::Array(items.into_iter().map(convert).collect::<Result<_, _>>()?)
@@ -83,10 +81,11 @@ pub fn logical_id(value: &Value) -> Option<&str> {
 pub(super) fn text(value: &Value) -> Option<&str> {
     match value {
         Value::String(text) => Some(text),
-        other => match call(other)? {
+        Value::Object(_) => match call(value)? {
             ("Fn::Sub", pattern) => pattern.as_str().or_else(|| pattern.get(0)?.as_str()),
             _ => None,
         },
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) => None,
     }
 }
 

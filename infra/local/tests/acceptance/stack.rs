@@ -70,14 +70,10 @@ impl Stack {
             .stderr(Stdio::inherit())
             .spawn()
             .unwrap();
-        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let mut base = None;
-        for line in lines.map_while(Result::ok) {
-            if let Some(url) = line.strip_prefix("ready ") {
-                base = Some(url.trim().to_owned());
-                break;
-            }
-        }
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
+        let base = lines.find_map(|line| line.strip_prefix("ready ").map(str::to_owned));
+        // The stack goes on talking; nobody listening would end it.
+        std::thread::spawn(move || lines.for_each(drop));
         let client = Client::builder().timeout(Duration::from_secs(40)).build().unwrap();
         let base = base.expect("the stack must become ready");
         Self { child, base, client, _data: data }

@@ -15,7 +15,7 @@ use interlock_local::tasks;
 use serde_json::Value;
 
 /// Settings for SDK clients that sign as `function`.
-pub fn sdk_config(function: &str, url: &str) -> aws_config::SdkConfig {
+pub(crate) fn sdk_config(function: &str, url: &str) -> aws_config::SdkConfig {
     aws_config::SdkConfig::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new("eu-central-1"))
@@ -27,15 +27,15 @@ pub fn sdk_config(function: &str, url: &str) -> aws_config::SdkConfig {
 }
 
 /// A queue server with an SDK client.
-pub struct QueueRig {
-    pub client: aws_sdk_sqs::Client,
-    pub service: QueueService,
-    pub counters: Arc<Counters>,
+pub(crate) struct QueueRig {
+    pub(crate) client: aws_sdk_sqs::Client,
+    pub(crate) service: QueueService,
+    pub(crate) counters: Arc<Counters>,
     _served: Served,
 }
 
 impl QueueRig {
-    pub async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         let service = QueueService::new(QueueStore::in_memory().unwrap());
         let counters = Arc::new(Counters::default());
         let served = net::serve(queue::router(service.clone(), Arc::clone(&counters))).await;
@@ -44,14 +44,14 @@ impl QueueRig {
         Self { client, service, counters, _served: served }
     }
 
-    pub async fn create(&self, name: &str) -> String {
+    pub(crate) async fn create(&self, name: &str) -> String {
         let answer = self.client.create_queue().queue_name(name).send().await.unwrap();
         answer.queue_url.unwrap()
     }
 }
 
 /// What a fake function does with one event.
-pub enum Act {
+pub(crate) enum Act {
     Answer(Value),
     Fail(&'static str),
     Crash,
@@ -61,13 +61,13 @@ pub enum Act {
 type Behaviour = Arc<dyn Fn(u64, Value) -> Act + Send + Sync>;
 
 /// Speaks the Runtime API from a task in place of a process.
-pub struct FakeLauncher {
-    pub behaviour: Behaviour,
-    pub starts_well: bool,
+pub(crate) struct FakeLauncher {
+    pub(crate) behaviour: Behaviour,
+    pub(crate) starts_well: bool,
 }
 
 impl FakeLauncher {
-    pub fn new(behaviour: impl Fn(u64, Value) -> Act + Send + Sync + 'static) -> Self {
+    pub(crate) fn new(behaviour: impl Fn(u64, Value) -> Act + Send + Sync + 'static) -> Self {
         Self { behaviour: Arc::new(behaviour), starts_well: true }
     }
 }
@@ -119,7 +119,7 @@ async fn live(api: &str, behaviour: &Behaviour) {
             }
             Act::Crash => return,
             Act::Hang => {
-                tokio::time::sleep(Duration::from_secs(600)).await;
+                tokio::time::sleep(Duration::from_mins(10)).await;
                 return;
             }
         };
@@ -128,13 +128,13 @@ async fn live(api: &str, behaviour: &Behaviour) {
 }
 
 /// A manager whose functions are tasks.
-pub struct RuntimeRig {
-    pub manager: Manager,
+pub(crate) struct RuntimeRig {
+    pub(crate) manager: Manager,
     _served: Served,
 }
 
 impl RuntimeRig {
-    pub async fn new(names: &[&str], timeout: Duration, launcher: FakeLauncher) -> Self {
+    pub(crate) async fn new(names: &[&str], timeout: Duration, launcher: FakeLauncher) -> Self {
         let specs = names.iter().map(|name| FunctionSpec {
             name: (*name).to_owned(),
             timeout,
@@ -150,7 +150,7 @@ impl RuntimeRig {
 }
 
 /// Waits until `check` holds, at most five seconds.
-pub async fn eventually<F, Fut>(what: &str, mut check: F)
+pub(crate) async fn eventually<F, Fut>(what: &str, mut check: F)
 where
     F: FnMut() -> Fut,
     Fut: Future<Output = bool>,

@@ -51,4 +51,69 @@ mod tests {
     fn an_operation_without_an_id_is_a_fault() {
         assert!(operations(r#"{"paths": {"/a": {"get": {}}}}"#).is_err());
     }
+
+    const DOCUMENT: &str = include_str!("../../../../docs/openapi.json");
+
+    fn document() -> Value {
+        serde_json::from_str(DOCUMENT).unwrap()
+    }
+
+    fn each_operation(document: &Value, mut look: impl FnMut(&str, &str, &Value)) {
+        for (_, item) in document["paths"].as_object().unwrap() {
+            for (method, operation) in item.as_object().unwrap() {
+                let name = operation["operationId"].as_str().unwrap();
+                look(name.split('.').next().unwrap(), method, operation);
+            }
+        }
+    }
+
+    fn has(operation: &Value, parameter: &str) -> bool {
+        let parameters = operation["parameters"].as_array().into_iter().flatten();
+        let wanted = format!("#/components/parameters/{parameter}");
+        parameters.clone().any(|found| found["$ref"] == wanted.as_str())
+    }
+
+    #[test]
+    fn every_write_with_a_session_declares_the_mark_of_our_own_pages() {
+        each_operation(&document(), |name, method, operation| {
+            let open = operation["security"].as_array().is_some_and(Vec::is_empty);
+            let marked = method != "get" && !open;
+            assert_eq!(has(operation, "RequestedWith"), marked, "{name}");
+        });
+    }
+
+    #[test]
+    fn a_key_is_required_to_reserve_and_honoured_to_move_and_cancel() {
+        each_operation(&document(), |name, _, operation| {
+            let required = name == "reservations-create";
+            let honoured = ["reservations-cancel", "reservations-reschedule"].contains(&name);
+            assert_eq!(has(operation, "IdempotencyKeyRequired"), required, "{name}");
+            assert_eq!(has(operation, "IdempotencyKey"), honoured, "{name}");
+        });
+    }
+
+    #[test]
+    fn every_parameter_of_a_path_is_declared() {
+        let document = document();
+        for (path, item) in document["paths"].as_object().unwrap() {
+            let pieces = path.split('/').filter_map(|piece| piece.strip_prefix('{'));
+            for name in pieces.map(|piece| piece.trim_end_matches('}')) {
+                let mut letters = name.chars();
+                let first = letters.next().unwrap().to_ascii_uppercase();
+                let component = format!("{first}{}", letters.as_str());
+                for operation in item.as_object().unwrap().values() {
+                    assert!(has(operation, &component), "{path}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_reference_leads_somewhere() {
+        let document = document();
+        for piece in DOCUMENT.split("\"$ref\": \"#").skip(1) {
+            let pointer = piece.split('"').next().unwrap();
+            assert!(document.pointer(pointer).is_some(), "{pointer}");
+        }
+    }
 }

@@ -1,6 +1,8 @@
 //! Slots out of free starts: less what is held, with the gate's word on each.
 
-use interlock_policy::{CalAccountId, Interval, Purpose, Reason, ReasonCode, Request, ledger};
+use interlock_policy::{
+    CalAccountId, Interval, Purpose, Reason, ReasonClass, ReasonCode, Request, ledger,
+};
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -79,10 +81,8 @@ impl Judge<'_> {
     }
 }
 
-/// A slot that nobody could ever book is none (PRODUCT 8: closed ones are left out).
+/// A slot that nobody could book is none; only what this member lacks or holds is told
+/// (PRODUCT 8).
 fn hides(code: ReasonCode) -> bool {
-    code == ReasonCode::HoursClosed
-        || code == ReasonCode::GridOff
-        || code == ReasonCode::DurationNotOffered
-        || code == ReasonCode::StartInPast
+    code.class() == ReasonClass::Request && code != ReasonCode::QuotaOpenReservations
 }

@@ -14,7 +14,6 @@ pub use create::{ReserveRequest, reserve, reserve_keys};
 pub(crate) use hold::{conditions, mapped, with_buffers};
 pub(crate) use kind::choose;
 pub use outcome::Placed;
-pub(crate) use outcome::created;
 pub use replay::IdempotencyUse;
 
 pub use reschedule::{RescheduleRequest, reschedule};

@@ -1,6 +1,6 @@
 //! What the caller of a changing request is told.
 
-use crate::model::{Recorded, Reservation, State, reservation_body};
+use crate::model::{Reservation, State, reservation_body};
 
 /// A reservation with the answer that goes with it.
 #[derive(Debug, Clone)]
@@ -31,9 +31,4 @@ impl Placed {
         let body = reservation_body(&reservation);
         Self { reservation, status, body, replayed: false }
     }
-}
-
-/// The answer a created reservation is remembered with.
-pub(crate) fn created(reservation: &Reservation) -> Recorded {
-    Recorded { status: 201, body: reservation_body(reservation) }
 }

@@ -12,7 +12,6 @@ use crate::eligibility::Member;
 use crate::model::{Attempt, Cause, FollowUp, Reservation, Resource, State};
 use crate::ports::scheduler::{Booking, CalAccount, CalUid, Failure, Outcome, SchedulerError};
 use crate::ports::store::{Key, Stored, Transaction};
-use crate::reserve::created;
 use crate::{Act, App, AppError, Snapshot};
 
 /// A reservation on its way to rest.
@@ -97,7 +96,7 @@ async fn confirm(app: &App, settling: Settling, uid: CalUid) -> Result<Progress,
     after.remember(&uid);
     after.state = State::Confirmed { cal_uid: uid };
     let recording = match settling.reservation.value.state {
-        State::Pending { .. } => Recording::Final(created(&after)),
+        State::Pending { .. } => Recording::Final(201),
         State::Awaiting { .. }
         | State::Confirmed { .. }
         | State::Moving { .. }

@@ -210,3 +210,7 @@ fn ended(reservation: &Reservation, live: &[&Booking]) -> Step {
     };
     if orphans.is_empty() { Step::Rest(None) } else { Step::CancelBookings(orphans) }
 }
+
+#[cfg(test)]
+#[path = "decide_tests.rs"]
+mod tests;

@@ -70,8 +70,8 @@ pub(crate) fn books_fault(world: &World) -> Option<String> {
             continue;
         }
         let mut times = vec![(reservation.held, reservation.interval)];
-        if let State::Moving { target, .. }
-        | State::Cancelling { target: Some(target), .. } = &reservation.state
+        if let State::Moving { target, .. } | State::Cancelling { target: Some(target), .. } =
+            &reservation.state
         {
             times.push((target.held, target.interval));
         }
@@ -98,7 +98,7 @@ pub(crate) fn books_fault(world: &World) -> Option<String> {
     let listed = all::<OpenReservations>(world).into_iter().flat_map(|open| open.holds);
     let mut listed: Vec<_> = listed
         .filter(|hold| hold.interval.end() > world.clock_now())
-        .map(|hold| (hold.reservation_id.to_string(), hold.interval.to_string()))
+        .map(|hold| (hold.reservation_id.to_string(), hold.interval))
         .collect();
     held.sort();
     open.sort();

@@ -3,39 +3,22 @@
 
 use std::sync::Arc;
 
-use async_trait::async_trait;
 use http::{HeaderMap, Response};
 use interlock_app::model::{Account, Session};
+use interlock_app::ports::Clock;
 use interlock_app::ports::store::{Record, Transaction};
-use interlock_app::ports::{Clock, Deliveries, DeliveryHint, Store};
-use interlock_app::{App, AppError, ExternalPolicy, Hints, Settings, Timing};
+use interlock_app::{App, ExternalPolicy, Hints, Settings, Timing};
 use interlock_auth::SessionToken;
 use interlock_http::{Call, Problem, RawRequest, Reply, Route, respond};
 use interlock_policy::{AccountStatus, Role};
 use interlock_testkit::{
-    FakePasswords, FakeScheduler, ManualClock, MemoryStore, RecordingQueue, SeededIds,
+    FakeDeliveries, FakePasswords, FakeScheduler, ManualClock, MemoryStore, RecordingQueue,
+    SeededIds,
 };
 use jiff::SignedDuration;
 use serde_json::Value;
 
 pub(crate) const ORIGIN: &str = "https://app.test";
-
-struct NoDeliveries;
-
-#[async_trait]
-impl Deliveries for NoDeliveries {
-    async fn verify(&self, _: &[u8], _: &[String]) -> Result<(), AppError> {
-        Err(AppError::SignatureInvalid)
-    }
-
-    fn read(&self, _: &[u8]) -> Result<DeliveryHint, AppError> {
-        Ok(DeliveryHint::default())
-    }
-
-    fn masked(&self, _: &[u8]) -> String {
-        String::new()
-    }
-}
 
 pub(crate) struct World {
     pub(crate) app: App,
@@ -52,7 +35,7 @@ impl World {
             clock: clock.clone(),
             ids: Arc::new(SeededIds::default()),
             queue: Arc::new(RecordingQueue::default()),
-            deliveries: Arc::new(NoDeliveries),
+            deliveries: Arc::new(FakeDeliveries::default()),
             passwords: Arc::new(FakePasswords::default()),
             settings: Arc::new(Settings {
                 deployment: "test".into(),
@@ -105,7 +88,12 @@ impl World {
         self.store.plant(Record::of(account, 9).unwrap());
     }
 
-    pub(crate) async fn send<F, R>(&self, route: &'static Route, handler: F, raw: RawRequest) -> Answer
+    pub(crate) async fn send<F, R>(
+        &self,
+        route: &'static Route,
+        handler: F,
+        raw: RawRequest,
+    ) -> Answer
     where
         F: FnOnce(App, Call) -> R,
         R: Future<Output = Result<Reply, Problem>>,

@@ -14,8 +14,12 @@ use tokio::task::JoinSet;
 
 use crate::support::{ask, client_at, lost, thing};
 
-/// Status and body, or nothing for a connection that breaks off.
-type Answer = Option<(u16, Value)>;
+#[derive(Clone)]
+enum Answer {
+    Reply(u16, Value),
+    /// The connection breaks off.
+    Silence,
+}
 
 struct Scripted {
     store: DynamoStore,
@@ -35,7 +39,7 @@ impl Scripted {
                 let (mut stream, _) = listener.accept().await.unwrap();
                 let body = request(&mut stream).await;
                 heard.lock().unwrap().push(body);
-                if let Some((status, body)) = answer {
+                if let Answer::Reply(status, body) = answer {
                     reply(&mut stream, status, &body).await;
                 }
             }
@@ -77,21 +81,24 @@ async fn reply(stream: &mut TcpStream, status: u16, body: &Value) {
 
 fn refusal(code: &str) -> Answer {
     let kind = format!("com.amazonaws.dynamodb.v20120810#{code}");
-    Some((400, json!({"__type": kind, "message": "scripted"})))
+    Answer::Reply(400, json!({"__type": kind, "message": "scripted"}))
 }
 
 fn broken() -> Answer {
-    Some((500, json!({"__type": "com.amazonaws.dynamodb.v20120810#InternalServerError"})))
+    Answer::Reply(500, json!({"__type": "com.amazonaws.dynamodb.v20120810#InternalServerError"}))
 }
 
 fn cancelled(codes: &[&str]) -> Answer {
     let reasons: Vec<Value> = codes.iter().map(|code| json!({"Code": code})).collect();
     let kind = "com.amazonaws.dynamodb.v20120810#TransactionCanceledException";
-    Some((400, json!({"__type": kind, "Message": "scripted", "CancellationReasons": reasons})))
+    Answer::Reply(
+        400,
+        json!({"__type": kind, "Message": "scripted", "CancellationReasons": reasons}),
+    )
 }
 
 fn done() -> Answer {
-    Some((200, json!({})))
+    Answer::Reply(200, json!({}))
 }
 
 fn one() -> Transaction {
@@ -103,7 +110,7 @@ fn two() -> Transaction {
 }
 
 fn is_unavailable(result: Result<(), CommitError>) -> bool {
-    matches!(result, Err(CommitError::Store(StoreError::Unavailable(_))))
+    result.is_err_and(|error| matches!(error, CommitError::Store(StoreError::Unavailable(_))))
 }
 
 #[tokio::test]
@@ -140,7 +147,7 @@ async fn a_transaction_with_an_action_at_fault_is_a_defect() {
 
 #[tokio::test]
 async fn a_transaction_is_repeated_with_the_same_token() {
-    let table = Scripted::answering(vec![broken(), None, done()]).await;
+    let table = Scripted::answering(vec![broken(), Answer::Silence, done()]).await;
     table.store.commit(&two()).await.unwrap();
     let asked = table.asked();
     assert_eq!(asked.len(), 3);
@@ -183,7 +190,7 @@ async fn a_throttled_single_write_is_repeated_and_its_refusal_stays_a_conflict()
 
 #[tokio::test]
 async fn a_refusal_after_a_lost_answer_is_unknown_and_no_conflict() {
-    for lost_answer in [broken(), None] {
+    for lost_answer in [broken(), Answer::Silence] {
         let failed = refusal("ConditionalCheckFailedException");
         let table = Scripted::answering(vec![lost_answer, failed]).await;
         assert!(is_unavailable(table.store.commit(&one()).await));
@@ -244,7 +251,7 @@ fn partly(found: &[&str], left: &[&str]) -> Answer {
     let left: Vec<Value> =
         left.iter().map(|sort| json!({"pk": {"S": "P"}, "sk": {"S": sort}})).collect();
     let open = if left.is_empty() { json!({}) } else { json!({"interlock": {"Keys": left}}) };
-    Some((200, json!({"Responses": {"interlock": found}, "UnprocessedKeys": open})))
+    Answer::Reply(200, json!({"Responses": {"interlock": found}, "UnprocessedKeys": open}))
 }
 
 #[tokio::test]
@@ -277,7 +284,7 @@ async fn an_item_nobody_of_ours_wrote_is_corrupt() {
     let strange = json!({"pk": {"S": "P"}, "sk": {"S": "1"}, "name": {"S": "console"}});
     let read = json!({"Responses": {"interlock": [strange]}});
     let page = json!({"Items": [strange], "Count": 1, "ScannedCount": 1});
-    let table = Scripted::answering(vec![Some((200, read)), Some((200, page))]).await;
+    let table = Scripted::answering(vec![Answer::Reply(200, read), Answer::Reply(200, page)]).await;
     let read = table.store.read(&[Key::new("P", "1")]).await;
     assert!(matches!(read, Err(StoreError::Corrupt { sort, .. }) if sort == "1"));
     assert!(matches!(table.store.query(&ask(None, "P")).await, Err(StoreError::Corrupt { .. })));

@@ -2,6 +2,13 @@
 //!
 //! A case never asks which of the two it has; what differs is a defect of one of them.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a case that finds something missing has failed"
+)]
+
 mod conditions;
 mod differential;
 mod endpoint;

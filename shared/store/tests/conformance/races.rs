@@ -115,7 +115,7 @@ async fn a_check_races_with_a_write_and_both_never_win(table: Table) {
             .unchanged(Key::new("USER", "STANDING"), Some(version));
         let winners = race(&table, vec![hold, ban]).await;
         assert!(winners.contains(&1), "the ban depends on nothing");
-        let held = record(&table, &Key::new("RSV", name.as_str())).await.is_some();
-        assert_eq!(held, winners.contains(&0));
+        let made = record(&table, &Key::new("RSV", name.as_str())).await.is_some();
+        assert_eq!(made, winners.contains(&0));
     }
 }

@@ -3,6 +3,7 @@
 //! The clock stands on a Monday morning; every free start of the next weeks is offered.
 
 mod documents;
+mod session;
 
 use std::sync::Arc;
 
@@ -45,6 +46,21 @@ pub struct World {
 impl World {
     /// A workshop with a laser that wants a module and a checkout, and nobody in it.
     pub async fn new() -> Self {
+        let world = Self::unlisted().await;
+        let account = documents::cal_account();
+        for id in [HOUR, HALF_HOUR] {
+            let from = world.clock_now();
+            let weeks = Interval::lasting(from, SignedDuration::from_hours(24 * 28));
+            if let Ok(weeks) = weeks {
+                let step = SignedDuration::from_mins(30);
+                world.scheduler.offer_each(&account.id, id, weeks, step);
+            }
+        }
+        world
+    }
+
+    /// The same workshop, but Cal.com lists no free starts; quicker where nobody asks for them.
+    pub async fn unlisted() -> Self {
         let world = Self::bare(1);
         world.put(&documents::module()).await;
         world.put(&documents::laser()).await;
@@ -52,12 +68,6 @@ impl World {
         for (id, minutes) in [(HOUR, 60), (HALF_HOUR, 30)] {
             let kind = scheduler::plain_event_type(id, "Laser", minutes);
             world.scheduler.set_event_type(&account.id, kind);
-            let from = world.clock_now();
-            let weeks = Interval::lasting(from, SignedDuration::from_hours(24 * 28));
-            if let Ok(weeks) = weeks {
-                let step = SignedDuration::from_mins(30);
-                world.scheduler.offer_each(&account.id, id, weeks, step);
-            }
         }
         world
     }

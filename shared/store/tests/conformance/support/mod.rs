@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use interlock_app::ports::Store;
 use interlock_app::ports::store::{
-    CommitError, Document, Index, Indexes, Key, Page, Query, Record, Stored, Transaction,
+    CommitError, Document, Index, Indexes, Key, Page, Query, Record, StoreError, Stored,
+    Transaction,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -129,8 +130,7 @@ pub(crate) fn lost(result: Result<(), CommitError>) -> Vec<Key> {
 
 /// Whether it was refused as a defect.
 pub(crate) fn is_corrupt(result: Result<(), CommitError>) -> bool {
-    use interlock_app::ports::store::StoreError;
-    matches!(result, Err(CommitError::Store(StoreError::Corrupt { .. })))
+    result.is_err_and(|error| matches!(error, CommitError::Store(StoreError::Corrupt { .. })))
 }
 
 pub(crate) fn sorts(page: &Page) -> Vec<&str> {

@@ -1,0 +1,99 @@
+//! Every built function answers its sample in `events/`.
+//!
+//! The platform around it is the least there can be: an empty table, a queue that takes
+//! everything, one secret. So a session in a sample belongs to nobody, and that is the answer.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "helpers of tests fail like tests"
+)]
+
+mod platform;
+
+use std::path::Path;
+use std::process::Command;
+use std::sync::Once;
+
+use platform::Platform;
+use serde_json::{Value, json};
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap()
+}
+
+/// The functions as they are now; nothing happens if they are built.
+fn build() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let built = Command::new(env!("CARGO"))
+            .args(["build", "--quiet", "--workspace", "--bins", "--exclude", "xtask"])
+            .current_dir(root())
+            .status()
+            .unwrap();
+        assert!(built.success(), "the functions do not build");
+    });
+}
+
+/// What a function makes of its sample.
+fn answer(name: &str) -> Value {
+    build();
+    let sample = std::fs::read_to_string(root().join(format!("events/{name}.json"))).unwrap();
+    let tests = std::env::current_exe().unwrap();
+    let folder = tests.ancestors().nth(2).unwrap();
+    let program = folder.join(name).with_extension(std::env::consts::EXE_EXTENSION);
+    Platform::start().invoke(&program, &sample)
+}
+
+/// Names of all samples, sorted.
+fn samples() -> Vec<String> {
+    let entries = std::fs::read_dir(root().join("events")).unwrap();
+    let names = entries.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned());
+    let mut names: Vec<_> = names.map(|name| name.trim_end_matches(".json").to_owned()).collect();
+    names.sort();
+    names
+}
+
+fn code(answer: &Value) -> Value {
+    let body = answer["body"].as_str().unwrap_or("{}");
+    serde_json::from_str::<Value>(body).map_or(Value::Null, |body| body["code"].clone())
+}
+
+#[test]
+fn every_function_answers_its_sample() {
+    for name in samples() {
+        let answer = answer(&name);
+        let (status, problem) = match name.as_str() {
+            "health" | "openapi" | "webhooks-calcom" => (json!(200), Value::Null),
+            "auth-login" => (json!(401), json!("invalid_credentials")),
+            "webhook-worker" | "outbox-calcom" | "reconcile" => continue,
+            _ => (json!(401), json!("unauthenticated")),
+        };
+        assert_eq!((&answer["statusCode"], code(&answer)), (&status, problem), "{name}: {answer}");
+    }
+}
+
+#[test]
+fn the_queue_functions_take_their_whole_batch() {
+    for name in ["webhook-worker", "outbox-calcom"] {
+        assert_eq!(answer(name), json!({"batchItemFailures": []}), "{name}");
+    }
+}
+
+#[test]
+fn reconcile_answers_its_report() {
+    let report = answer("reconcile");
+    assert_eq!(report, json!({"checked": 0, "repaired": 0, "findings": []}));
+}
+
+#[test]
+fn a_delivery_with_another_signature_is_refused() {
+    build();
+    let sample = std::fs::read_to_string(root().join("events/webhooks-calcom.json")).unwrap();
+    let mut sample: Value = serde_json::from_str(&sample).unwrap();
+    sample["headers"]["x-cal-signature-256"] = json!("0".repeat(64));
+    let tests = std::env::current_exe().unwrap();
+    let program = tests.ancestors().nth(2).unwrap().join("webhooks-calcom");
+    let answer = Platform::start().invoke(&program, &sample.to_string());
+    assert_eq!((&answer["statusCode"], code(&answer)), (&json!(401), json!("signature_invalid")));
+}

@@ -1,0 +1,97 @@
+//! Logging in: every no costs what a yes costs, and looks the same.
+
+mod support;
+
+use interlock_app::model::{Account, Credential, Session, SessionHash};
+use interlock_app::ports::Passwords;
+use interlock_app::{AppError, check_credentials, log_out, open_session};
+use interlock_policy::{AccountStatus, UserId};
+use interlock_testkit::World;
+use jiff::SignedDuration;
+use support::{read, stored};
+
+async fn with_password(world: &World, name: &str, password: &str) -> UserId {
+    let user_id = world.person(name).await;
+    let password_hash = world.passwords.hash(password).await.unwrap();
+    world.put(&Credential { user_id: user_id.clone(), password_hash }).await;
+    user_id
+}
+
+/// The answer and how many password evaluations it cost.
+async fn knock(world: &World, email: &str, password: &str) -> (Result<Account, AppError>, u64) {
+    let before = world.passwords.evaluations();
+    let answer = check_credentials(&world.app, email, password).await;
+    (answer, world.passwords.evaluations() - before)
+}
+
+#[tokio::test]
+async fn the_right_password_opens_in_any_case_of_the_address() {
+    let world = World::new().await;
+    let ada = with_password(&world, "ada", "correct horse").await;
+    for email in ["ada@test.example", "ADA@Test.Example", "  ada@test.example "] {
+        let (answer, cost) = knock(&world, email, "correct horse").await;
+        assert_eq!((answer.unwrap().id, cost), (ada.clone(), 1), "{email}");
+    }
+}
+
+#[tokio::test]
+async fn every_no_is_the_same_no_at_the_same_cost() {
+    let world = World::new().await;
+    with_password(&world, "ada", "correct horse").await;
+    let bea = with_password(&world, "bea", "correct horse").await;
+    let account = read::<Account>(&world, Account::key_of(&bea)).await.unwrap();
+    world.put(&Account { status: AccountStatus::Banned, ..account }).await;
+    world.person("without").await;
+    for (email, password) in [
+        ("ada@test.example", "wrong"),
+        ("ada@test.example", ""),
+        ("nobody@test.example", "correct horse"),
+        ("bea@test.example", "correct horse"),
+        ("bea@test.example", "wrong"),
+        ("without@test.example", "correct horse"),
+        ("", "correct horse"),
+        ("not an address", "correct horse"),
+    ] {
+        let (answer, cost) = knock(&world, email, password).await;
+        assert!(matches!(answer, Err(AppError::InvalidCredentials)), "{email}: {answer:?}");
+        assert_eq!(cost, 1, "{email}");
+    }
+}
+
+#[tokio::test]
+async fn a_suspended_person_may_log_in_to_see_why() {
+    let world = World::new().await;
+    let ada = with_password(&world, "ada", "correct horse").await;
+    let account = read::<Account>(&world, Account::key_of(&ada)).await.unwrap();
+    world.put(&Account { status: AccountStatus::Suspended, ..account }).await;
+    assert!(knock(&world, "ada@test.example", "correct horse").await.0.is_ok());
+}
+
+#[tokio::test]
+async fn an_endless_password_is_never_hashed() {
+    let world = World::new().await;
+    with_password(&world, "ada", "correct horse").await;
+    let (answer, cost) = knock(&world, "ada@test.example", &"x".repeat(1025)).await;
+    assert!(matches!(answer, Err(AppError::Invalid(_))), "{answer:?}");
+    assert_eq!(cost, 0);
+}
+
+#[tokio::test]
+async fn a_session_carries_the_epoch_and_ends_with_the_logout() {
+    let world = World::new().await;
+    let ada = with_password(&world, "ada", "correct horse").await;
+    let account = knock(&world, "ada@test.example", "correct horse").await.0.unwrap();
+    let account = Account { session_epoch: 4, ..account };
+    let (hash, life) = (SessionHash("ab".repeat(32)), SignedDuration::from_hours(12));
+    let request_id = world.job().request_id;
+    let session =
+        open_session(&world.app, &account, (hash.clone(), life), request_id).await.unwrap();
+    assert_eq!(session.epoch, 4);
+    assert_eq!(session.expires_at, world.clock_now() + life);
+    let key = Session::key_of(&ada, &hash);
+    assert!(stored::<Session>(&world, key.clone()).await.is_some());
+    for _ in 0..2 {
+        log_out(&world.app, &ada, &hash).await.unwrap();
+        assert!(stored::<Session>(&world, key.clone()).await.is_none());
+    }
+}

@@ -1,0 +1,26 @@
+//! The rules of the gate, seen from outside: each at, before and after its boundary.
+//!
+//! Tables name each case, so a failure says which one.
+
+#[cfg(test)]
+mod calendar;
+#[cfg(test)]
+mod codes;
+#[cfg(test)]
+mod hours;
+#[cfg(test)]
+mod ledger;
+#[cfg(test)]
+mod limits;
+#[cfg(test)]
+mod policy;
+#[cfg(test)]
+mod proofs;
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod support;
+#[cfg(test)]
+mod values;
+#[cfg(test)]
+mod verdict;

@@ -1,0 +1,35 @@
+//! People with roles who are logged in, as the guard finds them.
+//!
+//! A session is planted the way login leaves it: the table knows the hash, the test the text.
+
+use interlock_app::model::{Account, Session, SessionHash};
+use interlock_policy::{Role, UserId};
+use jiff::SignedDuration;
+use sha2::{Digest, Sha256};
+
+use super::{World, documents};
+
+impl World {
+    /// A person with these roles and nothing proven.
+    pub async fn person_with(&self, name: &str, roles: &[Role]) -> UserId {
+        let account = Account { roles: roles.to_vec(), ..documents::account(name) };
+        self.put(&documents::email_claim(&account)).await;
+        self.put(&account).await;
+        account.id
+    }
+
+    /// Logs a person in for twelve hours; answers the cookie header a browser would send.
+    pub async fn session(&self, user_id: &UserId) -> String {
+        let secret = hex::encode(self.app.ids.random());
+        let now = self.clock_now();
+        let session = Session {
+            user_id: user_id.clone(),
+            hash: SessionHash(hex::encode(Sha256::digest(secret.as_bytes()))),
+            epoch: 0,
+            created_at: now,
+            expires_at: now + SignedDuration::from_hours(12),
+        };
+        self.put(&session).await;
+        format!("__Host-session={user_id}.{secret}")
+    }
+}
