@@ -1,7 +1,7 @@
 //! A manager approves a person on a machine.
 
-use interlock_app::{App, Approval, CheckoutRequest, check_out};
 use interlock_app::model::Checkout;
+use interlock_app::{App, Approval, CheckoutRequest, check_out};
 use interlock_http::{Call, Problem, Reply, Route};
 use interlock_policy::{CheckoutId, CheckoutScope, Role, UserId, Verdict};
 use jiff::Timestamp;

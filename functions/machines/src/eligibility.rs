@@ -6,11 +6,12 @@ use interlock_http::{Call, Problem, Reply, Route};
 use interlock_policy::{Interval, Request, Role};
 
 /// `GET /api/machines/{machineId}/eligibility`, `…/hosts/{hostId}/…` (S0-063).
-pub const ROUTE: Route = Route::get("machines.eligibility", "/api/machines/{machineId}/eligibility")
-    .twin("/api/hosts/{hostId}/eligibility")
-    .allow(Role::Member)
-    .query(&["start", "end"])
-    .reads(|call| call.resource_id().iter().map(Resource::key_of).collect());
+pub const ROUTE: Route =
+    Route::get("machines.eligibility", "/api/machines/{machineId}/eligibility")
+        .twin("/api/hosts/{hostId}/eligibility")
+        .allow(Role::Member)
+        .query(&["start", "end"])
+        .reads(|call| call.resource_id().iter().map(Resource::key_of).collect());
 
 /// 200 with the verdict, for an interval or for now; 400 for half an interval.
 pub async fn handle(app: App, mut call: Call) -> Result<Reply, Problem> {
@@ -26,9 +27,11 @@ fn interval(call: &Call) -> Result<Option<Interval>, Problem> {
         (Some(start), Some(end)) => Interval::new(start, end)
             .map(Some)
             .map_err(|_| Problem::parameter("end", "not_after_start", "it must lie after `start`")),
-        (Some(_), None) => Err(Problem::parameter("end", "missing", "`start` and `end`, or neither")),
-        (None, Some(_)) => {
-            Err(Problem::parameter("start", "missing", "`start` and `end`, or neither"))
-        }
+        (Some(_), None) => Err(half("end")),
+        (None, Some(_)) => Err(half("start")),
     }
+}
+
+fn half(missing: &str) -> Problem {
+    Problem::parameter(missing, "missing", "`start` and `end`, or neither")
 }

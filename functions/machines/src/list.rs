@@ -31,10 +31,8 @@ struct Badge {
 
 impl From<ResourceSummary> for Item {
     fn from(summary: ResourceSummary) -> Self {
-        let badge = Badge {
-            verdict: summary.verdict.decision,
-            unmet_count: summary.verdict.reasons.len(),
-        };
+        let badge =
+            Badge { verdict: summary.verdict.decision, unmet_count: summary.verdict.reasons.len() };
         Self {
             id: summary.resource.id,
             name: summary.resource.name,

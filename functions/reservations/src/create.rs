@@ -1,9 +1,9 @@
 //! Reserves time on a machine or host for the calling member.
 
+use interlock_app::IdempotencyUse;
+use interlock_app::ports::store::Key;
 use interlock_app::{App, ReserveRequest, reserve, reserve_keys};
 use interlock_http::{Call, Prefetch, Problem, Reply, Route, problems};
-use interlock_app::ports::store::Key;
-use interlock_app::IdempotencyUse;
 use interlock_policy::{EventTypeId, Role};
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -29,9 +29,8 @@ struct CreateReservation {
 /// 201 once confirmed, 202 while in doubt; 403, 422 and 409 with every reason.
 pub async fn handle(app: App, mut call: Call) -> Result<Reply, Problem> {
     let body: CreateReservation = call.json()?;
-    let idempotency = call
-        .idempotency()
-        .ok_or_else(|| Problem::new(&problems::IDEMPOTENCY_KEY_REQUIRED, "send `Idempotency-Key`"))?;
+    let missing = || Problem::new(&problems::IDEMPOTENCY_KEY_REQUIRED, "send `Idempotency-Key`");
+    let idempotency = call.idempotency().ok_or_else(missing)?;
     let request = ReserveRequest {
         resource_id: call.resource_id()?,
         start: body.start,
@@ -51,8 +50,7 @@ fn keys(call: &Prefetch<'_>) -> Vec<Key> {
     };
     let body = call.json::<CreateReservation>();
     let time = body.map(|body| (body.start, body.duration_minutes));
-    let idempotency = call
-        .idempotency_key()
-        .map(|key| IdempotencyUse { key, body_hash: String::new() });
+    let idempotency =
+        call.idempotency_key().map(|key| IdempotencyUse { key, body_hash: String::new() });
     reserve_keys(call.app(), user_id, &resource_id, time, idempotency.as_ref())
 }

@@ -18,7 +18,6 @@ pub async fn handle(app: App, mut call: Call) -> Result<Reply, Problem> {
     let id = call.reservation_id()?;
     let staff = is_staff(&call)?;
     let snapshot = call.take_snapshot();
-    let reservation =
-        read_reservation(&app, snapshot, &id, (call.caller_id()?, staff)).await?;
+    let reservation = read_reservation(&app, snapshot, &id, (call.caller_id()?, staff)).await?;
     Ok(Reply::raw(200, reservation_body(&reservation)))
 }

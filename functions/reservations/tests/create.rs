@@ -45,7 +45,10 @@ async fn a_reservation_is_201_with_its_location_and_no_uid_of_calcoms() {
     assert_eq!(reservation["start"], "2026-06-01T12:00:00Z");
     assert_eq!(reservation["end"], "2026-06-01T13:00:00Z");
     assert_eq!(reservation["status"], "confirmed");
-    assert_eq!((&reservation["origin"], &reservation["eventTypeId"]), (&"interlock".into(), &101.into()));
+    assert_eq!(
+        (&reservation["origin"], &reservation["eventTypeId"]),
+        (&"interlock".into(), &101.into())
+    );
     assert!(!answer.text.contains("fakeUid"));
 }
 

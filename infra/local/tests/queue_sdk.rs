@@ -153,16 +153,16 @@ async fn each_entry_of_a_batch_has_its_own_outcome() {
 async fn a_batch_that_breaks_a_rule_is_refused_as_a_whole() {
     let rig = QueueRig::new().await;
     let url = rig.create("rules").await;
-    let batch = || rig.client.send_message_batch().queue_url(&url);
-    let twice = batch().entries(entry("a", "1")).entries(entry("a", "2")).send().await.unwrap_err();
+    let request = || rig.client.send_message_batch().queue_url(&url);
+    let twice = request().entries(entry("a", "1")).entries(entry("a", "2")).send().await.unwrap_err();
     assert!(twice.into_service_error().is_batch_entry_ids_not_distinct());
-    let empty = batch().set_entries(Some(vec![])).send().await.unwrap_err();
+    let empty = request().set_entries(Some(vec![])).send().await.unwrap_err();
     assert!(empty.into_service_error().is_empty_batch_request());
     let many = (0..11).map(|at| entry(&format!("e{at}"), "x")).collect();
-    let many = batch().set_entries(Some(many)).send().await.unwrap_err();
+    let many = request().set_entries(Some(many)).send().await.unwrap_err();
     assert!(many.into_service_error().is_too_many_entries_in_batch_request());
     let half = "x".repeat(600_000);
-    let long = batch().entries(entry("a", &half)).entries(entry("b", &half)).send().await;
+    let long = request().entries(entry("a", &half)).entries(entry("b", &half)).send().await;
     assert!(long.unwrap_err().into_service_error().is_batch_request_too_long());
     let number = QueueAttributeName::ApproximateNumberOfMessages;
     assert_eq!(attribute(&rig, &url, number).await.as_deref(), Some("0"));

@@ -119,7 +119,7 @@ pub(crate) async fn adopt_read(
 
 async fn known(app: &App, booking: &Booking) -> Result<bool, AppError> {
     let key = BookingPointer::key_of(&booking.uid);
-    let snapshot = Snapshot::read(app.store.as_ref(), &[key.clone()]).await?;
+    let snapshot = Snapshot::read(app.store.as_ref(), std::slice::from_ref(&key)).await?;
     Ok(snapshot.get::<BookingPointer>(&key)?.is_some())
 }
 
@@ -159,7 +159,7 @@ async fn holder(app: &App, booking: &Booking) -> Result<Holder, AppError> {
     let email = booking.attendee_email.as_ref().map(|email| email.to_lowercase());
     let Some(email) = email else { return Ok(Holder::Unmatched { email: None }) };
     let key = EmailClaim::key_of(&email);
-    let snapshot = Snapshot::read(app.store.as_ref(), &[key.clone()]).await?;
+    let snapshot = Snapshot::read(app.store.as_ref(), std::slice::from_ref(&key)).await?;
     Ok(match snapshot.get::<EmailClaim>(&key)? {
         Some(claim) => Holder::User { user_id: claim.value.user_id },
         None => Holder::Unmatched { email: Some(email) },

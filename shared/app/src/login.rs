@@ -59,7 +59,7 @@ pub async fn open_session(
 async fn find(app: &App, email: &str) -> Result<Option<(Account, Credential)>, AppError> {
     let store = app.store.as_ref();
     let key = EmailClaim::key_of(email.trim());
-    let snapshot = Snapshot::read(store, &[key.clone()]).await?;
+    let snapshot = Snapshot::read(store, std::slice::from_ref(&key)).await?;
     let Some(claim) = snapshot.get::<EmailClaim>(&key)? else { return Ok(None) };
     let id = claim.value.user_id;
     let keys = [Account::key_of(&id), Credential::key_of(&id)];

@@ -62,7 +62,7 @@ pub async fn read_reservation(
     (user_id, staff): (&UserId, bool),
 ) -> Result<Reservation, AppError> {
     let key = Reservation::key_of(id);
-    let snapshot = snapshot.with(app.store.as_ref(), &[key.clone()]).await?;
+    let snapshot = snapshot.with(app.store.as_ref(), std::slice::from_ref(&key)).await?;
     snapshot
         .get::<Reservation>(&key)?
         .map(|stored| stored.value)

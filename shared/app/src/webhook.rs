@@ -141,7 +141,7 @@ async fn find(
 ) -> Result<Option<ReservationId>, AppError> {
     if let Some(id) = &hint.reservation_id {
         let key = crate::model::Reservation::key_of(id);
-        let snapshot = Snapshot::read(app.store.as_ref(), &[key.clone()]).await?;
+        let snapshot = Snapshot::read(app.store.as_ref(), std::slice::from_ref(&key)).await?;
         if snapshot.get::<crate::model::Reservation>(&key)?.is_some() {
             return Ok(Some(id.clone()));
         }
@@ -178,7 +178,7 @@ async fn keep(
     (state, reservation_id): (DeliveryState, Option<ReservationId>),
 ) -> Result<(), AppError> {
     let key = Delivery::key_of(&queued.hash);
-    let snapshot = Snapshot::read(app.store.as_ref(), &[key.clone()]).await?;
+    let snapshot = Snapshot::read(app.store.as_ref(), std::slice::from_ref(&key)).await?;
     let known = snapshot.get::<Delivery>(&key)?;
     let read = known.as_ref().map(|stored| stored.version);
     let delivery = match known {

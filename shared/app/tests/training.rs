@@ -147,7 +147,7 @@ async fn two_tabs_race_for_one_clock_and_never_spend_a_second_twice() {
     // Ten seconds of the server's clock at the fastest credited rate, and the one grace.
     assert!(credited <= 10 * 1500 + 2000, "{credited} ms");
     let watch = all::<WatchState>(&world).remove(0).watch;
-    assert_eq!(watch.coverage.total().get(), credited, "what was answered is what is kept");
+    assert_eq!(watch.coverage.length().get(), credited, "what was answered is what is kept");
 }
 
 #[tokio::test]

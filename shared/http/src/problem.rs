@@ -158,8 +158,7 @@ impl Problem {
             body.insert("policyVersion".into(), json!(version));
         }
         if !self.errors.is_empty() {
-            let error = |InputFault { pointer, code, detail }: &InputFault| json!({"pointer": pointer, "code": code, "detail": detail});
-            body.insert("errors".into(), self.errors.iter().map(error).collect());
+            body.insert("errors".into(), self.errors.iter().map(fault).collect());
         }
         if !self.gaps.is_empty() {
             body.insert("gaps".into(), self.gaps.iter().map(seconds).collect());
@@ -171,6 +170,11 @@ impl Problem {
             body.insert("retryAfterSeconds".into(), seconds.into());
         }
     }
+}
+
+fn fault(fault: &InputFault) -> Value {
+    let InputFault { pointer, code, detail } = fault;
+    json!({"pointer": pointer, "code": code, "detail": detail})
 }
 
 /// A gap in seconds, to the millisecond.

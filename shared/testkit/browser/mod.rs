@@ -64,12 +64,7 @@ pub(crate) fn post(target: &str, cookie: &str, body: &str) -> RawRequest {
 }
 
 /// Sends a request to the route of this name.
-pub(crate) async fn send(
-    world: &World,
-    routes: Routes,
-    name: &str,
-    request: RawRequest,
-) -> Answer {
+pub(crate) async fn send(world: &World, routes: Routes, name: &str, request: RawRequest) -> Answer {
     let (route, handler) = *routes.iter().find(|(route, _)| route.name == name).unwrap();
     let response = respond(route, handler, world.app.clone(), request).await;
     let (parts, body) = response.into_parts();

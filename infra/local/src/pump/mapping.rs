@@ -12,7 +12,7 @@ use tokio::sync::{Notify, Semaphore, watch};
 use super::event::queue_event;
 use super::outcome::{Failures, failures};
 use crate::queue::{QueueFault, QueueService, ReceivedMessage};
-use crate::runtime::Manager;
+use crate::runtime::{InvokeError, Manager};
 use crate::tasks::{self, Guarded};
 use crate::template::QueueEvent;
 
@@ -21,6 +21,9 @@ const POLL: Duration = Duration::from_secs(20);
 /// Pause after the queue itself failed.
 const FAULT_PAUSE: Duration = Duration::from_millis(500);
 
+/// What an invocation comes to, once it is awaited.
+pub type Answer<'a> = Pin<Box<dyn Future<Output = Result<Vec<u8>, InvokeError>> + Send + 'a>>;
+
 /// Runs a function on an event; `Err` carries why it failed as a whole.
 pub trait Invoker: Send + Sync + 'static {
     /// The function's answer, byte for byte.
@@ -28,7 +31,7 @@ pub trait Invoker: Send + Sync + 'static {
         &'a self,
         function: &'a str,
         payload: Vec<u8>,
-    ) -> Pin<Box<dyn Future<Output = Result<Vec<u8>, String>> + Send + 'a>>;
+    ) -> Answer<'a>;
 }
 
 impl Invoker for Manager {
@@ -36,10 +39,8 @@ impl Invoker for Manager {
         &'a self,
         function: &'a str,
         payload: Vec<u8>,
-    ) -> Pin<Box<dyn Future<Output = Result<Vec<u8>, String>> + Send + 'a>> {
-        Box::pin(async move {
-            Self::invoke(self, function, payload).await.map_err(|error| error.to_string())
-        })
+    ) -> Answer<'a> {
+        Box::pin(Self::invoke(self, function, payload))
     }
 }
 
@@ -172,8 +173,10 @@ impl Pump {
         let failed = match invoker.invoke(function, payload).await {
             Ok(answer) if event.reports_item_failures => failures(&answer, &ids),
             Ok(_) => Failures::Some(std::collections::BTreeSet::new()),
+            // The messages come again after the next start.
+            Err(InvokeError::Closing) => Failures::All,
             Err(error) => {
-                tracing::warn!(function, error, "a batch failed");
+                tracing::warn!(function, %error, "a batch failed");
                 Failures::All
             }
         };

@@ -80,7 +80,6 @@ pub(super) async fn replay(
 ) -> Result<(), LocalError> {
     let step = Step::post(RESERVATIONS, json!({"start": start})).by(guest).key(key);
     let answer = walk.step(step, 201, |_| "the same key: the same answer".to_owned()).await?;
-    let replayed = answer.headers.get("idempotency-replayed");
     if answer.body != made.body {
         return Err(surprise(format!("the replay differs: {}", answer.body)));
     }

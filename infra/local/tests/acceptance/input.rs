@@ -5,6 +5,7 @@ use serde_json::json;
 
 use crate::stack::Stack;
 
+const DAY: &str = "start=2030-01-01T09:00:00Z&end=2030-01-02T09:00:00Z";
 const PATH: &str = "/api/machines/mch_laser/reservations";
 
 #[tokio::test]
@@ -53,16 +54,8 @@ async fn headers_parameters_and_ids_that_cannot_be_used_are_refused() {
             "invalid_parameter",
         ),
         ("/api/machines/mch_laser/eligibility?when=now", 400, "invalid_parameter"),
-        (
-            "/api/machines/mch_laser/availability?start=2030-01-01T09:00:00&end=2030-01-02T09:00:00Z",
-            400,
-            "invalid_parameter",
-        ),
-        (
-            "/api/machines/mch_laser/availability?start=2030-01-01T09:00:00Z&end=2030-01-02T09:00:00Z&timeZone=Mars/Base",
-            400,
-            "invalid_parameter",
-        ),
+        (&slots("start=2030-01-01T09:00:00&end=2030-01-02T09:00:00Z"), 400, "invalid_parameter"),
+        (&slots(&format!("{DAY}&timeZone=Mars/Base")), 400, "invalid_parameter"),
         ("/api/reservations?cursor=nonsense", 400, "invalid_cursor"),
         ("/api/reservations?limit=0", 400, "invalid_parameter"),
     ] {
@@ -105,4 +98,8 @@ async fn times_outside_the_rules_are_422_with_the_rule_as_code() {
     }
     let answer = stack.reserve(&max, &soon.to_string(), "soon").await.expect(422);
     assert!(answer.codes().contains(&"notice_create"), "{}", answer.text);
+}
+
+fn slots(query: &str) -> String {
+    format!("/api/machines/mch_laser/availability?{query}")
 }

@@ -1,7 +1,7 @@
 //! The main job from the first login to the repaired webhook, with each refusal on the way.
 
 use reqwest::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::stack::Stack;
 
@@ -31,6 +31,12 @@ async fn a_member_goes_from_nothing_to_a_reservation_that_is_kept_in_step() {
     assert_eq!(answer.body["gaps"][0]["to"], 180);
     stack.train(&ada, "mod_shop_basics", 180).await;
     stack.train(&ada, "mod_laser_safety", 240).await;
+    let modules = stack.get(&ada, "/api/training/modules").await.expect(200);
+    let status = stack.get(&ada, "/api/training/status").await.expect(200);
+    for (module, done) in zip(&modules.body, &status.body) {
+        assert_eq!(module["id"], done["moduleId"]);
+        assert_eq!((&done["completed"], &done["coveragePercent"]), (&json!(true), &json!(100)));
+    }
     let refused = stack.reserve(&ada, &start, "trained").await.problem(403, "not_eligible");
     assert_eq!(refused.codes(), ["checkout_missing"]);
 
@@ -100,4 +106,10 @@ async fn a_member_goes_from_nothing_to_a_reservation_that_is_kept_in_step() {
     let request = stack.of(&ada, Method::POST, "/api/auth/logout");
     stack.send(request).await.expect(204);
     stack.get(&ada, "/api/auth/me").await.problem(401, "unauthenticated");
+}
+
+fn zip<'a>(one: &'a Value, other: &'a Value) -> impl Iterator<Item = (&'a Value, &'a Value)> {
+    let items = |list: &'a Value| list["items"].as_array().unwrap().iter();
+    assert_eq!(items(one).count(), 2);
+    items(one).zip(items(other))
 }

@@ -2,10 +2,17 @@
 //!
 //! Every test has a stack of its own on a free port and a temporary folder.
 
+#[cfg(test)]
 mod counts;
+#[cfg(test)]
 mod doubt;
+#[cfg(test)]
 mod hosts;
+#[cfg(test)]
 mod input;
+#[cfg(test)]
 mod journey;
+#[cfg(test)]
 mod stack;
+#[cfg(test)]
 mod webhooks;

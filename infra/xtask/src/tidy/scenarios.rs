@@ -64,8 +64,11 @@ mod tests {
     #[test]
     fn a_path_is_found_with_its_values_and_without_its_query() {
         let scenarios = Scenarios::of(
-            r#"get("/api/machines/mch_laser/eligibility?start=x"); get(&format!("/api/reservations/{id}"))"#
-                .to_owned(),
+            concat!(
+                r#"get("/api/machines/mch_laser/eligibility?start=x");"#,
+                r#"get(&format!("/api/reservations/{id}"))"#,
+            )
+            .to_owned(),
         );
         let covers = |path: &str| {
             let endpoints = [format!("GET {path}")].into();

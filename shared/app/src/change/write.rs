@@ -85,7 +85,7 @@ pub(crate) async fn commit(app: &App, change: Change) -> Result<Committed, AppEr
     let version = before.as_ref().map(|stored| stored.version);
     let transaction = Transaction::new().save(&after, version)?;
     let transaction = books.write(transaction, now)?;
-    let transaction = beside(transaction, previous, &after, version, &act, now)?;
+    let transaction = beside(transaction, (previous, &after), version, &act)?;
     let transaction =
         if lost.is_empty() { transaction } else { drop_weeks(transaction, &after, &lost, now)? };
     let transaction = record(transaction, &after, recording)?;
@@ -104,12 +104,11 @@ pub(crate) async fn commit(app: &App, change: Change) -> Result<Committed, AppEr
 
 fn beside(
     transaction: Transaction,
-    before: Option<&Reservation>,
-    after: &Reservation,
+    (before, after): (Option<&Reservation>, &Reservation),
     version: Option<u64>,
     act: &Act,
-    now: Timestamp,
 ) -> Result<Transaction, AppError> {
+    let now = after.updated_at;
     let event = HistoryEvent {
         reservation_id: after.id.clone(),
         version: version.map_or(1, |read| read.saturating_add(1)),

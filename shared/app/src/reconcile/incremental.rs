@@ -22,7 +22,7 @@ const PAGE: u32 = 250;
 pub(super) async fn run(app: &App, tally: &mut Tally, act: &Act) -> Result<(), AppError> {
     let started = app.now();
     let key = Checkpoint::key_of("incremental");
-    let snapshot = Snapshot::read(app.store.as_ref(), &[key.clone()]).await?;
+    let snapshot = Snapshot::read(app.store.as_ref(), std::slice::from_ref(&key)).await?;
     let checkpoint = snapshot.get::<Checkpoint>(&key)?;
     let since = match &checkpoint {
         Some(stored) => stored.value.seen_until.saturating_sub(OVERLAP),

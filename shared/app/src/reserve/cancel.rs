@@ -37,13 +37,13 @@ pub(crate) async fn owned(
     staff: bool,
 ) -> Result<(Stored<Reservation>, Stored<Resource>), AppError> {
     let key = Reservation::key_of(id);
-    let snapshot = Snapshot::read(app.store.as_ref(), &[key.clone()]).await?;
+    let snapshot = Snapshot::read(app.store.as_ref(), std::slice::from_ref(&key)).await?;
     let reservation = snapshot
         .get::<Reservation>(&key)?
         .filter(|stored| staff || stored.value.user_id() == Some(user_id))
         .ok_or(AppError::NotFound { what: "reservation" })?;
     let key = Resource::key_of(&reservation.value.resource_id);
-    let snapshot = Snapshot::read(app.store.as_ref(), &[key.clone()]).await?;
+    let snapshot = Snapshot::read(app.store.as_ref(), std::slice::from_ref(&key)).await?;
     let resource = snapshot
         .get::<Resource>(&key)?
         .ok_or_else(|| AppError::internal("a reservation names no resource"))?;
@@ -177,11 +177,12 @@ async fn follow(
     match sync(app, &reservation.id, &[], &request.act).await {
         Ok(settled) => Ok(Placed::now(settled.reservation, 200)),
         Err(error) => {
-            tracing::warn!(reservation.id = %reservation.id, %error, "the cancel is left to the resolver");
+            let id = &reservation.id;
+            tracing::warn!(reservation.id = %id, %error, "the cancel is left to the resolver");
             let nudge = serde_json::json!({ "reservationId": reservation.id }).to_string();
             // A lost nudge costs a minute; the follow-up is written already.
-            let _ =
-                app.queue.send(QueueName::OutboxCalcom, &nudge, SignedDuration::from_secs(5)).await;
+            let soon = SignedDuration::from_secs(5);
+            let _nudged = app.queue.send(QueueName::OutboxCalcom, &nudge, soon).await;
             Ok(Placed::now(reservation, 200))
         }
     }

@@ -77,7 +77,7 @@ pub async fn reserve(
             reserve_keys(app, user_id, &request.resource_id, time, Some(&request.idempotency));
         snapshot = snapshot.with(app.store.as_ref(), &keys).await?;
         match try_hold(app, snapshot, user_id, request).await? {
-            Try::Held(held) => return book(app, *held, &request.act).await,
+            Try::Held(held) => return Box::pin(book(app, *held, &request.act)).await,
             Try::Known(record) => return replayed(app, &request.idempotency, record).await,
             Try::Lost => snapshot = Snapshot::default(),
         }
@@ -97,7 +97,7 @@ async fn book(app: &App, held: Held, act: &Act) -> Result<Placed, AppError> {
     };
     let reservation = match made {
         Ok(booking) => settle_seen(app, settling, booking).await?,
-        Err(error) => return doubtful(app, settling, &error).await,
+        Err(error) => return Box::pin(doubtful(app, settling, &error)).await,
     };
     answer(Placed::now(reservation, 201), None)
 }
@@ -116,7 +116,7 @@ async fn doubtful(
     let reservation = match error.failure.outcome() {
         Outcome::NothingMade => settling.end(app, Cause::Unreachable, Recording::Forget).await?,
         Outcome::Unknown => settling.leave_in_doubt(app).await?,
-        Outcome::Refused => settling.look_or_end(app, refusal(error.failure)).await?,
+        Outcome::Refused => Box::pin(settling.look_or_end(app, refusal(error.failure))).await?,
     };
     answer(Placed::now(reservation, 201), Some(error))
 }

@@ -64,8 +64,10 @@ fn present(app: &App, reservation: Reservation) -> Result<Placed, AppError> {
             return Err(AppError::IdempotencyInProgress);
         }
         State::Failed { cause } => return Err(failed(cause, &reservation)),
-        State::Pending { .. } | State::Moving { .. } | State::Cancelling { .. } => 202,
-        State::Awaiting { .. } => 202,
+        State::Awaiting { .. }
+        | State::Pending { .. }
+        | State::Moving { .. }
+        | State::Cancelling { .. } => 202,
         State::Confirmed { .. } | State::Cancelled { .. } | State::Completed => 200,
     };
     let body = reservation_body(&reservation);

@@ -61,7 +61,7 @@ pub async fn reschedule(
         let recording =
             record_of(app, request.idempotency.as_ref(), &request.reservation_id, version);
         if let Some(moving) = hold_both(app, reservation, resource, request, recording).await? {
-            return ask(app, moving, request).await;
+            return Box::pin(ask(app, moving, request)).await;
         }
     }
     Err(AppError::contended())
@@ -173,7 +173,7 @@ async fn ask(app: &App, moving: Moving, request: &RescheduleRequest) -> Result<P
                 return Err(error.into());
             }
             Outcome::Refused => {
-                let kept = look_again(app, settling, cal_uid).await?;
+                let kept = Box::pin(look_again(app, settling, cal_uid)).await?;
                 if kept.interval == old {
                     return Err(failed(&Cause::SlotTaken, &wanted));
                 }

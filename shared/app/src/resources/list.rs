@@ -45,6 +45,6 @@ pub async fn read_resource(
     id: &ResourceId,
 ) -> Result<Stored<Resource>, AppError> {
     let key = Resource::key_of(id);
-    let snapshot = snapshot.with(app.store.as_ref(), &[key.clone()]).await?;
+    let snapshot = snapshot.with(app.store.as_ref(), std::slice::from_ref(&key)).await?;
     snapshot.get::<Resource>(&key)?.ok_or(AppError::NotFound { what: "resource" })
 }

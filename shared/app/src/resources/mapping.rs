@@ -61,7 +61,7 @@ pub(super) async fn check(
 /// its ledger.
 async fn account_id(app: &App, username: &str) -> Result<CalAccountId, AppError> {
     let key = CalUsernameClaim::key_of(username);
-    let snapshot = Snapshot::read(app.store.as_ref(), &[key.clone()]).await?;
+    let snapshot = Snapshot::read(app.store.as_ref(), std::slice::from_ref(&key)).await?;
     match snapshot.get::<CalUsernameClaim>(&key)? {
         Some(claim) => Ok(claim.value.cal_account_id),
         None => app.id(),

@@ -271,7 +271,7 @@ impl Settling {
     /// the quiet period still runs (RELIABILITY 3.5 step 3b).
     pub(crate) async fn leave_in_doubt(self, app: &App) -> Result<Reservation, AppError> {
         let mut after = self.reservation.value.clone();
-        let attempt = Attempt { lease_until: app.now(), ..*attempt_of(&after, app.now()) };
+        let attempt = Attempt { lease_until: app.now(), ..attempt_of(&after, app.now()) };
         after.state = match after.state {
             State::Pending { .. } => State::Pending { attempt },
             State::Moving { cal_uid, target, .. } => State::Moving { cal_uid, target, attempt },
@@ -289,7 +289,8 @@ impl Settling {
             Ok(Progress::Rested(reservation)) => Ok(*reservation),
             Ok(Progress::Again) => {
                 let key = Reservation::key_of(&id);
-                let snapshot = Snapshot::read(app.store.as_ref(), &[key.clone()]).await?;
+                let snapshot =
+                    Snapshot::read(app.store.as_ref(), std::slice::from_ref(&key)).await?;
                 Ok(snapshot.get::<Reservation>(&key)?.map_or(unsettled, |stored| stored.value))
             }
             // The follow-up was written with the hold; losing this write costs time, not the end.
@@ -320,7 +321,7 @@ impl Settling {
     }
 }
 
-fn attempt_of(reservation: &Reservation, now: Timestamp) -> Box<Attempt> {
+fn attempt_of(reservation: &Reservation, now: Timestamp) -> Attempt {
     let attempt = reservation.state.attempt().copied();
-    Box::new(attempt.unwrap_or(Attempt { at: now, lease_until: now }))
+    attempt.unwrap_or(Attempt { at: now, lease_until: now })
 }

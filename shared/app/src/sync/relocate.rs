@@ -73,7 +73,7 @@ async fn buffered(
 ) -> Result<Interval, AppError> {
     let reservation = &settling.reservation.value;
     let key = Resource::key_of(&reservation.resource_id);
-    let snapshot = Snapshot::read(app.store.as_ref(), &[key.clone()]).await?;
+    let snapshot = Snapshot::read(app.store.as_ref(), std::slice::from_ref(&key)).await?;
     let resource = snapshot.get::<Resource>(&key)?;
     let entry =
         resource.as_ref().and_then(|stored| stored.value.event_type(reservation.event_type_id));

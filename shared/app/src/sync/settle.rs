@@ -62,11 +62,11 @@ async fn read(
     id: &ReservationId,
 ) -> Result<(Stored<Reservation>, CalAccount), AppError> {
     let key = Reservation::key_of(id);
-    let snapshot = Snapshot::read(app.store.as_ref(), &[key.clone()]).await?;
+    let snapshot = Snapshot::read(app.store.as_ref(), std::slice::from_ref(&key)).await?;
     let reservation =
         snapshot.get::<Reservation>(&key)?.ok_or(AppError::NotFound { what: "reservation" })?;
     let key = Resource::key_of(&reservation.value.resource_id);
-    let snapshot = Snapshot::read(app.store.as_ref(), &[key.clone()]).await?;
+    let snapshot = Snapshot::read(app.store.as_ref(), std::slice::from_ref(&key)).await?;
     let account = snapshot
         .get::<Resource>(&key)?
         .and_then(|stored| stored.value.cal_account)

@@ -109,6 +109,10 @@ impl World {
     }
 
     /// Writes a document whatever was there.
+    ///
+    /// # Panics
+    ///
+    /// If the table refuses it, because then the fixture is wrong.
     pub async fn put<T: Document>(&self, document: &T) {
         let written = async {
             let transaction = Transaction::new().put(document)?;

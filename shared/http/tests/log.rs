@@ -1,0 +1,65 @@
+//! What the log says of a request; alone in its binary, because subscribers are process-wide.
+
+mod support;
+
+use std::io::Write;
+use std::sync::{Arc, Mutex};
+
+use interlock_app::App;
+use interlock_http::{Call, Problem, Reply, Route};
+use interlock_policy::Role;
+use serde_json::Value;
+use support::{World, request};
+
+const ROUTE: Route = Route::post("reservations.create", "/api/machines/{machineId}/reservations")
+    .allow(Role::Member)
+    .idempotent(true);
+
+async fn handle(_: App, call: Call) -> Result<Reply, Problem> {
+    Ok(Reply::ok(&call.resource_id()?))
+}
+
+#[derive(Clone, Default)]
+struct Lines(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Lines {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// One line a request, and nothing of body, e-mail, cookie or query in it.
+#[tokio::test]
+async fn a_request_is_one_line_without_anything_personal() {
+    let lines = Lines::default();
+    let sink = lines.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .json()
+        .flatten_event(true)
+        .with_writer(move || sink.clone())
+        .finish();
+    let _guard = tracing::subscriber::set_default(subscriber);
+    let world = World::new();
+    let token = world.member().await;
+    let raw = request("POST", "/api/machines/mch_laser/reservations?secret=hunter2")
+        .session(&token)
+        .header("idempotency-key", "hunter2")
+        .json(r#"{"email":"hunter2@demo.test"}"#);
+    world.send(&ROUTE, handle, raw).await;
+    let text = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
+    assert_eq!(text.lines().count(), 1, "{text}");
+    let line: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(line["route"], "reservations.create");
+    assert_eq!(line["status"], 400);
+    assert_eq!(line["code"], "invalid_parameter");
+    assert_eq!(line["request_id"], "req_1");
+    assert!(line["milliseconds"].is_u64());
+    for secret in ["hunter2", "ada@demo.test", &token.expose()] {
+        assert!(!text.contains(secret), "{text}");
+    }
+}
