@@ -116,9 +116,10 @@ fn of_reason(code: ReasonCode) -> &'static Kind {
 
 /// An error with everything behind it, on one line, for the log and never for an answer.
 pub fn cause(error: &AppError) -> String {
-    match error {
-        AppError::Internal { detail, .. } => format!("{detail}: {}", chain(error)),
-        error => chain(error),
+    if let AppError::Internal { detail, .. } = error {
+        format!("{detail}: {}", chain(error))
+    } else {
+        chain(error)
     }
 }
 

@@ -122,7 +122,18 @@ fn fault(error: &BeatError) -> AppError {
         BeatError::VersionChanged { .. } => {
             AppError::StateConflict { detail: "the module has a new version".to_owned() }
         }
-        other => AppError::invalid("/segments", "not_plausible", other.to_string()),
+        BeatError::SessionId
+        | BeatError::TooManySegments { .. }
+        | BeatError::Position
+        | BeatError::Reversed { .. }
+        | BeatError::TooLong { .. }
+        | BeatError::Rate { .. } => {
+            let pointer = match error.segment_index() {
+                Some(index) => format!("/segments/{index}"),
+                None => "/segments".to_owned(),
+            };
+            AppError::invalid(&pointer, "not_plausible", error.to_string())
+        }
     }
 }
 

@@ -1,0 +1,91 @@
+//! Work without a caller: what a message or an event leads to, and what is answered.
+
+use interlock_app::model::{Reservation, Status};
+use interlock_app::ports::QueueName;
+use interlock_app::ports::scheduler::Failure;
+use interlock_app::{Snapshot, receive_delivery, reserve};
+use interlock_testkit::World;
+use interlock_testkit::scheduler::Call;
+use jobs::{outbox_calcom, reconcile, webhook_worker};
+use serde_json::{Value, json};
+
+async fn booked(world: &World) -> Reservation {
+    let ada = world.eligible("ada").await;
+    let wish = world.wish(&ada, world.after(300), "k");
+    reserve(&world.app, Snapshot::default(), &ada, &wish).await.unwrap().reservation
+}
+
+async fn present(world: &World, reservation: &Reservation) -> Status {
+    let key = Reservation::key_of(&reservation.id);
+    let snapshot =
+        Snapshot::read(world.app.store.as_ref(), std::slice::from_ref(&key)).await.unwrap();
+    snapshot.get::<Reservation>(&key).unwrap().unwrap().value.status()
+}
+
+#[tokio::test]
+async fn a_nudge_settles_the_reservation_it_names() {
+    let world = World::new().await;
+    world.scheduler.fail_after(Call::Create, Failure::UnknownOutcome);
+    let reservation = booked(&world).await;
+    assert_eq!(reservation.status(), Status::Pending);
+    let nudge = json!({ "reservationId": reservation.id }).to_string();
+    outbox_calcom::handle_nudge(world.app.clone(), nudge).await.unwrap();
+    assert_eq!(present(&world, &reservation).await, Status::Confirmed);
+}
+
+#[tokio::test]
+async fn a_nudge_that_cannot_be_read_is_dropped() {
+    let world = World::new().await;
+    for message in ["", "{}", r#"{"reservationId":"usr_ada"}"#] {
+        outbox_calcom::handle_nudge(world.app.clone(), message.to_owned()).await.unwrap();
+    }
+    let unknown = r#"{"reservationId":"rsv_none"}"#.to_owned();
+    assert!(outbox_calcom::handle_nudge(world.app.clone(), unknown).await.is_err());
+}
+
+#[tokio::test]
+async fn the_sweep_tells_what_was_due_done_and_put_off() {
+    let world = World::new().await;
+    let sweep = async || outbox_calcom::handle_sweep(world.app.clone(), Value::Null).await.unwrap();
+    assert_eq!(sweep().await, json!({"due": 0, "done": 0, "failed": 0}));
+    world.scheduler.fail_after(Call::Create, Failure::UnknownOutcome);
+    booked(&world).await;
+    world.advance(1);
+    world.scheduler.fail_before(Call::Bookings, Failure::NotConnected);
+    assert_eq!(sweep().await, json!({"due": 1, "done": 0, "failed": 1}));
+    assert_eq!(sweep().await, json!({"due": 0, "done": 0, "failed": 0}), "it is put off");
+    world.advance(60);
+    assert_eq!(sweep().await, json!({"due": 1, "done": 1, "failed": 0}));
+}
+
+#[tokio::test]
+async fn a_delivery_is_applied_and_a_failed_one_comes_back() {
+    let world = World::new().await;
+    let reservation = booked(&world).await;
+    let uid = reservation.state.cal_uid().unwrap().clone();
+    world.scheduler.ui_cancel(&world.account(), &uid, "x").unwrap();
+    let body = json!({"trigger": "BOOKING_CANCELLED", "uid": uid.0}).to_string();
+    receive_delivery(&world.app, body.as_bytes(), &["signed".to_owned()]).await.unwrap();
+    let message = world.queue.drain(QueueName::Webhook).remove(0).body;
+    world.scheduler.fail_before(Call::Booking, Failure::NotConnected);
+    assert!(webhook_worker::handle(world.app.clone(), message.clone()).await.is_err());
+    webhook_worker::handle(world.app.clone(), message).await.unwrap();
+    assert_eq!(present(&world, &reservation).await, Status::Cancelled);
+    webhook_worker::handle(world.app.clone(), "nonsense".to_owned()).await.unwrap();
+}
+
+#[tokio::test]
+async fn reconciliation_repairs_a_lost_delivery_in_either_mode() {
+    for event in [Value::Null, json!({}), json!({"mode": "incremental"}), json!({"mode": "full"})] {
+        let world = World::new().await;
+        let reservation = booked(&world).await;
+        let uid = reservation.state.cal_uid().unwrap().clone();
+        world.scheduler.ui_cancel(&world.account(), &uid, "x").unwrap();
+        let report = reconcile::handle(world.app.clone(), event).await.unwrap();
+        assert_eq!(report["repaired"], 1, "{report}");
+        assert_eq!(report["findings"][0]["class"], "cancelled_at_calcom");
+        assert_eq!(present(&world, &reservation).await, Status::Cancelled);
+    }
+    let odd = reconcile::handle(World::new().await.app, json!({"mode": "everything"})).await;
+    assert!(odd.is_err());
+}

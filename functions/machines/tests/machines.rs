@@ -1,0 +1,196 @@
+//! Reading machines and hosts: lists with badges, verdicts, free slots; through the guard.
+
+#[path = "../../../shared/testkit/browser/mod.rs"]
+mod browser;
+
+use browser::{Answer, get, refused, request, send};
+use interlock_app::ports::scheduler::Failure;
+use interlock_testkit::World;
+use interlock_testkit::scheduler::Call;
+use machines::ROUTES;
+use serde_json::json;
+
+async fn member(world: &World, name: &str) -> String {
+    let user = world.person(name).await;
+    world.session(&user).await
+}
+
+async fn ada(world: &World) -> String {
+    let ada = world.eligible("ada").await;
+    world.session(&ada).await
+}
+
+async fn ask(world: &World, name: &str, target: &str, cookie: &str) -> Answer {
+    send(world, ROUTES, name, get(target, cookie)).await
+}
+
+const ELIGIBILITY: &str = "/api/machines/mch_laser/eligibility";
+const AVAILABILITY: &str = "/api/machines/mch_laser/availability";
+const DAY: &str = "start=2026-06-01T14:00:00Z&end=2026-06-01T16:00:00Z";
+
+#[tokio::test]
+async fn the_list_carries_a_badge_for_the_caller() {
+    let world = World::new().await;
+    let (ada, eve) = (ada(&world).await, member(&world, "eve").await);
+    let item = |verdict: &str, unmet: u32| {
+        json!({"items": [{
+            "id": "mch_laser", "name": "Laser", "category": "lasers", "active": true,
+            "eligibility": {"verdict": verdict, "unmetCount": unmet},
+        }]})
+    };
+    let answer = ask(&world, "machines.list", "/api/machines", &ada).await;
+    assert_eq!((answer.status, answer.body), (200, item("permit", 0)));
+    let answer = ask(&world, "machines.list", "/api/machines", &eve).await;
+    assert_eq!(answer.body, item("refuse", 2));
+    let hosts = ask(&world, "machines.list", "/api/hosts", &ada).await;
+    assert_eq!(hosts.body, json!({"items": []}));
+    let odd = get("/api/machines?limit=0", &ada);
+    refused(&world, (ROUTES, "machines.list"), odd, (400, "invalid_parameter", "limit")).await;
+    let odd = get("/api/machines?category=lasers", &ada);
+    refused(&world, (ROUTES, "machines.list"), odd, (400, "invalid_parameter", "-")).await;
+}
+
+#[tokio::test]
+async fn a_machine_is_shown_without_its_credential_and_with_its_tag() {
+    let world = World::new().await;
+    let cookie = member(&world, "eve").await;
+    let answer = ask(&world, "machines.get", "/api/machines/mch_laser", &cookie).await;
+    let kind = |id: u32, minutes: u32, default: bool| {
+        json!({"id": id, "title": format!("Laser {minutes} minutes"),
+            "durationMinutes": minutes, "default": default})
+    };
+    let expected = json!({"machine": {
+        "id": "mch_laser", "kind": "machine", "name": "Laser", "category": "lasers",
+        "active": true, "timeZone": "Europe/Berlin",
+        "eventTypes": [kind(101, 60, true), kind(102, 30, false)],
+    }});
+    assert_eq!((answer.status, &answer.body), (200, &expected));
+    assert_eq!(answer.header("etag"), "\"v1\"");
+    assert!(!answer.text.contains("credential") && !answer.text.contains("username"));
+    for path in ["/api/machines/mch_none", "/api/machines/laser", "/api/machines/usr_eve"] {
+        let raw = get(path, &cookie);
+        refused(&world, (ROUTES, "machines.get"), raw, (404, "not_found", "-")).await;
+    }
+}
+
+#[tokio::test]
+async fn a_verdict_costs_exactly_one_request_with_the_session_included() {
+    let world = World::new().await;
+    let cookie = ada(&world).await;
+    for query in ["", "?start=2026-06-01T14:00:00Z&end=2026-06-01T15:00:00Z"] {
+        world.store.reset_counts();
+        let target = format!("{ELIGIBILITY}{query}");
+        let answer = ask(&world, "machines.eligibility", &target, &cookie).await;
+        assert_eq!((answer.status, &answer.body["verdict"]), (200, &"permit".into()));
+        assert_eq!((world.store.reads(), world.store.requests()), (1, 1), "{query}");
+    }
+    assert!(world.scheduler.calls().is_empty());
+}
+
+#[tokio::test]
+async fn a_verdict_tells_every_reason_with_what_removes_it() {
+    let world = World::new().await;
+    let cookie = member(&world, "eve").await;
+    let answer = ask(&world, "machines.eligibility", ELIGIBILITY, &cookie).await;
+    assert_eq!(answer.body["verdict"], "refuse");
+    assert_eq!(answer.body["policyVersion"], 1);
+    assert_eq!(answer.reasons(), ["training_incomplete", "checkout_missing"]);
+    for reason in answer.body["reasons"].as_array().unwrap() {
+        assert_eq!(reason["severity"], "block");
+        assert!(reason["parameters"].is_object());
+        assert!(!reason["nextSteps"].as_array().unwrap().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn half_an_interval_and_a_bad_instant_are_refused() {
+    let world = World::new().await;
+    let cookie = ada(&world).await;
+    for (query, pointer) in [
+        ("start=2026-06-01T14:00:00Z", "end"),
+        ("end=2026-06-01T14:00:00Z", "start"),
+        ("start=2026-06-01T14:00:00Z&end=2026-06-01T14:00:00Z", "end"),
+        ("start=2026-06-01T14:00:00&end=2026-06-01T15:00:00Z", "start"),
+        ("start=now&end=2026-06-01T15:00:00Z", "start"),
+    ] {
+        let raw = get(&format!("{ELIGIBILITY}?{query}"), &cookie);
+        let expected = (400, "invalid_parameter", pointer);
+        refused(&world, (ROUTES, "machines.eligibility"), raw, expected).await;
+    }
+    let none = get("/api/machines/mch_none/eligibility", &cookie);
+    refused(&world, (ROUTES, "machines.eligibility"), none, (404, "not_found", "-")).await;
+}
+
+#[tokio::test]
+async fn free_slots_are_told_in_utc_beside_the_zone() {
+    let world = World::new().await;
+    let (ada, eve) = (ada(&world).await, member(&world, "eve").await);
+    let target = format!("{AVAILABILITY}?{DAY}");
+    let answer = ask(&world, "machines.availability", &target, &ada).await;
+    assert_eq!((answer.status, &answer.body["timeZone"]), (200, &"Europe/Berlin".into()));
+    assert!(answer.body.get("stale").is_none());
+    let slots = answer.body["slots"].as_array().unwrap();
+    let slot = json!({
+        "start": "2026-06-01T14:00:00Z", "end": "2026-06-01T15:00:00Z", "bookable": true,
+    });
+    assert_eq!((slots.len(), &slots[0]), (4, &slot));
+    let answer = ask(&world, "machines.availability", &target, &eve).await;
+    let slot = &answer.body["slots"][0];
+    assert_eq!(slot["bookable"], false);
+    assert_eq!(slot["reasons"][0]["code"], "training_incomplete");
+    let tokyo = format!("{target}&timeZone=Asia/Tokyo&eventTypeId=102");
+    let answer = ask(&world, "machines.availability", &tokyo, &ada).await;
+    assert_eq!((&answer.body["timeZone"], &answer.body["eventTypeId"]), (&"Asia/Tokyo".into(), &102.into()));
+}
+
+#[tokio::test]
+async fn with_calcom_down_the_answer_is_stale_or_503() {
+    let world = World::new().await;
+    let cookie = ada(&world).await;
+    let target = format!("{AVAILABILITY}?{DAY}");
+    world.scheduler.fail_before(Call::Slots, Failure::NotConnected);
+    let answer = ask(&world, "machines.availability", &target, &cookie).await;
+    assert_eq!(answer.told(), (503, "upstream_unavailable"));
+    assert!(answer.header("retry-after").parse::<u32>().unwrap() > 0);
+    ask(&world, "machines.availability", &target, &cookie).await;
+    world.advance(61);
+    world.scheduler.fail_before(Call::Slots, Failure::UnknownOutcome);
+    let answer = ask(&world, "machines.availability", &target, &cookie).await;
+    assert_eq!((answer.status, &answer.body["stale"]), (200, &true.into()));
+}
+
+#[tokio::test]
+async fn bad_parameters_of_availability_are_told_by_name() {
+    let world = World::new().await;
+    let cookie = ada(&world).await;
+    let route = (ROUTES, "machines.availability");
+    for (query, pointer) in [
+        ("", "start"),
+        ("start=2026-06-01T14:00:00Z", "end"),
+        ("start=2026-06-01T14:00:00Z&end=2026-06-01T13:00:00Z", "end"),
+        ("start=2026-06-01T14:00:00Z&end=2026-07-03T14:00:00Z", "end"),
+        ("start=2026-06-01T14:00:00Z&end=2026-06-01T16:00:00Z&timeZone=Mars/Base", "timeZone"),
+        ("start=2026-06-01T14:00:00Z&end=2026-06-01T16:00:00Z&eventTypeId=x", "eventTypeId"),
+    ] {
+        let raw = get(&format!("{AVAILABILITY}?{query}"), &cookie);
+        refused(&world, route, raw, (400, "invalid_parameter", pointer)).await;
+    }
+    let raw = get(&format!("{AVAILABILITY}?{DAY}&eventTypeId=999"), &cookie);
+    refused(&world, route, raw, (422, "event_type_unknown", "-")).await;
+    let raw = get(&format!("/api/machines/mch_none/availability?{DAY}"), &cookie);
+    refused(&world, route, raw, (404, "not_found", "-")).await;
+}
+
+#[tokio::test]
+async fn nobody_looks_without_a_session() {
+    let world = World::new().await;
+    for (name, path) in [
+        ("machines.list", "/api/machines"),
+        ("machines.get", "/api/machines/mch_laser"),
+        ("machines.eligibility", ELIGIBILITY),
+        ("machines.availability", AVAILABILITY),
+    ] {
+        let expected = (401, "unauthenticated", "-");
+        refused(&world, (ROUTES, name), request("GET", path), expected).await;
+    }
+}

@@ -1,0 +1,232 @@
+//! Checking people out, making and changing machines; through the guard.
+
+#[path = "../../../shared/testkit/browser/mod.rs"]
+mod browser;
+
+use browser::{Answer, by, post, refused, request, send};
+use interlock_http::RawRequest;
+use interlock_policy::{EventTypeId, Role};
+use interlock_testkit::World;
+use interlock_testkit::scheduler::{Call, plain_event_type};
+use machines::ROUTES;
+use serde_json::{Value, json};
+
+const CHECKOUT: &str = "/api/machines/mch_laser/checkout";
+
+struct Cast {
+    world: World,
+    boss: String,
+    root: String,
+}
+
+impl Cast {
+    async fn new() -> Self {
+        let world = World::new().await;
+        world.person("eve").await;
+        let boss = world.person_with("boss", &[Role::Manager]).await;
+        let root = world.person_with("root", &[Role::Admin]).await;
+        let (boss, root) = (world.session(&boss).await, world.session(&root).await);
+        Self { world, boss, root }
+    }
+
+    async fn send(&self, name: &str, raw: RawRequest) -> Answer {
+        send(&self.world, ROUTES, name, raw).await
+    }
+
+    async fn check_out(&self, body: &Value) -> Answer {
+        self.send("machines.checkout", post(CHECKOUT, &self.boss, &body.to_string())).await
+    }
+
+    fn patch(&self, tag: &str, body: &Value) -> RawRequest {
+        let raw = by(request("PATCH", "/api/machines/mch_laser"), &self.boss);
+        raw.header("if-match", tag).json(body.to_string())
+    }
+
+    fn create(&self, body: &Value) -> RawRequest {
+        post("/api/machines", &self.root, &body.to_string())
+    }
+}
+
+fn mill() -> Value {
+    json!({"id": "mch_mill", "name": "Mill", "category": "mills", "timeZone": "Europe/Berlin"})
+}
+
+fn mapping(ids: &[u64]) -> Value {
+    json!({"username": "laser", "email": "laser@hosts.test", "credentialRef": "laser",
+        "eventTypeIds": ids})
+}
+
+#[tokio::test]
+async fn a_checkout_is_201_with_what_is_still_unmet() {
+    let cast = Cast::new().await;
+    let body = json!({"userId": "usr_eve", "notes": "careful", "validForDays": 30});
+    let answer = cast.check_out(&body).await;
+    assert_eq!(answer.status, 201, "{}", answer.text);
+    let checkout = &answer.body["checkout"];
+    assert_eq!(checkout["userId"], "usr_eve");
+    assert_eq!(checkout["scope"], json!({"machineId": "mch_laser"}));
+    assert_eq!(checkout["approvedBy"], "usr_boss");
+    assert_eq!(checkout["expiresAt"], "2026-07-01T10:00:00Z");
+    assert_eq!(checkout["notes"], "careful");
+    assert_eq!(answer.body["eligibility"]["reasons"][0]["code"], "training_incomplete");
+    assert_eq!(answer.header("location"), "/api/machines/mch_laser/eligibility");
+}
+
+#[tokio::test]
+async fn only_a_manager_checks_out_and_never_himself() {
+    let cast = Cast::new().await;
+    let route = (ROUTES, "machines.checkout");
+    let own = post(CHECKOUT, &cast.boss, r#"{"userId":"usr_boss"}"#);
+    refused(&cast.world, route, own, (403, "self_approval", "-")).await;
+    let eve = "usr_eve".parse().unwrap();
+    let eve = cast.world.session(&eve).await;
+    let body = r#"{"userId":"usr_boss"}"#;
+    refused(&cast.world, route, post(CHECKOUT, &eve, body), (403, "role_required", "-")).await;
+    let bare = request("POST", CHECKOUT).json(body);
+    refused(&cast.world, route, bare.clone(), (401, "unauthenticated", "-")).await;
+    let unmarked = bare.header("cookie", &cast.boss);
+    refused(&cast.world, route, unmarked, (403, "csrf_header_required", "-")).await;
+}
+
+#[tokio::test]
+async fn a_bad_checkout_is_told_with_its_place_and_changes_nothing() {
+    let cast = Cast::new().await;
+    let route = (ROUTES, "machines.checkout");
+    let long = "x".repeat(2001);
+    for (body, pointer) in [
+        (json!({}), "/userId"),
+        (json!({"userId": "eve"}), "/userId"),
+        (json!({"userId": "usr_eve", "validForDays": 0}), "/validForDays"),
+        (json!({"userId": "usr_eve", "validForDays": "30"}), "/validForDays"),
+        (json!({"userId": "usr_eve", "notes": long}), "/notes"),
+        (json!({"userId": "usr_eve", "level": 2}), "/level"),
+    ] {
+        let raw = post(CHECKOUT, &cast.boss, &body.to_string());
+        refused(&cast.world, route, raw, (400, "invalid_body", pointer)).await;
+    }
+    let nobody = post(CHECKOUT, &cast.boss, r#"{"userId":"usr_nobody"}"#);
+    refused(&cast.world, route, nobody, (404, "not_found", "-")).await;
+    let nothing = post("/api/machines/mch_none/checkout", &cast.boss, r#"{"userId":"usr_eve"}"#);
+    refused(&cast.world, route, nothing, (404, "not_found", "-")).await;
+}
+
+#[tokio::test]
+async fn a_machine_is_made_by_an_admin_at_its_own_path() {
+    let cast = Cast::new().await;
+    let answer = cast.send("machines.create", cast.create(&mill())).await;
+    assert_eq!(answer.status, 201, "{}", answer.text);
+    assert_eq!(answer.header("location"), "/api/machines/mch_mill");
+    assert_eq!(answer.header("etag"), "\"v1\"");
+    assert_eq!(answer.body["machine"]["active"], false, "unmapped, so it takes nothing");
+    let again = cast.send("machines.create", cast.create(&mill())).await;
+    assert_eq!(again.told(), (409, "state_conflict"));
+    let host = json!({"id": "hst_coach", "name": "Coach", "category": "people",
+        "timeZone": "Europe/Berlin"});
+    let raw = post("/api/hosts", &cast.root, &host.to_string());
+    let answer = cast.send("machines.create", raw).await;
+    assert_eq!((answer.status, &answer.body["host"]["kind"]), (201, &"host".into()));
+}
+
+#[tokio::test]
+async fn a_bad_machine_is_told_with_its_place_and_changes_nothing() {
+    let cast = Cast::new().await;
+    let route = (ROUTES, "machines.create");
+    let with = |name: &str, value: Value| {
+        let mut body = mill();
+        body[name] = value;
+        body
+    };
+    for (body, pointer) in [
+        (json!({}), "/id"),
+        (with("id", "mill".into()), "/id"),
+        (with("id", "hst_mill".into()), "/id"),
+        (with("id", "mch_MILL".into()), "/id"),
+        (with("name", "".into()), "/name"),
+        (with("name", "x".repeat(201).into()), "/name"),
+        (with("category", " ".into()), "/category"),
+        (with("timeZone", "Mars/Base".into()), "/timeZone"),
+        (with("timeZone", 2.into()), "/timeZone"),
+        (with("active", true.into()), "/active"),
+        (with("mapping", json!({"username": "x"})), "/mapping/email"),
+    ] {
+        let expected = (400, "invalid_body", pointer);
+        refused(&cast.world, route, cast.create(&body), expected).await;
+    }
+    let manager = post("/api/machines", &cast.boss, &mill().to_string());
+    refused(&cast.world, route, manager, (403, "role_required", "-")).await;
+}
+
+#[tokio::test]
+async fn a_change_needs_the_tag_that_was_read() {
+    let cast = Cast::new().await;
+    let route = (ROUTES, "machines.update");
+    let body = json!({"name": "Big laser"});
+    let untagged =
+        by(request("PATCH", "/api/machines/mch_laser"), &cast.boss).json(body.to_string());
+    refused(&cast.world, route, untagged, (428, "precondition_required", "-")).await;
+    let expected = (412, "precondition_failed", "-");
+    refused(&cast.world, route, cast.patch("\"v9\"", &body), expected).await;
+    for tag in ["v1", "W/\"v1\"", "*", "\"1\""] {
+        let expected = (400, "invalid_parameter", "If-Match");
+        refused(&cast.world, route, cast.patch(tag, &body), expected).await;
+    }
+    let answer = cast.send("machines.update", cast.patch("\"v1\"", &body)).await;
+    assert_eq!((answer.status, &answer.body["machine"]["name"]), (200, &"Big laser".into()));
+    assert_eq!(answer.header("etag"), "\"v2\"");
+    refused(&cast.world, route, cast.patch("\"v1\"", &body), (412, "precondition_failed", "-")).await;
+}
+
+#[tokio::test]
+async fn a_bad_change_is_told_with_its_place_and_changes_nothing() {
+    let cast = Cast::new().await;
+    let route = (ROUTES, "machines.update");
+    for (body, pointer) in [
+        (json!({"active": "no"}), "/active"),
+        (json!({"name": ""}), "/name"),
+        (json!({"id": "mch_other"}), "/id"),
+        (json!({"mapping": {"username": "laser"}}), "/mapping/email"),
+        (json!({"mapping": {"username": "l", "email": "e", "credentialRef": "c",
+            "eventTypeIds": ["x"]}}), "/mapping/eventTypeIds/0"),
+        (json!({"mapping": mapping(&[])}), "/mapping/eventTypeIds"),
+    ] {
+        let raw = cast.patch("\"v1\"", &body);
+        refused(&cast.world, route, raw, (400, "invalid_body", pointer)).await;
+    }
+    let none = by(request("PATCH", "/api/machines/mch_none"), &cast.boss)
+        .header("if-match", "\"v1\"")
+        .json("{}");
+    refused(&cast.world, route, none, (404, "not_found", "-")).await;
+}
+
+#[tokio::test]
+async fn a_mapping_is_checked_at_calcom_before_it_is_kept() {
+    let cast = Cast::new().await;
+    let seats = EventTypeId(103);
+    let mut kind = plain_event_type(seats, "Tour", 60);
+    kind.has_seats = true;
+    kind.minimum_notice_minutes = 30;
+    cast.world.scheduler.set_event_type(&cast.world.account().id, kind);
+    let claim = interlock_app::model::CalUsernameClaim {
+        username: "laser".to_owned(),
+        cal_account_id: cast.world.account().id,
+    };
+    cast.world.put(&claim).await;
+    let before = cast.world.store.dump();
+    let body = json!({"mapping": mapping(&[101, 103, 999])});
+    let answer = cast.send("machines.update", cast.patch("\"v1\"", &body)).await;
+    assert_eq!(answer.told(), (422, "mapping_refused"), "{}", answer.text);
+    let codes: Vec<&str> = answer.body["errors"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|error| error["code"].as_str().unwrap())
+        .collect();
+    assert_eq!(codes, ["has_seats", "minimum_notice", "event_type_unknown"]);
+    assert_eq!(cast.world.store.dump(), before);
+    let body = json!({"mapping": mapping(&[102])});
+    let answer = cast.send("machines.update", cast.patch("\"v1\"", &body)).await;
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    let expected = json!([{"id": 102, "title": "Laser", "durationMinutes": 30, "default": true}]);
+    assert_eq!(answer.body["machine"]["eventTypes"], expected);
+    assert_eq!(cast.world.scheduler.count(Call::EventTypes), 2);
+}

@@ -1,0 +1,68 @@
+//! Deliveries at the door: signed ones reach the queue, nothing else does.
+
+#[path = "../../../shared/testkit/browser/mod.rs"]
+mod browser;
+
+use browser::{refused, request, send};
+use interlock_app::QueuedDelivery;
+use interlock_app::ports::QueueName;
+use interlock_testkit::World;
+use webhooks::ROUTES;
+
+const NAME: &str = "webhooks.calcom";
+const PATH: &str = "/api/webhooks/calcom";
+const BODY: &str = r#"{"trigger":"BOOKING_CREATED","uid":"a"}"#;
+
+#[tokio::test]
+async fn a_signed_delivery_is_200_once_the_queue_has_its_bytes() {
+    let world = World::new().await;
+    for path in [PATH, "/api/cal/webhooks/receiver"] {
+        let raw = request("POST", path).json(BODY).header("x-cal-signature-256", "signed");
+        let answer = send(&world, ROUTES, NAME, raw).await;
+        assert_eq!((answer.status, &answer.body["received"]), (200, &true.into()));
+        let sent = world.queue.drain(QueueName::Webhook);
+        let queued: QueuedDelivery = serde_json::from_str(&sent[0].body).unwrap();
+        assert_eq!((queued.body.as_str(), queued.looks), (BODY, 0));
+    }
+    assert_eq!(world.store.requests(), 4, "only the fixture was written");
+}
+
+#[tokio::test]
+async fn without_one_good_signature_nothing_is_read() {
+    let world = World::new().await;
+    let plain = request("POST", PATH).json(BODY);
+    let forged = plain.clone().header("x-cal-signature-256", "forged");
+    let doubled = plain
+        .clone()
+        .header("x-cal-signature-256", "signed")
+        .header("x-cal-signature-256", "signed");
+    for raw in [plain, forged, doubled] {
+        let expected = (401, "signature_invalid", "-");
+        refused(&world, (ROUTES, NAME), raw, expected).await;
+    }
+    assert!(world.queue.sent().is_empty());
+}
+
+#[tokio::test]
+async fn the_answer_is_no_yes_while_the_queue_does_not_serve() {
+    let world = World::new().await;
+    world.queue.fail_before(1);
+    let raw = request("POST", PATH).json(BODY).header("x-cal-signature-256", "signed");
+    let answer = send(&world, ROUTES, NAME, raw.clone()).await;
+    assert_eq!(answer.told(), (503, "upstream_unavailable"));
+    assert!(!answer.header("retry-after").is_empty());
+    assert_eq!(send(&world, ROUTES, NAME, raw).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_delivery_may_be_longer_than_a_call_but_not_endless() {
+    let world = World::new().await;
+    let of = |length: usize| {
+        let body = format!("{{\"pad\":\"{}\"}}", "x".repeat(length));
+        request("POST", PATH).json(body).header("x-cal-signature-256", "signed")
+    };
+    assert_eq!(send(&world, ROUTES, NAME, of(200_000)).await.status, 200);
+    world.queue.drain(QueueName::Webhook);
+    refused(&world, (ROUTES, NAME), of(256_001), (413, "body_too_large", "-")).await;
+    assert!(world.queue.sent().is_empty());
+}

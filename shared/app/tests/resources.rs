@@ -1,0 +1,236 @@
+//! Making, changing and mapping machines and hosts.
+
+mod support;
+
+use interlock_app::model::{AuditEntry, CalUsernameClaim, Resource};
+use interlock_app::ports::scheduler::{CredentialMode, Failure};
+use interlock_app::ports::store::Stored;
+use interlock_app::{
+    AppError, CreateResource, MappingRequest, Snapshot, UpdateResource, create_resource,
+    list_resources, update_resource,
+};
+use interlock_policy::{EventTypeId, ResourceId, ResourceKind};
+use interlock_testkit::World;
+use interlock_testkit::scheduler::{Call, plain_event_type};
+use interlock_testkit::world::{HALF_HOUR, HOUR};
+use support::{all, read, stored};
+
+/// The workshop with the claim that mapping the laser would have left.
+async fn world() -> World {
+    let world = World::new().await;
+    let claim = CalUsernameClaim {
+        username: "laser".to_owned(),
+        cal_account_id: world.account().id,
+    };
+    world.put(&claim).await;
+    world
+}
+
+fn mapping(ids: &[EventTypeId]) -> MappingRequest {
+    MappingRequest {
+        username: "laser".to_owned(),
+        email: "Laser@Hosts.Test".to_owned(),
+        mode: CredentialMode::ApiKey,
+        credential_ref: "laser".to_owned(),
+        event_type_ids: ids.to_vec(),
+    }
+}
+
+fn mill(world: &World, mapping: Option<MappingRequest>) -> CreateResource {
+    CreateResource {
+        id: "mch_mill".parse().unwrap(),
+        name: " Mill ".to_owned(),
+        category: "mills".to_owned(),
+        time_zone: "Europe/Berlin".parse().unwrap(),
+        user_id: None,
+        mapping,
+        act: world.job(),
+    }
+}
+
+fn change(world: &World, version: Option<u64>) -> UpdateResource {
+    UpdateResource {
+        id: world.laser(),
+        version,
+        name: None,
+        category: None,
+        active: None,
+        mapping: None,
+        act: world.job(),
+    }
+}
+
+async fn update(world: &World, request: &UpdateResource) -> Result<Stored<Resource>, AppError> {
+    update_resource(&world.app, Snapshot::default(), request).await
+}
+
+fn faults(error: AppError) -> Vec<(String, &'static str)> {
+    let (AppError::MappingRefused(faults) | AppError::Invalid(faults)) = error else {
+        panic!("{error:?}")
+    };
+    faults.into_iter().map(|fault| (fault.pointer, fault.code)).collect()
+}
+
+#[tokio::test]
+async fn an_unmapped_machine_is_made_inactive_and_cannot_be_activated() {
+    let world = world().await;
+    let made = create_resource(&world.app, &mill(&world, None)).await.unwrap();
+    assert_eq!((made.version, made.value.active, made.value.name.as_str()), (1, false, "Mill"));
+    let id: ResourceId = "mch_mill".parse().unwrap();
+    let activate = UpdateResource { id, active: Some(true), ..change(&world, Some(1)) };
+    let refused = faults(update(&world, &activate).await.unwrap_err());
+    assert_eq!(refused, [("/active".to_owned(), "not_mapped")]);
+}
+
+#[tokio::test]
+async fn a_mapped_machine_takes_its_kinds_from_calcom_and_shares_the_account() {
+    let world = world().await;
+    let wish = mill(&world, Some(mapping(&[HALF_HOUR, HOUR])));
+    let made = create_resource(&world.app, &wish).await.unwrap().value;
+    assert!(made.active);
+    let account = made.cal_account.unwrap();
+    assert_eq!(account.id, world.account().id, "one calendar, one ledger");
+    assert_eq!(account.email, "laser@hosts.test");
+    let kinds: Vec<_> = made
+        .event_types
+        .iter()
+        .map(|kind| (kind.id, kind.duration_minutes, kind.default))
+        .collect();
+    assert_eq!(kinds, [(HALF_HOUR, 30, true), (HOUR, 60, false)]);
+}
+
+#[tokio::test]
+async fn a_new_calendar_gets_an_account_that_the_next_resource_finds() {
+    let world = World::new().await;
+    let other = |mapping: MappingRequest| MappingRequest { username: "shop".to_owned(), ..mapping };
+    let wish = mill(&world, Some(other(mapping(&[HOUR]))));
+    let refused = faults(create_resource(&world.app, &wish).await.unwrap_err());
+    assert_eq!(refused.len(), 1, "the new account has no kinds at Cal.com");
+    let id = "cal_shop".parse::<interlock_policy::CalAccountId>().unwrap();
+    let claim =
+        CalUsernameClaim { username: "shop".to_owned(), cal_account_id: id.clone() };
+    world.put(&claim).await;
+    world.scheduler.set_event_type(&id, plain_event_type(HOUR, "Mill", 60));
+    let one = create_resource(&world.app, &wish).await.unwrap().value;
+    let second = CreateResource { id: "mch_saw".parse().unwrap(), ..wish };
+    let two = create_resource(&world.app, &second).await.unwrap().value;
+    assert_eq!(one.cal_account.unwrap().id, id);
+    assert_eq!(two.cal_account.unwrap().id, id);
+}
+
+#[tokio::test]
+async fn each_setting_that_would_break_a_promise_is_refused() {
+    let world = world().await;
+    let kind = || plain_event_type(EventTypeId(200), "Odd", 60);
+    let mut kinds = vec![kind(); 7];
+    kinds[0].requires_confirmation = true;
+    kinds[1].has_seats = true;
+    kinds[2].recurring = true;
+    kinds[3].has_price = true;
+    kinds[4].cancelling_disabled = true;
+    kinds[5].requires_email_verification = true;
+    kinds[6].minimum_notice_minutes = 1;
+    let codes = [
+        "confirmation_required",
+        "has_seats",
+        "recurring",
+        "has_price",
+        "cancelling_disabled",
+        "email_verification",
+        "minimum_notice",
+    ];
+    let before = world.store.dump();
+    for (kind, code) in kinds.into_iter().zip(codes) {
+        world.scheduler.set_event_type(&world.account().id, kind);
+        let wish = mill(&world, Some(mapping(&[HOUR, EventTypeId(200)])));
+        let refused = faults(create_resource(&world.app, &wish).await.unwrap_err());
+        assert_eq!(refused, [("/mapping/eventTypeIds/1".to_owned(), code)]);
+    }
+    assert_eq!(world.store.dump(), before);
+}
+
+#[tokio::test]
+async fn unknown_kinds_none_at_all_and_a_silent_calcom_are_refused() {
+    let world = world().await;
+    let before = world.store.dump();
+    let none = mill(&world, Some(mapping(&[])));
+    let refused = faults(create_resource(&world.app, &none).await.unwrap_err());
+    assert_eq!(refused, [("/mapping/eventTypeIds".to_owned(), "empty")]);
+    let unknown = mill(&world, Some(mapping(&[EventTypeId(999)])));
+    let refused = faults(create_resource(&world.app, &unknown).await.unwrap_err());
+    assert_eq!(refused, [("/mapping/eventTypeIds/0".to_owned(), "event_type_unknown")]);
+    world.scheduler.fail_before(Call::EventTypes, Failure::NotConnected);
+    let answer = create_resource(&world.app, &mill(&world, Some(mapping(&[HOUR])))).await;
+    assert!(matches!(answer, Err(AppError::Unavailable { .. })), "{answer:?}");
+    assert_eq!(world.store.dump(), before);
+}
+
+#[tokio::test]
+async fn an_id_is_given_once() {
+    let world = world().await;
+    create_resource(&world.app, &mill(&world, None)).await.unwrap();
+    let before = world.store.dump();
+    let answer = create_resource(&world.app, &mill(&world, None)).await;
+    assert!(matches!(answer, Err(AppError::StateConflict { .. })), "{answer:?}");
+    assert_eq!(world.store.dump(), before);
+}
+
+#[tokio::test]
+async fn names_are_bounded_and_every_fault_is_told() {
+    let world = world().await;
+    let wish = CreateResource {
+        name: " ".to_owned(),
+        category: "x".repeat(65),
+        ..mill(&world, None)
+    };
+    let refused = faults(create_resource(&world.app, &wish).await.unwrap_err());
+    let expected = [("/name".to_owned(), "length"), ("/category".to_owned(), "length")];
+    assert_eq!(refused, expected);
+}
+
+#[tokio::test]
+async fn a_change_names_the_version_it_saw() {
+    let world = world().await;
+    let answer = update(&world, &change(&world, None)).await;
+    assert!(matches!(answer, Err(AppError::PreconditionRequired)), "{answer:?}");
+    let answer = update(&world, &change(&world, Some(7))).await;
+    assert!(matches!(answer, Err(AppError::PreconditionFailed)), "{answer:?}");
+    let renamed = UpdateResource { name: Some("Big laser".to_owned()), ..change(&world, Some(1)) };
+    assert_eq!(update(&world, &renamed).await.unwrap().version, 2);
+    let again = update(&world, &renamed).await;
+    assert!(matches!(again, Err(AppError::PreconditionFailed)), "{again:?}");
+    let kept = stored::<Resource>(&world, Resource::key_of(&world.laser())).await.unwrap();
+    assert_eq!((kept.version, kept.value.name.as_str()), (2, "Big laser"));
+    assert_eq!(kept.value.category, "lasers", "what is not said stays");
+    assert_eq!(all::<AuditEntry>(&world).len(), 1);
+}
+
+#[tokio::test]
+async fn of_two_changes_on_one_version_one_wins() {
+    let world = world().await;
+    let off = UpdateResource { active: Some(false), ..change(&world, Some(1)) };
+    let (one, two) = tokio::join!(update(&world, &off), update(&world, &off));
+    assert_eq!([one.is_ok(), two.is_ok()].iter().filter(|won| **won).count(), 1);
+}
+
+#[tokio::test]
+async fn an_unknown_machine_cannot_be_changed() {
+    let world = world().await;
+    let id = "mch_none".parse().unwrap();
+    let answer = update(&world, &UpdateResource { id, ..change(&world, Some(1)) }).await;
+    assert!(matches!(answer, Err(AppError::NotFound { .. })), "{answer:?}");
+}
+
+#[tokio::test]
+async fn an_inactive_machine_stays_in_the_list_with_its_reason() {
+    let world = world().await;
+    let ada = world.eligible("ada").await;
+    let off = UpdateResource { active: Some(false), ..change(&world, Some(1)) };
+    update(&world, &off).await.unwrap();
+    let wanted = (ResourceKind::Machine, 10, None);
+    let (page, next) =
+        list_resources(&world.app, Snapshot::default(), &ada, wanted).await.unwrap();
+    assert!(next.is_none());
+    assert_eq!(page[0].verdict.reasons[0].code.as_str(), "machine_inactive");
+    assert!(read::<Resource>(&world, Resource::key_of(&world.laser())).await.is_some());
+}
