@@ -154,7 +154,8 @@ async fn a_batch_that_breaks_a_rule_is_refused_as_a_whole() {
     let rig = QueueRig::new().await;
     let url = rig.create("rules").await;
     let request = || rig.client.send_message_batch().queue_url(&url);
-    let twice = request().entries(entry("a", "1")).entries(entry("a", "2")).send().await.unwrap_err();
+    let twice =
+        request().entries(entry("a", "1")).entries(entry("a", "2")).send().await.unwrap_err();
     assert!(twice.into_service_error().is_batch_entry_ids_not_distinct());
     let empty = request().set_entries(Some(vec![])).send().await.unwrap_err();
     assert!(empty.into_service_error().is_empty_batch_request());

@@ -27,19 +27,11 @@ pub type Answer<'a> = Pin<Box<dyn Future<Output = Result<Vec<u8>, InvokeError>> 
 /// Runs a function on an event; `Err` carries why it failed as a whole.
 pub trait Invoker: Send + Sync + 'static {
     /// The function's answer, byte for byte.
-    fn invoke<'a>(
-        &'a self,
-        function: &'a str,
-        payload: Vec<u8>,
-    ) -> Answer<'a>;
+    fn invoke<'a>(&'a self, function: &'a str, payload: Vec<u8>) -> Answer<'a>;
 }
 
 impl Invoker for Manager {
-    fn invoke<'a>(
-        &'a self,
-        function: &'a str,
-        payload: Vec<u8>,
-    ) -> Answer<'a> {
+    fn invoke<'a>(&'a self, function: &'a str, payload: Vec<u8>) -> Answer<'a> {
         Box::pin(Self::invoke(self, function, payload))
     }
 }

@@ -6,5 +6,5 @@ mod mapping;
 mod outcome;
 
 pub use event::queue_event;
-pub use mapping::{DrainReport, Invoker, Pump};
+pub use mapping::{Answer, DrainReport, Invoker, Pump};
 pub use outcome::{Failures, failures};

@@ -45,9 +45,8 @@ pub(crate) fn uid(reservation: &Reservation) -> CalUid {
 
 /// Every document of a kind, past the port.
 pub(crate) fn all<T: Document>(world: &World) -> Vec<T> {
-    let records = world.store.dump();
-    let own = records.iter().filter(|record| record.kind == T::KIND);
-    own.map(|record| record.decode::<T>().unwrap().value).collect()
+    let own = world.store.of_kind(T::KIND);
+    own.iter().map(|record| record.decode::<T>().unwrap().value).collect()
 }
 
 /// Receives a body and applies every message the queue then holds.
