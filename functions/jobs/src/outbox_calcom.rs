@@ -17,19 +17,16 @@ struct Nudge {
 /// A nudge from the queue: one reservation, now. One that cannot be read or names nothing is
 /// dropped, because the sweep finds the work anyway.
 pub async fn handle_nudge(app: App, act: Act, message: String) -> Result<(), AppError> {
-    match serde_json::from_str::<Nudge>(&message) {
-        Ok(nudge) => match settle_one(&app, &nudge.reservation_id, &act).await {
-            Err(AppError::NotFound { .. }) => {
-                tracing::warn!("a nudge names no reservation");
-                Ok(())
-            }
-            outcome => outcome,
-        },
-        Err(_) => {
-            tracing::warn!("a nudge cannot be read");
-            Ok(())
-        }
+    let Ok(nudge) = serde_json::from_str::<Nudge>(&message) else {
+        tracing::warn!("a nudge cannot be read");
+        return Ok(());
+    };
+    let settled = settle_one(&app, &nudge.reservation_id, &act).await;
+    if let Err(AppError::NotFound { .. }) = settled {
+        tracing::warn!("a nudge names no reservation");
+        return Ok(());
     }
+    settled
 }
 
 /// The sweep of every minute: `{due,done,failed}`.

@@ -29,24 +29,27 @@ async fn a_nudge_settles_the_reservation_it_names() {
     let reservation = booked(&world).await;
     assert_eq!(reservation.status(), Status::Pending);
     let nudge = json!({ "reservationId": reservation.id }).to_string();
-    outbox_calcom::handle_nudge(world.app.clone(), nudge).await.unwrap();
+    outbox_calcom::handle_nudge(world.app.clone(), world.job(), nudge).await.unwrap();
     assert_eq!(present(&world, &reservation).await, Status::Confirmed);
 }
 
 #[tokio::test]
-async fn a_nudge_that_cannot_be_read_is_dropped() {
+async fn a_nudge_that_cannot_be_read_or_names_nothing_is_dropped() {
     let world = World::new().await;
-    for message in ["", "{}", r#"{"reservationId":"usr_ada"}"#] {
-        outbox_calcom::handle_nudge(world.app.clone(), message.to_owned()).await.unwrap();
+    let unknown = r#"{"reservationId":"rsv_none"}"#;
+    for message in ["", "{}", r#"{"reservationId":"usr_ada"}"#, unknown] {
+        outbox_calcom::handle_nudge(world.app.clone(), world.job(), message.to_owned())
+            .await
+            .unwrap();
     }
-    let unknown = r#"{"reservationId":"rsv_none"}"#.to_owned();
-    assert!(outbox_calcom::handle_nudge(world.app.clone(), unknown).await.is_err());
 }
 
 #[tokio::test]
 async fn the_sweep_tells_what_was_due_done_and_put_off() {
     let world = World::new().await;
-    let sweep = async || outbox_calcom::handle_sweep(world.app.clone(), Value::Null).await.unwrap();
+    let sweep = async || {
+        outbox_calcom::handle_sweep(world.app.clone(), world.job(), Value::Null).await.unwrap()
+    };
     assert_eq!(sweep().await, json!({"due": 0, "done": 0, "failed": 0}));
     world.scheduler.fail_after(Call::Create, Failure::UnknownOutcome);
     booked(&world).await;
@@ -68,10 +71,10 @@ async fn a_delivery_is_applied_and_a_failed_one_comes_back() {
     receive_delivery(&world.app, body.as_bytes(), &["signed".to_owned()]).await.unwrap();
     let message = world.queue.drain(QueueName::Webhook).remove(0).body;
     world.scheduler.fail_before(Call::Booking, Failure::NotConnected);
-    assert!(webhook_worker::handle(world.app.clone(), message.clone()).await.is_err());
-    webhook_worker::handle(world.app.clone(), message).await.unwrap();
+    assert!(webhook_worker::handle(world.app.clone(), world.job(), message.clone()).await.is_err());
+    webhook_worker::handle(world.app.clone(), world.job(), message).await.unwrap();
     assert_eq!(present(&world, &reservation).await, Status::Cancelled);
-    webhook_worker::handle(world.app.clone(), "nonsense".to_owned()).await.unwrap();
+    webhook_worker::handle(world.app.clone(), world.job(), "nonsense".to_owned()).await.unwrap();
 }
 
 #[tokio::test]
@@ -81,11 +84,13 @@ async fn reconciliation_repairs_a_lost_delivery_in_either_mode() {
         let reservation = booked(&world).await;
         let uid = reservation.state.cal_uid().unwrap().clone();
         world.scheduler.ui_cancel(&world.account(), &uid, "x").unwrap();
-        let report = reconcile::handle(world.app.clone(), event).await.unwrap();
+        let report = reconcile::handle(world.app.clone(), world.job(), event).await.unwrap();
         assert_eq!(report["repaired"], 1, "{report}");
         assert_eq!(report["findings"][0]["class"], "cancelled_at_calcom");
         assert_eq!(present(&world, &reservation).await, Status::Cancelled);
     }
-    let odd = reconcile::handle(World::new().await.app, json!({"mode": "everything"})).await;
+    let world = World::new().await;
+    let odd = json!({"mode": "everything"});
+    let odd = reconcile::handle(world.app.clone(), world.job(), odd).await;
     assert!(odd.is_err());
 }

@@ -18,7 +18,7 @@ struct Complete {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Completed {
+struct Answer {
     module_id: ModuleId,
     completed: bool,
     completed_at: Timestamp,
@@ -29,5 +29,5 @@ pub async fn handle(app: App, call: Call) -> Result<Reply, Problem> {
     let Complete { module_id } = call.json()?;
     let training =
         complete_training(&app, call.caller_id()?, &module_id, &call.act()?).await?;
-    Ok(Reply::ok(&Completed { module_id, completed: true, completed_at: training.completed_at }))
+    Ok(Reply::ok(&Answer { module_id, completed: true, completed_at: training.completed_at }))
 }

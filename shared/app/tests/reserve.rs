@@ -1,5 +1,13 @@
 //! From a wish to a confirmed reservation, over fakes, with everything that may go wrong.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
 use interlock_app::model::{Account, OpenReservations, Reservation, Standing, State, Status};
 use interlock_app::ports::scheduler::{CalUid, Failure};
 use interlock_app::ports::store::{Document, Transaction};

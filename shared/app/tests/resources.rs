@@ -18,10 +18,8 @@ use support::{all, read, stored};
 /// The workshop with the claim that mapping the laser would have left.
 async fn world() -> World {
     let world = World::new().await;
-    let claim = CalUsernameClaim {
-        username: "laser".to_owned(),
-        cal_account_id: world.account().id,
-    };
+    let claim =
+        CalUsernameClaim { username: "laser".to_owned(), cal_account_id: world.account().id };
     world.put(&claim).await;
     world
 }
@@ -107,8 +105,7 @@ async fn a_new_calendar_gets_an_account_that_the_next_resource_finds() {
     let refused = faults(create_resource(&world.app, &wish).await.unwrap_err());
     assert_eq!(refused.len(), 1, "the new account has no kinds at Cal.com");
     let id = "cal_shop".parse::<interlock_policy::CalAccountId>().unwrap();
-    let claim =
-        CalUsernameClaim { username: "shop".to_owned(), cal_account_id: id.clone() };
+    let claim = CalUsernameClaim { username: "shop".to_owned(), cal_account_id: id.clone() };
     world.put(&claim).await;
     world.scheduler.set_event_type(&id, plain_event_type(HOUR, "Mill", 60));
     let one = create_resource(&world.app, &wish).await.unwrap().value;
@@ -178,11 +175,8 @@ async fn an_id_is_given_once() {
 #[tokio::test]
 async fn names_are_bounded_and_every_fault_is_told() {
     let world = world().await;
-    let wish = CreateResource {
-        name: " ".to_owned(),
-        category: "x".repeat(65),
-        ..mill(&world, None)
-    };
+    let wish =
+        CreateResource { name: " ".to_owned(), category: "x".repeat(65), ..mill(&world, None) };
     let refused = faults(create_resource(&world.app, &wish).await.unwrap_err());
     let expected = [("/name".to_owned(), "length"), ("/category".to_owned(), "length")];
     assert_eq!(refused, expected);
@@ -228,8 +222,7 @@ async fn an_inactive_machine_stays_in_the_list_with_its_reason() {
     let off = UpdateResource { active: Some(false), ..change(&world, Some(1)) };
     update(&world, &off).await.unwrap();
     let wanted = (ResourceKind::Machine, 10, None);
-    let (page, next) =
-        list_resources(&world.app, Snapshot::default(), &ada, wanted).await.unwrap();
+    let (page, next) = list_resources(&world.app, Snapshot::default(), &ada, wanted).await.unwrap();
     assert!(next.is_none());
     assert_eq!(page[0].verdict.reasons[0].code.as_str(), "machine_inactive");
     assert!(read::<Resource>(&world, Resource::key_of(&world.laser())).await.is_some());

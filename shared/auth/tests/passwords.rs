@@ -35,13 +35,12 @@ async fn a_hash_carries_the_parameters_and_a_salt_of_its_own() {
 async fn every_check_is_exactly_one_evaluation() {
     let passwords = passwords();
     let hash = passwords.hash("secret").await.unwrap();
-    let mut before = passwords.evaluations();
     for (password, hash) in
         [("secret", Some(hash.as_str())), ("wrong", Some(&hash)), ("secret", None), ("", None)]
     {
+        let before = passwords.evaluations();
         passwords.verify(password, hash).await.unwrap();
-        assert_eq!(passwords.evaluations(), before + 1);
-        before += 1;
+        assert_eq!(passwords.evaluations() - before, 1);
     }
 }
 
@@ -59,7 +58,7 @@ async fn a_long_password_counts_to_its_end() {
     let long = "x".repeat(1024);
     let hash = passwords.hash(&long).await.unwrap();
     assert!(passwords.verify(&long, Some(&hash)).await.unwrap());
-    assert!(!passwords.verify(&long[..1023], Some(&hash)).await.unwrap());
+    assert!(!passwords.verify(&"x".repeat(1023), Some(&hash)).await.unwrap());
 }
 
 #[tokio::test]

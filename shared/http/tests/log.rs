@@ -1,5 +1,7 @@
 //! What the log says of a request; alone in its binary, because subscribers are process-wide.
 
+#![allow(clippy::unwrap_used, reason = "a fixture that fails ends its test")]
+
 mod support;
 
 use std::io::Write;

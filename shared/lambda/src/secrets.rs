@@ -11,9 +11,9 @@ use interlock_calcom::Secret;
 use tokio::sync::Mutex;
 
 /// How long a value serves without question.
-const FRESH: Duration = Duration::from_secs(300);
+const FRESH: Duration = Duration::from_mins(5);
 /// How long a value serves while the service is out of reach.
-const STALE: Duration = Duration::from_secs(3600);
+const STALE: Duration = Duration::from_hours(1);
 /// Shortest time between two early readings, so that bad signatures cause no flood of them.
 const EARLY: Duration = Duration::from_secs(30);
 

@@ -3,6 +3,14 @@
 //! Every test has a stack of its own on a free port and a temporary folder.
 
 #[cfg(test)]
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
 mod counts;
 #[cfg(test)]
 mod doubt;

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::decide::{End, Step, decide};
 use super::look::{Seen, look};
 use super::relocate::relocate;
-use super::settle::settle;
+use super::settle::sync;
 use crate::change::{Change, Committed, Recording, commit};
 use crate::eligibility::Member;
 use crate::model::{Attempt, Cause, FollowUp, Reservation, Resource, State};
@@ -46,7 +46,7 @@ pub(crate) async fn settle_seen(
     let (id, act) = (settling.reservation.value.id.clone(), settling.act.clone());
     match carry_out(app, settling, step).await? {
         Progress::Rested(reservation) => Ok(*reservation),
-        Progress::Again => Ok(settle(app, &id, &[], &act).await?.reservation),
+        Progress::Again => Ok(sync(app, &id, &[], &act).await?.reservation),
     }
 }
 
@@ -263,7 +263,7 @@ impl Settling {
         let settling = Settling { unchanged: Vec::new(), ..self };
         match write(app, settling, after, recording).await? {
             Progress::Rested(reservation) => Ok(*reservation),
-            Progress::Again => Ok(settle(app, &id, &[], &act).await?.reservation),
+            Progress::Again => Ok(sync(app, &id, &[], &act).await?.reservation),
         }
     }
 
@@ -311,7 +311,7 @@ impl Settling {
             Ok(seen) if seen.bookings.is_empty() => self.end(app, cause, Recording::None).await,
             Ok(_) => {
                 let id = self.reservation.value.id.clone();
-                Ok(settle(app, &id, &[], &self.act).await?.reservation)
+                Ok(sync(app, &id, &[], &self.act).await?.reservation)
             }
             Err(error) if error.failure.outcome() == Outcome::Refused => {
                 self.end(app, cause, Recording::None).await

@@ -31,10 +31,11 @@ pub async fn sync(
     hints: &[CalUid],
     act: &Act,
 ) -> Result<Settled, AppError> {
-    settle(app, id, hints, act).await
+    // On the heap, because many futures hold this one and it is the largest of them.
+    Box::pin(settle(app, id, hints, act)).await
 }
 
-pub(super) async fn settle(
+async fn settle(
     app: &App,
     id: &ReservationId,
     hints: &[CalUid],

@@ -4,7 +4,7 @@ use interlock_policy::ReservationId;
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
-use super::settle::settle;
+use super::settle::sync;
 use crate::model::{FollowUp, Lane};
 use crate::ports::store::{CommitError, Index, Query, Stored, Transaction};
 use crate::{Act, App, AppError};
@@ -33,7 +33,7 @@ pub async fn settle_due(app: &App, act: &Act) -> Result<SweepReport, AppError> {
     for record in app.store.query(&query).await?.records {
         let follow: Stored<FollowUp> = record.decode()?;
         report.due += 1;
-        match settle(app, &follow.value.reservation_id, &[], act).await {
+        match sync(app, &follow.value.reservation_id, &[], act).await {
             Ok(_) => report.done += 1,
             Err(error) => {
                 report.failed += 1;
@@ -52,7 +52,7 @@ pub async fn settle_due(app: &App, act: &Act) -> Result<SweepReport, AppError> {
 
 /// Settles one reservation that a nudge named.
 pub async fn settle_one(app: &App, id: &ReservationId, act: &Act) -> Result<(), AppError> {
-    settle(app, id, &[], act).await.map(|_| ())
+    sync(app, id, &[], act).await.map(|_| ())
 }
 
 /// Later by a growing step, unless somebody wrote a newer follow-up meanwhile.

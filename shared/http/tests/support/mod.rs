@@ -1,5 +1,6 @@
 //! An application over fakes, people in it, and calls the way a browser makes them.
 #![allow(dead_code, reason = "each test file uses its part")]
+#![allow(clippy::unwrap_used, reason = "a fixture that fails ends its test")]
 
 use std::sync::Arc;
 
@@ -35,7 +36,7 @@ impl World {
             clock: clock.clone(),
             ids: Arc::new(SeededIds::default()),
             queue: Arc::new(RecordingQueue::default()),
-            deliveries: Arc::new(FakeDeliveries::default()),
+            deliveries: Arc::new(FakeDeliveries),
             passwords: Arc::new(FakePasswords::default()),
             settings: Arc::new(Settings {
                 deployment: "test".into(),
@@ -127,7 +128,7 @@ impl Answer {
     }
 
     pub(crate) fn code(&self) -> &str {
-        self.body["code"].as_str().unwrap_or("")
+        self.body.get("code").and_then(Value::as_str).unwrap_or("")
     }
 
     pub(crate) fn header(&self, name: &str) -> &str {
