@@ -28,7 +28,8 @@ fn login(email: &str, password: &str) -> interlock_http::RawRequest {
 async fn a_login_answers_the_person_and_a_cookie_that_works_until_the_logout() {
     let world = World::new().await;
     with_password(&world, "ada", &[Role::Member]).await;
-    let answer = send(&world, ROUTES, "auth.login", login("Ada@test.example", "correct horse")).await;
+    let answer =
+        send(&world, ROUTES, "auth.login", login("Ada@test.example", "correct horse")).await;
     assert_eq!(answer.status, 200, "{}", answer.text);
     let user = serde_json::json!({
         "id": "usr_ada", "email": "ada@test.example", "name": "ada", "roles": ["member"],
@@ -39,13 +40,19 @@ async fn a_login_answers_the_person_and_a_cookie_that_works_until_the_logout() {
     let set = answer.header("set-cookie");
     assert!(set.ends_with("; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=2592000"), "{set}");
     let cookie = set.split(';').next().unwrap();
-    assert!(!world.store.dump().iter().any(|record| {
-        record.body.to_string().contains(cookie.rsplit('.').next().unwrap())
-    }), "the secret half is never stored");
+    assert!(
+        !world
+            .store
+            .dump()
+            .iter()
+            .any(|record| { record.body.to_string().contains(cookie.rsplit('.').next().unwrap()) }),
+        "the secret half is never stored"
+    );
 
     let me = send(&world, ROUTES, "auth.me", get("/api/auth/me", cookie)).await;
     assert_eq!((me.status, &me.body["user"]), (200, &user));
-    let out = send(&world, ROUTES, "auth.logout", by(request("POST", "/api/auth/logout"), cookie)).await;
+    let out =
+        send(&world, ROUTES, "auth.logout", by(request("POST", "/api/auth/logout"), cookie)).await;
     assert_eq!((out.status, out.text.as_str()), (204, ""));
     assert!(out.header("set-cookie").ends_with("Max-Age=0"));
     let me = send(&world, ROUTES, "auth.me", get("/api/auth/me", cookie)).await;
@@ -56,7 +63,8 @@ async fn a_login_answers_the_person_and_a_cookie_that_works_until_the_logout() {
 async fn staff_is_logged_in_for_half_a_day() {
     let world = World::new().await;
     with_password(&world, "boss", &[Role::Manager]).await;
-    let answer = send(&world, ROUTES, "auth.login", login("boss@test.example", "correct horse")).await;
+    let answer =
+        send(&world, ROUTES, "auth.login", login("boss@test.example", "correct horse")).await;
     assert!(answer.header("set-cookie").ends_with("Max-Age=43200"));
 }
 
@@ -132,8 +140,8 @@ async fn a_logout_from_a_foreign_page_is_refused() {
     let bare = request("POST", "/api/auth/logout").header("cookie", &cookie);
     let route = (ROUTES, "auth.logout");
     refused(&world, route, bare.clone(), (403, "csrf_header_required", "-")).await;
-    let foreign = by(request("POST", "/api/auth/logout"), &cookie)
-        .header("origin", "https://evil.test");
+    let foreign =
+        by(request("POST", "/api/auth/logout"), &cookie).header("origin", "https://evil.test");
     refused(&world, route, foreign, (403, "cross_origin", "-")).await;
     let own = by(request("POST", "/api/auth/logout"), &cookie)
         .header("origin", "https://app.test")

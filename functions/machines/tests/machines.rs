@@ -140,7 +140,10 @@ async fn free_slots_are_told_in_utc_beside_the_zone() {
     assert_eq!(slot["reasons"][0]["code"], "training_incomplete");
     let tokyo = format!("{target}&timeZone=Asia/Tokyo&eventTypeId=102");
     let answer = ask(&world, "machines.availability", &tokyo, &ada).await;
-    assert_eq!((&answer.body["timeZone"], &answer.body["eventTypeId"]), (&"Asia/Tokyo".into(), &102.into()));
+    assert_eq!(
+        (&answer.body["timeZone"], &answer.body["eventTypeId"]),
+        (&"Asia/Tokyo".into(), &102.into())
+    );
 }
 
 #[tokio::test]

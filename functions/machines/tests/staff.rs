@@ -173,7 +173,8 @@ async fn a_change_needs_the_tag_that_was_read() {
     let answer = cast.send("machines.update", cast.patch("\"v1\"", &body)).await;
     assert_eq!((answer.status, &answer.body["machine"]["name"]), (200, &"Big laser".into()));
     assert_eq!(answer.header("etag"), "\"v2\"");
-    refused(&cast.world, route, cast.patch("\"v1\"", &body), (412, "precondition_failed", "-")).await;
+    refused(&cast.world, route, cast.patch("\"v1\"", &body), (412, "precondition_failed", "-"))
+        .await;
 }
 
 #[tokio::test]
@@ -185,8 +186,11 @@ async fn a_bad_change_is_told_with_its_place_and_changes_nothing() {
         (json!({"name": ""}), "/name"),
         (json!({"id": "mch_other"}), "/id"),
         (json!({"mapping": {"username": "laser"}}), "/mapping/email"),
-        (json!({"mapping": {"username": "l", "email": "e", "credentialRef": "c",
-            "eventTypeIds": ["x"]}}), "/mapping/eventTypeIds/0"),
+        (
+            json!({"mapping": {"username": "l", "email": "e", "credentialRef": "c",
+            "eventTypeIds": ["x"]}}),
+            "/mapping/eventTypeIds/0",
+        ),
         (json!({"mapping": mapping(&[])}), "/mapping/eventTypeIds"),
     ] {
         let raw = cast.patch("\"v1\"", &body);

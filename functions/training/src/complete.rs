@@ -27,7 +27,6 @@ struct Answer {
 /// 200 when completed, now or before; 409 `training_incomplete` with the gaps.
 pub async fn handle(app: App, call: Call) -> Result<Reply, Problem> {
     let Complete { module_id } = call.json()?;
-    let training =
-        complete_training(&app, call.caller_id()?, &module_id, &call.act()?).await?;
+    let training = complete_training(&app, call.caller_id()?, &module_id, &call.act()?).await?;
     Ok(Reply::ok(&Answer { module_id, completed: true, completed_at: training.completed_at }))
 }

@@ -1,7 +1,7 @@
 //! Lists the training modules.
 
-use interlock_app::{App, list_modules};
 use interlock_app::model::Module;
+use interlock_app::{App, list_modules};
 use interlock_http::{Call, Problem, Reply, Route};
 use interlock_policy::{ModuleId, Role};
 use serde::Serialize;

@@ -5,8 +5,7 @@ use interlock_http::{Call, Problem, Reply, Route};
 use interlock_policy::Role;
 
 /// `GET /api/training/status` (S0-061).
-pub const ROUTE: Route =
-    Route::get("training.status", "/api/training/status").allow(Role::Member);
+pub const ROUTE: Route = Route::get("training.status", "/api/training/status").allow(Role::Member);
 
 /// 200 with one entry per active module.
 pub async fn handle(app: App, mut call: Call) -> Result<Reply, Problem> {

@@ -155,9 +155,11 @@ async fn bad_input_is_told_with_its_place_and_changes_nothing() {
     let unknown = with("moduleId", "mod_none".into()).to_string();
     refused(&world, route, post(PROGRESS, &cookie, &unknown), (404, "not_found", "-")).await;
     let route = (ROUTES, "training.complete");
-    for (body, pointer) in
-        [("{}", "/moduleId"), (r#"{"moduleId":"mod_basics","percent":100}"#, "/percent"), ("[", "-")]
-    {
+    for (body, pointer) in [
+        ("{}", "/moduleId"),
+        (r#"{"moduleId":"mod_basics","percent":100}"#, "/percent"),
+        ("[", "-"),
+    ] {
         let raw = post(COMPLETE, &cookie, body);
         refused(&world, route, raw, (400, "invalid_body", pointer)).await;
     }

@@ -10,6 +10,7 @@ mod scenarios;
 mod sizes;
 mod source;
 mod stack;
+mod supply;
 mod template;
 mod traceability;
 mod words;
@@ -51,6 +52,7 @@ pub(crate) fn run() -> Result<(), String> {
     let functions = functions::list(&metadata);
     let mut faults = Faults::default();
     edges::check(&metadata, &mut faults);
+    supply::check(&tree, &metadata, &mut faults);
     bins::check(&tree, &metadata, &mut faults);
     sizes::check(&tree, &mut faults);
     places::check(&tree, &functions, &mut faults);
