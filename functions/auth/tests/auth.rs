@@ -1,5 +1,13 @@
 //! Logging in, being somebody, logging out; through the guard and over fakes.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
 #[path = "../../../shared/testkit/browser/mod.rs"]
 mod browser;
 

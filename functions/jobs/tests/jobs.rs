@@ -1,5 +1,13 @@
 //! Work without a caller: what a message or an event leads to, and what is answered.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
 use interlock_app::model::{Reservation, Status};
 use interlock_app::ports::QueueName;
 use interlock_app::ports::scheduler::Failure;

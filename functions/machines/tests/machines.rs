@@ -1,5 +1,13 @@
 //! Reading machines and hosts: lists with badges, verdicts, free slots; through the guard.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
 #[path = "../../../shared/testkit/browser/mod.rs"]
 mod browser;
 

@@ -1,5 +1,13 @@
 //! Reserving over the interface: happy, refused, replayed, counted.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
 #[path = "../../../shared/testkit/browser/mod.rs"]
 mod browser;
 

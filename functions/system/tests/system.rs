@@ -1,5 +1,13 @@
 //! The product about itself, open to everybody.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
 #[path = "../../../shared/testkit/browser/mod.rs"]
 mod browser;
 

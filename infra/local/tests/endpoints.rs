@@ -44,7 +44,11 @@ async fn a_simple_mail_lands_in_the_mailbox_newest_first() {
             "Content": {"Simple": {
                 "Subject": {"Data": subject},
                 "Body": {"Text": {"Data": "hi"}, "Html": {"Data": "<p>hi</p>"}},
-                "Attachments": [{"FileName": "invite.ics", "ContentType": "text/calendar", "RawContent": "QkVHSU4="}],
+                "Attachments": [{
+                    "FileName": "invite.ics",
+                    "ContentType": "text/calendar",
+                    "RawContent": "QkVHSU4=",
+                }],
             }},
         });
         let client = net::client(None).unwrap();

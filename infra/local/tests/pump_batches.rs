@@ -22,9 +22,12 @@ struct Rig {
     _runtime: RuntimeRig,
 }
 
+/// What the function does with the bodies and the ids of a batch.
+type Behaviour = fn(&[String], &[String]) -> Act;
+
 /// `act` gets the bodies and the message ids of a batch.
 #[cfg(test)]
-async fn rig(window_seconds: u64, act: fn(&[String], &[String]) -> Act) -> Rig {
+async fn rig(window_seconds: u64, act: Behaviour) -> Rig {
     let batches = Arc::new(Mutex::new(Vec::new()));
     let seen = Arc::clone(&batches);
     let launcher = FakeLauncher::new(move |_, event: Value| {
@@ -110,7 +113,7 @@ async fn only_the_named_message_comes_again() {
 
 #[tokio::test]
 async fn an_error_or_an_unknown_id_leaves_the_whole_batch() {
-    let acts: [fn(&[String], &[String]) -> Act; 3] = [
+    let acts: [Behaviour; 3] = [
         |_, _| Act::Fail("broken"),
         |_, _| Act::Crash,
         |_, _| Act::Answer(json!({"batchItemFailures": [{"itemIdentifier": "other"}]})),

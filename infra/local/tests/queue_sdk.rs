@@ -143,10 +143,10 @@ async fn each_entry_of_a_batch_has_its_own_outcome() {
     let rig = QueueRig::new().await;
     let url = rig.create("batch").await;
     let send = rig.client.send_message_batch().queue_url(&url);
-    let sent = send.entries(entry("a", "1")).entries(entry("b", "\u{1}")).send().await.unwrap();
-    assert_eq!(sent.successful()[0].id(), "a");
-    assert_eq!(sent.failed()[0].id(), "b");
-    assert!(sent.failed()[0].sender_fault());
+    let outcome = send.entries(entry("a", "1")).entries(entry("b", "\u{1}")).send().await.unwrap();
+    assert_eq!(outcome.successful()[0].id(), "a");
+    assert_eq!(outcome.failed()[0].id(), "b");
+    assert!(outcome.failed()[0].sender_fault());
 }
 
 #[tokio::test]

@@ -1,5 +1,13 @@
 //! A manager's approval: whom, on what, until when, and what it leaves unmet.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
 mod support;
 
 use interlock_app::model::{AuditEntry, Resource, Standing};
@@ -93,9 +101,15 @@ async fn it_lapses_after_the_days_given() {
     cast.world.clock.set(expires_at);
     let asked = interlock_policy::Request { interval: None, event_type_id: None };
     let (app, laser) = (&cast.world.app, cast.world.laser());
-    let verdict = interlock_app::eligibility(app, Default::default(), &cast.ada, &laser, &asked)
-        .await
-        .unwrap();
+    let verdict = interlock_app::eligibility(
+        app,
+        interlock_app::Snapshot::default(),
+        &cast.ada,
+        &laser,
+        &asked,
+    )
+    .await
+    .unwrap();
     assert_eq!(verdict.reasons[0].code.as_str(), "checkout_expired");
 }
 

@@ -1,5 +1,13 @@
 //! The gate's question, and what it costs: one read, or none if the request has read already.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
 mod support;
 
 use interlock_app::model::{Account, Resource};

@@ -1,5 +1,13 @@
 //! Logging in: every no costs what a yes costs, and looks the same.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
 mod support;
 
 use interlock_app::model::{Account, Credential, Session, SessionHash};

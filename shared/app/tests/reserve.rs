@@ -31,7 +31,7 @@ async fn ask(
 }
 
 async fn read<T: Document>(world: &World, key: interlock_app::ports::store::Key) -> Option<T> {
-    let snapshot = Snapshot::read(world.store.as_ref(), &[key.clone()]).await.unwrap();
+    let snapshot = Snapshot::read(world.store.as_ref(), std::slice::from_ref(&key)).await.unwrap();
     snapshot.get::<T>(&key).unwrap().map(|stored| stored.value)
 }
 
@@ -205,7 +205,9 @@ async fn a_booking_that_lands_after_its_reservation_failed_is_cancelled_as_an_or
     assert_eq!(reservation(&world, &placed.reservation.id).await.status(), Status::Failed);
     assert_eq!(world.scheduler.land(), 1);
     assert_eq!(world.scheduler.live(&world.account()).len(), 1);
-    reconcile(&world.app, Pass::Incremental, &world.job()).await.unwrap();
+    let report = reconcile(&world.app, Pass::Incremental, &world.job()).await.unwrap();
+    let classes: Vec<_> = report.findings.iter().map(|finding| finding.class).collect();
+    assert_eq!(classes, [interlock_app::model::FindingClass::Orphan]);
     assert!(world.scheduler.live(&world.account()).is_empty());
 }
 

@@ -1,5 +1,13 @@
 //! Making, changing and mapping machines and hosts.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
 mod support;
 
 use interlock_app::model::{AuditEntry, CalUsernameClaim, Resource};

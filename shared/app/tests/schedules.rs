@@ -3,6 +3,14 @@
 //!
 //! A failure prints its seed; `SCHEDULES_SEED` runs that one alone, `SCHEDULES` sets the count.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
 #[path = "support/dice.rs"]
 mod dice;
 mod support;
@@ -11,7 +19,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 
 use dice::{Dice, Work, interleave, run};
-use interlock_app::model::{Account, IdempotencyKey, Origin, Reservation, State, Status};
+use interlock_app::model::{Account, Cause, IdempotencyKey, Origin, Reservation, State, Status};
 use interlock_app::ports::QueueName;
 use interlock_app::ports::scheduler::{Attendee, Booking, CalUid, Failure, METADATA_RESERVATION};
 use interlock_app::{
@@ -92,7 +100,7 @@ impl Schedule {
         {
             let id = placed.reservation.id.clone();
             let history = stored::<Reservation>(&self.world, Reservation::key_of(&id)).await;
-            assert!(history.is_some_and(|stored| stored.value.cal_uids.len() >= 1), "a false yes");
+            assert!(history.is_some_and(|stored| !stored.value.cal_uids.is_empty()), "a false yes");
         }
     }
 
@@ -288,7 +296,7 @@ impl Schedule {
         }
         let mut finals = self.finals.borrow_mut();
         for reservation in self.reservations() {
-            let now = (reservation.status(), reservation.state.cause().map(|cause| cause.word()));
+            let now = (reservation.status(), reservation.state.cause().map(Cause::word));
             if let Some(known) = finals.get(&reservation.id)
                 && *known != now
             {
@@ -327,22 +335,22 @@ impl Schedule {
         let live = self.live();
         let mut owned = BTreeSet::new();
         for reservation in self.reservations() {
-            match &reservation.state {
-                State::Confirmed { cal_uid } => {
-                    let own: Vec<_> =
-                        live.iter().filter(|booking| belongs(booking, &reservation)).collect();
-                    let fits = own.len() == 1
-                        && own.iter().all(|booking| {
-                            booking.uid == *cal_uid && booking.interval == reservation.interval
-                        });
-                    if !fits {
-                        return Err(format!("{} has not its one booking", reservation.id));
-                    }
-                    owned.insert(cal_uid.clone());
-                }
-                state if state.is_final() => {}
-                state => return Err(format!("{} is still {state:?}", reservation.id)),
+            if reservation.state.is_final() {
+                continue;
             }
+            let State::Confirmed { cal_uid } = &reservation.state else {
+                return Err(format!("{} is still {:?}", reservation.id, reservation.state));
+            };
+            let own: Vec<_> =
+                live.iter().filter(|booking| belongs(booking, &reservation)).collect();
+            let fits = own.len() == 1
+                && own.iter().all(|booking| {
+                    booking.uid == *cal_uid && booking.interval == reservation.interval
+                });
+            if !fits {
+                return Err(format!("{} has not its one booking", reservation.id));
+            }
+            owned.insert(cal_uid.clone());
         }
         match live.iter().find(|booking| !owned.contains(&booking.uid)) {
             Some(booking) => Err(format!("nobody owns {}", shown(booking))),

@@ -1,5 +1,13 @@
 //! Watching and completing a module: credit is the server's, and one second is spent once.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
 mod support;
 
 use interlock_app::model::{Module, Standing, WatchState};

@@ -1,5 +1,13 @@
 //! Deliveries of Cal.com: kept once, applied as hints, harmless however often they come.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
 mod support;
 
 use interlock_app::model::{Delivery, DeliveryState, HistoryEvent, Status};

@@ -13,7 +13,8 @@ use zip::ZipArchive;
 
 /// Inline styles are how the page draws itself; nothing may come from or go to another origin.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
-    img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; \
+    img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; \
+    form-action 'none'; \
     frame-ancestors 'none'";
 
 const PAGE: &str = r#"<!doctype html>

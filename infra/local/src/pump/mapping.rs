@@ -1,4 +1,4 @@
-//! One queue feeding one function: collects batches, runs them side by side, deletes what went well.
+//! One queue feeding one function: collects batches, runs them, deletes what went well.
 //! Failed messages stay hidden until their visibility passes, as on the platform.
 
 use std::future::Future;

@@ -63,7 +63,9 @@ impl Launcher for ProcessLauncher {
         let (kill, killed) = oneshot::channel::<()>();
         let exited = async move {
             tokio::select! {
-                status = child.wait() => status.map_or_else(|error| error.to_string(), |status| status.to_string()),
+                status = child.wait() => {
+                    status.map_or_else(|error| error.to_string(), |status| status.to_string())
+                }
                 Ok(()) = killed => {
                     let _already_gone = child.kill().await;
                     "stopped".to_owned()

@@ -16,7 +16,7 @@ use walk::Walk;
 /// Walks the main job and answers an error at the first surprise.
 pub async fn run(options: &Options) -> Result<(), LocalError> {
     let folder = TemporaryFolder::new();
-    // Jobs run only where the tour says so: otherwise a schedule could repair before the tour looks.
+    // Jobs run only where the tour says so: a schedule could repair before the tour looks.
     let options = Options {
         port: 0,
         data: folder.0.clone(),

@@ -2,7 +2,6 @@
 //!
 //! Every test has a stack of its own on a free port and a temporary folder.
 
-#[cfg(test)]
 #![allow(
     clippy::expect_used,
     clippy::indexing_slicing,
@@ -12,15 +11,9 @@
 )]
 
 mod counts;
-#[cfg(test)]
 mod doubt;
-#[cfg(test)]
 mod hosts;
-#[cfg(test)]
 mod input;
-#[cfg(test)]
 mod journey;
-#[cfg(test)]
 mod stack;
-#[cfg(test)]
 mod webhooks;

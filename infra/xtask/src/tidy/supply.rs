@@ -54,15 +54,16 @@ fn permitted(expression: &str, allowed: &[String]) -> bool {
     let spaced = expression.replace('/', " OR ").replace('(', " ( ").replace(')', " ) ");
     let spaced = spaced.replace(" WITH ", "-WITH-");
     let words: Vec<&str> = spaced.split_whitespace().collect();
-    let mut reader = Reader { words: &words, allowed };
+    let mut reader = Reader { words: &words, allowed, broken: false };
     let holds = reader.either();
-    holds && reader.words.is_empty()
+    holds && reader.words.is_empty() && !reader.broken
 }
 
 /// Reads an expression from left to right; `AND` binds closer than `OR`.
 struct Reader<'a> {
     words: &'a [&'a str],
     allowed: &'a [String],
+    broken: bool,
 }
 
 impl Reader<'_> {
@@ -95,9 +96,13 @@ impl Reader<'_> {
     fn term(&mut self) -> bool {
         if self.next_is("(") {
             let holds = self.either();
-            return self.next_is(")") && holds;
+            self.broken |= !self.next_is(")");
+            return holds;
         }
-        let Some((first, rest)) = self.words.split_first() else { return false };
+        let Some((first, rest)) = self.words.split_first() else {
+            self.broken = true;
+            return false;
+        };
         self.words = rest;
         let licence = first.replace("-WITH-", " WITH ");
         self.allowed.contains(&licence)

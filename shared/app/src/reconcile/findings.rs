@@ -37,7 +37,7 @@ impl Tally {
     /// Notes what a sync changed, if anything.
     pub(crate) async fn settled(&mut self, app: &App, settled: &Settled) -> Result<(), AppError> {
         let (before, after) = (&settled.found, &settled.reservation);
-        let Some((class, action)) = difference(before, after, settled.live_booking) else {
+        let Some((class, action)) = difference(before, after, settled.had_orphan) else {
             return Ok(());
         };
         let about = (Some(after.id.clone()), Some(after.resource_id.clone()));
@@ -85,14 +85,10 @@ impl Tally {
 fn difference(
     before: &Reservation,
     after: &Reservation,
-    live: bool,
+    had_orphan: bool,
 ) -> Option<(FindingClass, &'static str)> {
     if before.state == after.state && before.interval == after.interval {
-        return if before.state.is_final() && live && !matches!(after.state, State::Completed) {
-            Some((FindingClass::Orphan, "booking_cancelled"))
-        } else {
-            None
-        };
+        return had_orphan.then_some((FindingClass::Orphan, "booking_cancelled"));
     }
     match (&before.state, &after.state) {
         (State::Confirmed { .. }, State::Cancelled { .. } | State::Cancelling { .. }) => {

@@ -3,7 +3,7 @@
 use interlock_policy::ReservationId;
 
 use super::act::{Progress, Settling, carry_out};
-use super::decide::decide;
+use super::decide::{Step, decide};
 use super::look::{is_live, look};
 use crate::model::{Reservation, Resource};
 use crate::ports::scheduler::{CalAccount, CalUid};
@@ -22,6 +22,8 @@ pub struct Settled {
     pub found: Reservation,
     /// Whether the last look saw a booking that stands.
     pub live_booking: bool,
+    /// Whether it had ended and a booking of its stood all the same.
+    pub had_orphan: bool,
 }
 
 /// Brings one reservation to rest on what Cal.com says now; `hints` are uids somebody named.
@@ -41,18 +43,19 @@ async fn settle(
     hints: &[CalUid],
     act: &Act,
 ) -> Result<Settled, AppError> {
-    let mut found = None;
+    let (mut found, mut had_orphan) = (None, false);
     for _ in 0..MOST_ROUNDS {
         let (reservation, cal_account) = read(app, id).await?;
         found.get_or_insert_with(|| reservation.value.clone());
         let seen = look(app.scheduler.as_ref(), &cal_account, &reservation.value, hints).await?;
         let step = decide(&reservation.value, &seen, app.now(), &app.settings.timing);
         let live_booking = seen.bookings.iter().any(is_live);
+        had_orphan |= reservation.value.state.is_final() && matches!(step, Step::CancelBookings(_));
         let settling =
             Settling { reservation, cal_account, unchanged: Vec::new(), act: act.clone() };
         if let Progress::Rested(reservation) = carry_out(app, settling, step).await? {
             let found = found.unwrap_or_else(|| reservation.as_ref().clone());
-            return Ok(Settled { reservation: *reservation, found, live_booking });
+            return Ok(Settled { reservation: *reservation, found, live_booking, had_orphan });
         }
     }
     Err(AppError::contended())

@@ -47,13 +47,17 @@ fn below_cap_from(question: &Question<'_>, cap: usize) -> Option<Timestamp> {
     ends.get(ends.len().checked_sub(cap)?).copied()
 }
 
-/// One person is at one place at a time.
+/// One person is at one place at a time. The earliest in the way comes first, so that the order in
+/// which reservations are on record does not show.
 pub(crate) fn parallel(question: &Question<'_>, reasons: &mut Vec<Reason>) {
     let Some(interval) = question.interval() else { return };
     if question.policy.rules.allow_parallel {
         return;
     }
-    for held in open(question).filter(|held| held.interval.overlaps(interval)) {
+    let overlaps = |held: &&OpenReservation| held.interval.overlaps(interval);
+    let mut in_the_way: Vec<&OpenReservation> = open(question).filter(overlaps).collect();
+    in_the_way.sort_by_key(|held| (held.interval, &held.reservation_id));
+    for held in in_the_way {
         let reason = Reason::block(ReasonCode::ReservationParallel)
             .with("reservationId", &held.reservation_id)
             .step("choose_other_time", None);

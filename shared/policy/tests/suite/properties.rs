@@ -196,9 +196,9 @@ proptest! {
     #[test]
     fn one_requirement_fewer_leaves_a_part_of_the_reasons(
         mut world in world(), request in request(), purpose in purpose(),
-        which in any::<sample::Index>(),
+        one in requirement(), which in any::<sample::Index>(),
     ) {
-        prop_assume!(!world.policy.requirements.is_empty());
+        world.policy.requirements.push(one);
         let before = world.judge(&request, &purpose);
         let index = which.index(world.policy.requirements.len());
         world.policy.requirements.remove(index);
@@ -239,7 +239,7 @@ proptest! {
         mix(&mut world.member.checkouts, turn);
         mix(&mut world.member.open_reservations, turn);
         mix(&mut world.resource.event_types, turn);
-        prop_assert_eq!(reasons(&world.judge(&request, &purpose)), reasons(&before));
+        prop_assert_eq!(world.judge(&request, &purpose), before);
     }
 
     #[test]
