@@ -11,10 +11,10 @@ fn page(name: &str) -> PathBuf {
 
 #[expect(clippy::disallowed_methods, reason = "a switch for whoever runs the test")]
 fn blessing() -> bool {
-    std::env::var_os("BLESS").is_some()
+    std::env::var_os("INTERLOCK_BLESS").is_some()
 }
 
-/// Compares a page with what it should be, or rewrites it where `BLESS` is set.
+/// Compares a page with what it should be, or rewrites it where `INTERLOCK_BLESS` is set.
 fn compare(name: &str, wanted: &str) {
     let path = page(name);
     if blessing() {
@@ -22,7 +22,7 @@ fn compare(name: &str, wanted: &str) {
         std::fs::write(&path, wanted).unwrap();
     }
     let found = std::fs::read_to_string(&path).unwrap_or_default();
-    assert_eq!(found, wanted, "docs/{name} is not up to date: run this test with BLESS=1");
+    assert_eq!(found, wanted, "docs/{name} is not up to date: run `cargo xtask bless`");
 }
 
 #[test]
