@@ -2,20 +2,29 @@
 //!
 //! What is logged is chosen where it is logged; nothing here adds request data.
 
-use tracing_subscriber::EnvFilter;
+use tracing::level_filters::LevelFilter;
+use tracing_subscriber::Layer;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
 /// Starts logging once; later calls change nothing.
+///
+/// The filter is by target and fixed: one that reads expressions would bring a regular-expression
+/// engine into every function.
 pub(crate) fn start() {
-    let filter = EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_| EnvFilter::new("info,aws_config=warn,aws_smithy_runtime=warn"));
-    let subscriber = tracing_subscriber::fmt()
+    let filter = Targets::new()
+        .with_default(LevelFilter::INFO)
+        .with_target("aws_config", LevelFilter::WARN)
+        .with_target("aws_smithy_runtime", LevelFilter::WARN);
+    let lines = tracing_subscriber::fmt::layer()
         .json()
         .flatten_event(true)
         .with_current_span(false)
         .with_span_list(false)
-        .with_env_filter(filter)
-        .with_ansi(false);
-    if subscriber.try_init().is_ok() {
+        .with_ansi(false)
+        .with_filter(filter);
+    if tracing_subscriber::registry().with(lines).try_init().is_ok() {
         std::panic::set_hook(Box::new(|panic| {
             let place = panic.location().map(ToString::to_string).unwrap_or_default();
             // The message may carry values, so only the place is told.

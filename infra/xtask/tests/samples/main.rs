@@ -27,7 +27,7 @@ fn build() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         let built = Command::new(env!("CARGO"))
-            .args(["build", "--quiet", "--workspace", "--bins", "--exclude", "xtask"])
+            .args(["build", "--quiet", "--workspace", "--bins"])
             .current_dir(root())
             .status()
             .unwrap();
