@@ -568,3 +568,58 @@ async fn a_reservation_whose_time_has_passed_is_completed() {
     settle_due(&world.app, &world.job()).await.unwrap();
     assert_eq!(reservation(&world, &placed.reservation.id).await.status(), Status::Completed);
 }
+
+#[tokio::test]
+async fn a_look_that_comes_to_rest_never_puts_off_a_cancel_that_came_first() {
+    let world = World::new().await;
+    let ada = world.eligible("ada").await;
+    let placed = ask(&world, &ada, world.after(300), "k").await.unwrap();
+    let id = placed.reservation.id.clone();
+    let before = reservation(&world, &id).await;
+    let cause = interlock_app::model::Cause::Holder { reason: "plans changed".to_owned() };
+    let cal_uid = Some(uid(&before));
+    let state = State::Cancelling { cal_uid, target: None, attempt: None, cause };
+    let cancelling = Reservation { state, ..before };
+    let slipped = Transaction::new().replace(&cancelling, 2).unwrap();
+    world.store.slip_in(slipped);
+    interlock_app::sync(&world.app, &id, &[], &world.job()).await.unwrap();
+    assert_eq!(reservation(&world, &id).await.status(), Status::Cancelled);
+    assert!(world.scheduler.live(&world.account()).is_empty());
+}
+
+#[tokio::test]
+async fn an_external_booking_moved_onto_taken_time_is_never_touched() {
+    let world = World::new().await;
+    let bob = world.eligible("bob").await;
+    let (mine, theirs) = (world.after(300), world.after(600));
+    let booking = HumanBooking {
+        event_type_id: interlock_testkit::world::HOUR,
+        start: mine,
+        attendee: interlock_app::ports::scheduler::Attendee {
+            name: "Eve".to_owned(),
+            email: "eve@elsewhere.example".to_owned(),
+            time_zone: "Europe/Berlin".parse().unwrap(),
+        },
+        metadata: std::collections::BTreeMap::new(),
+    };
+    let made = world.scheduler.ui_create(&world.account(), booking).unwrap();
+    let report = reconcile(&world.app, Pass::Incremental, &world.job()).await.unwrap();
+    let id = report.findings.first().unwrap().reservation_id.clone().unwrap();
+    ask(&world, &bob, theirs, "k").await.unwrap();
+    world.scheduler.let_overlap(true);
+    let half_past = theirs + jiff::SignedDuration::from_mins(30);
+    world.scheduler.ui_reschedule(&world.account(), &made.uid, half_past).unwrap();
+    reconcile(&world.app, Pass::Incremental, &world.job()).await.unwrap();
+    let ended = reservation(&world, &id).await;
+    assert_eq!(
+        (ended.status(), ended.state.cause().unwrap().word()),
+        (Status::Cancelled, "conflict")
+    );
+    for _ in 0..3 {
+        world.advance(600);
+        settle_due(&world.app, &world.job()).await.unwrap();
+        reconcile(&world.app, Pass::Full, &world.job()).await.unwrap();
+    }
+    assert_eq!(world.scheduler.live(&world.account()).len(), 2, "the booking still stands");
+    books_agree(&world).await;
+}

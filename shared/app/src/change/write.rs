@@ -137,11 +137,10 @@ fn beside(
     let transaction = transaction.create(&event)?.put(&audit)?;
     let transaction = pointers(transaction, before, after)?;
     match follow_up_at(after, now) {
-        Some(due_at) => Ok(transaction.put(&FollowUp {
-            reservation_id: after.id.clone(),
-            due_at,
-            attempts: 0,
-        })?),
+        Some(due_at) => {
+            let follow = FollowUp { reservation_id: after.id.clone(), due_at, attempts: 0 };
+            Ok(follow.write(transaction, now)?)
+        }
         None => Ok(transaction.remove(FollowUp::key_of(&after.id))),
     }
 }

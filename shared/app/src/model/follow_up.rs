@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::keys;
-use crate::ports::store::{Document, Indexes, Key};
+use crate::ports::store::{Document, Indexes, Key, StoreError, Transaction};
 
 /// Which job does the work (PRODUCT D19).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -47,6 +47,16 @@ impl FollowUp {
     /// Address of a reservation's follow-up.
     pub fn key_of(id: &ReservationId) -> Key {
         Key::new(format!("OUTBOX#{id}"), "FOLLOW")
+    }
+
+    /// Writes it over whatever was there, at a version nobody has read, so that who puts off what
+    /// was read before does not put off this.
+    pub fn write(
+        &self,
+        transaction: Transaction,
+        now: Timestamp,
+    ) -> Result<Transaction, StoreError> {
+        transaction.overwrite(self, u64::try_from(now.as_microsecond()).unwrap_or(u64::MAX))
     }
 
     /// Bound of a search for what is due up to an instant.

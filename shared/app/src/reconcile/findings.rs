@@ -3,7 +3,7 @@
 use interlock_policy::{ReservationId, ResourceId, RunId};
 
 use super::{Report, ReportFinding};
-use crate::model::{Finding, FindingClass, FindingState, Reservation, State};
+use crate::model::{Cause, Finding, FindingClass, FindingState, Reservation, State};
 use crate::ports::store::Transaction;
 use crate::sync::Settled;
 use crate::{App, AppError};
@@ -89,6 +89,9 @@ fn difference(
 ) -> Option<(FindingClass, &'static str)> {
     if before.state == after.state && before.interval == after.interval {
         return had_orphan.then_some((FindingClass::Orphan, "booking_cancelled"));
+    }
+    if after.state.cause() == Some(&Cause::Conflict) {
+        return Some((FindingClass::Conflict, "reservation_cancelled"));
     }
     match (&before.state, &after.state) {
         (State::Confirmed { .. }, State::Cancelled { .. } | State::Cancelling { .. }) => {

@@ -9,9 +9,9 @@ use super::relocate::relocate;
 use super::settle::sync;
 use crate::change::{Change, Committed, Recording, commit};
 use crate::eligibility::Member;
-use crate::model::{Attempt, Cause, FollowUp, Reservation, Resource, State};
+use crate::model::{Attempt, Cause, FollowUp, Origin, Reservation, Resource, State};
 use crate::ports::scheduler::{Booking, CalAccount, CalUid, Failure, Outcome, SchedulerError};
-use crate::ports::store::{Key, Stored, Transaction};
+use crate::ports::store::{CommitError, Key, Stored, Transaction};
 use crate::{Act, App, AppError, Snapshot};
 
 /// A reservation on its way to rest.
@@ -67,12 +67,20 @@ pub(crate) async fn carry_out(
     }
 }
 
-/// Puts the follow-up where the next look is due, if it is not there already.
+/// Puts the follow-up where the next look is due, on condition that the reservation is still as it
+/// was read: a change that came first has written a follow-up of its own, which must stand (L6).
 async fn rest(app: &App, settling: Settling, at: Option<Timestamp>) -> Result<Progress, AppError> {
-    let reservation = settling.reservation.value;
+    let Stored { value: reservation, version } = settling.reservation;
     if let Some(due_at) = at {
         let follow = FollowUp { reservation_id: reservation.id.clone(), due_at, attempts: 0 };
-        app.store.commit(&Transaction::new().put(&follow)?).await?;
+        let transaction = follow
+            .write(Transaction::new(), app.now())?
+            .unchanged(Reservation::key_of(&reservation.id), Some(version));
+        match app.store.commit(&transaction).await {
+            Ok(()) => {}
+            Err(CommitError::Conflict(_)) => return Ok(Progress::Again),
+            Err(CommitError::Store(error)) => return Err(error.into()),
+        }
     }
     Ok(Progress::Rested(Box::new(reservation)))
 }
@@ -117,12 +125,14 @@ pub(crate) enum Judged {
 }
 
 /// Judges the holder for keeping the reservation; a judgement made earlier in the request stands,
-/// because the write names the versions it was made on.
+/// because the write names the versions it was made on. A booking made inside Cal.com is judged by
+/// the setting for those and not by the gate (PRODUCT D15).
 pub(crate) async fn judged(app: &App, mut settling: Settling) -> Result<Judged, AppError> {
     let Some(user_id) = settling.reservation.value.user_id().cloned() else {
         return Ok(Judged::May(Box::new(settling)));
     };
-    if !settling.unchanged.is_empty() {
+    let external = settling.reservation.value.origin == Origin::External;
+    if external || !settling.unchanged.is_empty() {
         return Ok(Judged::May(Box::new(settling)));
     }
     let reservation = &settling.reservation.value;
@@ -146,7 +156,7 @@ pub(crate) async fn judged(app: &App, mut settling: Settling) -> Result<Judged, 
     Ok(Judged::May(Box::new(settling)))
 }
 
-async fn finish(app: &App, settling: Settling, end: End) -> Result<Progress, AppError> {
+pub(super) async fn finish(app: &App, settling: Settling, end: End) -> Result<Progress, AppError> {
     let mut after = settling.reservation.value.clone();
     after.state = match end {
         End::Cancelled(cause) => State::Cancelled { cause },

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::look::Seen;
 use crate::context::Timing;
-use crate::model::{Attempt, Cause, Reservation, State};
+use crate::model::{Attempt, Cause, Origin, Reservation, State};
 use crate::ports::scheduler::{Booking, CalUid};
 
 /// What is to be done.
@@ -196,7 +196,8 @@ fn cancelling(live: &[&Booking], cause: &Cause, doubt: Doubt) -> Step {
 }
 
 /// The orphan rule: a reservation that ended owns no booking (promise R6). One that took place
-/// keeps the booking it took place in.
+/// keeps the booking it took place in, and a booking made inside Cal.com is no orphan of ours
+/// (PRODUCT D15).
 fn ended(reservation: &Reservation, live: &[&Booking]) -> Step {
     let orphans: Vec<CalUid> = match reservation.state {
         State::Completed => Vec::new(),
@@ -208,7 +209,8 @@ fn ended(reservation: &Reservation, live: &[&Booking]) -> Step {
         | State::Cancelled { .. }
         | State::Failed { .. } => live.iter().map(|booking| booking.uid.clone()).collect(),
     };
-    if orphans.is_empty() { Step::Rest(None) } else { Step::CancelBookings(orphans) }
+    let ours = reservation.origin == Origin::Interlock;
+    if orphans.is_empty() || !ours { Step::Rest(None) } else { Step::CancelBookings(orphans) }
 }
 
 #[cfg(test)]

@@ -2,9 +2,10 @@
 
 use interlock_policy::Interval;
 
-use super::act::{Judged, Progress, Settling, compensate, judged};
+use super::act::{Judged, Progress, Settling, compensate, finish, judged};
+use super::decide::End;
 use crate::change::{Change, Committed, Recording, commit};
-use crate::model::{Cause, Resource, State};
+use crate::model::{Cause, Origin, Resource, State};
 use crate::ports::scheduler::{CalUid, Outcome};
 use crate::reserve::with_buffers;
 use crate::{App, AppError, Snapshot};
@@ -44,6 +45,11 @@ pub(super) async fn relocate(
     match commit(app, change).await? {
         Committed::Done(reservation) => Ok(Progress::Rested(Box::new(reservation.value))),
         Committed::Lost => Ok(Progress::Again),
+        Committed::Taken(_) if settling.reservation.value.origin == Origin::External => {
+            // Not ours to move: it stands at Cal.com and holds nothing here (PRODUCT D15).
+            tracing::error!("an external booking was moved onto time that is taken");
+            finish(app, settling, End::Cancelled(Cause::Conflict)).await
+        }
         Committed::Taken(_) => move_back(app, settling, uid).await,
     }
 }
