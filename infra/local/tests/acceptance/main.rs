@@ -12,6 +12,7 @@
 
 mod counts;
 mod doubt;
+mod durability;
 mod hosts;
 mod input;
 mod journey;

@@ -12,7 +12,7 @@ pub(crate) struct Stack {
     child: Child,
     base: String,
     client: Client,
-    _data: TempDir,
+    data: Option<TempDir>,
 }
 
 /// An answer with what tests look at.
@@ -62,9 +62,12 @@ pub(crate) struct Person {
 
 impl Stack {
     pub(crate) async fn start() -> Self {
-        let data = TempDir::new().unwrap();
+        Self::on(TempDir::new().unwrap(), "0")
+    }
+
+    fn on(data: TempDir, port: &str) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_interlock-local"))
-            .args(["--port", "0", "--no-schedules", "--no-web", "--data"])
+            .args(["--port", port, "--no-schedules", "--no-web", "--data"])
             .arg(data.path().join("stack"))
             .stdout(Stdio::piped())
             .stderr(Stdio::inherit())
@@ -76,7 +79,22 @@ impl Stack {
         std::thread::spawn(move || lines.for_each(drop));
         let client = Client::builder().timeout(Duration::from_secs(40)).build().unwrap();
         let base = base.expect("the stack must become ready");
-        Self { child, base, client, _data: data }
+        Self { child, base, client, data: Some(data) }
+    }
+
+    /// Kills the stack without a word and starts it again on the same folder and port.
+    pub(crate) fn killed_and_restarted(mut self) -> Self {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+        let port = self.base.rsplit(':').next().unwrap();
+        Self::on(self.data.take().unwrap(), port)
+    }
+
+    /// Presses Ctrl-C; how the stack ended.
+    pub(crate) fn interrupted(mut self) -> std::process::ExitStatus {
+        let id = self.child.id().to_string();
+        Command::new("kill").args(["-INT", &id]).status().unwrap();
+        self.child.wait().unwrap()
     }
 
     pub(crate) async fn send(&self, request: RequestBuilder) -> Answer {
