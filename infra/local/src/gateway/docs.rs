@@ -72,7 +72,7 @@ fn answer(content_type: &str, bytes: Vec<u8>) -> Response {
         (header::CONTENT_TYPE, content_type),
         (header::CONTENT_SECURITY_POLICY, POLICY),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::REFERRER_POLICY, "no-referrer"),
+        (header::REFERRER_POLICY, "same-origin"),
     ];
     (headers, bytes).into_response()
 }
