@@ -36,6 +36,14 @@ impl CalcomSide {
         Ok(Self::StandIn(Box::new(running)))
     }
 
+    /// Whether it is a server with a life of its own.
+    pub fn is_real(&self) -> bool {
+        match self {
+            Self::StandIn(_) => false,
+            Self::Real(_) => true,
+        }
+    }
+
     /// Base address of the API, without `/v2`.
     pub fn url(&self) -> &str {
         match self {

@@ -81,6 +81,9 @@ pub enum ExternalPolicy {
     Flag,
     /// It is cancelled at Cal.com.
     Cancel,
+    /// It stands, and nothing here ever changes it, whoever asks; for trying Interlock beside a
+    /// calendar that is in use.
+    Observe,
 }
 
 /// Times of the protocol (RELIABILITY 3.5).

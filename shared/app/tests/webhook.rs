@@ -270,3 +270,39 @@ async fn a_delivery_comes_back_whole_when_calcom_does_not_answer() {
     let ended = reservation(&world, &placed.reservation.id).await;
     assert_eq!(ended.status(), Status::Cancelled);
 }
+
+#[tokio::test]
+async fn an_observed_booking_is_never_changed_from_here() {
+    let mut world = World::new().await;
+    let settings = interlock_app::Settings {
+        external_on_machines: interlock_app::ExternalPolicy::Observe,
+        ..world.app.settings.as_ref().clone()
+    };
+    world.app.settings = std::sync::Arc::new(settings);
+    let ada = world.eligible("ada").await;
+    let booking = HumanBooking {
+        event_type_id: HOUR,
+        start: world.after(300),
+        attendee: Attendee {
+            name: "Ada".to_owned(),
+            email: "ada@test.example".to_owned(),
+            time_zone: "Europe/Berlin".parse().unwrap(),
+        },
+        metadata: std::collections::BTreeMap::new(),
+    };
+    world.scheduler.ui_create(&world.account(), booking).unwrap();
+    let report =
+        interlock_app::reconcile(&world.app, interlock_app::Pass::Incremental, &world.job())
+            .await
+            .unwrap();
+    let request = interlock_app::CancelRequest {
+        reservation_id: report.findings[0].reservation_id.clone().unwrap(),
+        reason: "mine".to_owned(),
+        staff: false,
+        idempotency: None,
+        act: world.act(&ada),
+    };
+    let answer = interlock_app::cancel(&world.app, &ada, &request).await;
+    assert!(matches!(answer, Err(interlock_app::AppError::StateConflict { .. })), "{answer:?}");
+    assert_eq!(world.scheduler.live(&world.account()).len(), 1);
+}

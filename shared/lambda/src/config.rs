@@ -59,7 +59,7 @@ variables! {
         "Queue of nudges for `outbox-calcom`.";
     EXTERNAL_MACHINES "INTERLOCK_EXTERNAL_MACHINES" Never
         "What is done with bookings made inside Cal.com on machines: \
-         `accept`, `flag` (default) or `cancel`.";
+         `accept`, `flag` (default), `cancel`, or `observe`, and then they are never touched.";
     EXTERNAL_HOSTS "INTERLOCK_EXTERNAL_HOSTS" Never
         "The same on hosts; default `accept`.";
     CLOCK_OFFSET_FILE "INTERLOCK_CLOCK_OFFSET_FILE" Never
@@ -175,8 +175,10 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
             Some("accept") => ExternalPolicy::Accept,
             Some("flag") => ExternalPolicy::Flag,
             Some("cancel") => ExternalPolicy::Cancel,
+            Some("observe") => ExternalPolicy::Observe,
             Some(_) => {
-                self.faults.push(format!("`{name}` is none of `accept`, `flag`, `cancel`"));
+                let words = "`accept`, `flag`, `cancel`, `observe`";
+                self.faults.push(format!("`{name}` is none of {words}"));
                 default
             }
         }
@@ -260,7 +262,7 @@ mod tests {
             "the environment is not usable: `INTERLOCK_TABLE` is missing; \
              `INTERLOCK_DEPLOYMENT` is missing; `INTERLOCK_APP_ORIGIN` is no origin; \
              `INTERLOCK_CALCOM_URL` is no `http` or `https` address; \
-             `INTERLOCK_EXTERNAL_HOSTS` is none of `accept`, `flag`, `cancel`"
+             `INTERLOCK_EXTERNAL_HOSTS` is none of `accept`, `flag`, `cancel`, `observe`"
         );
     }
 

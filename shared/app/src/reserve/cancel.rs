@@ -8,11 +8,11 @@ use super::outcome::Placed;
 use super::replay::{IdempotencyUse, remembered, replayed};
 use crate::change::{Change, Committed, Recording, commit};
 use crate::eligibility::Member;
-use crate::model::{Cause, IdempotencyRecord, Reservation, Resource, State};
+use crate::model::{Cause, IdempotencyRecord, Origin, Reservation, Resource, State};
 use crate::ports::QueueName;
 use crate::ports::store::Stored;
 use crate::sync::sync;
-use crate::{Act, App, AppError, Snapshot};
+use crate::{Act, App, AppError, ExternalPolicy, Snapshot};
 
 /// A wish to give time back.
 #[derive(Debug, Clone)]
@@ -42,12 +42,22 @@ pub(crate) async fn owned(
         .get::<Reservation>(&key)?
         .filter(|stored| staff || stored.value.user_id() == Some(user_id))
         .ok_or(AppError::NotFound { what: "reservation" })?;
+    if observed(app, &reservation.value) {
+        return Err(AppError::StateConflict {
+            detail: "it was made inside Cal.com and is only observed here".to_owned(),
+        });
+    }
     let key = Resource::key_of(&reservation.value.resource_id);
     let snapshot = Snapshot::read(app.store.as_ref(), std::slice::from_ref(&key)).await?;
     let resource = snapshot
         .get::<Resource>(&key)?
         .ok_or_else(|| AppError::internal("a reservation names no resource"))?;
     Ok((reservation, resource))
+}
+
+fn observed(app: &App, reservation: &Reservation) -> bool {
+    let setting = app.settings.external_on(reservation.resource_id.kind());
+    reservation.origin == Origin::External && setting == ExternalPolicy::Observe
 }
 
 /// Looks a request's key up; an answer means it was made before.
