@@ -11,6 +11,8 @@ use serde::Deserialize;
 pub(crate) struct Account {
     /// Which resource it is for: `laser`, `coach`, …
     pub(crate) key: String,
+    #[serde(skip)]
+    ledger: String,
     username: String,
     email: String,
     #[serde(default = "api_key")]
@@ -30,16 +32,24 @@ fn api_key() -> CredentialMode {
     CredentialMode::ApiKey
 }
 
-/// The accounts out of a JSON list.
+/// The accounts out of a JSON list. Resources that share a user name at Cal.com share a calendar,
+/// and so one account of ours and its ledger (PRODUCT D16): the first names it.
 pub(crate) fn parse(text: &str) -> Result<Vec<Account>, serde_json::Error> {
-    serde_json::from_str(text)
+    let mut accounts: Vec<Account> = serde_json::from_str(text)?;
+    let names: Vec<(String, String)> =
+        accounts.iter().map(|account| (account.username.clone(), account.key.clone())).collect();
+    for account in &mut accounts {
+        let first = names.iter().find(|(username, _)| *username == account.username);
+        account.ledger = first.map(|(_, key)| key.clone()).unwrap_or_default();
+    }
+    Ok(accounts)
 }
 
 impl Account {
     /// As the resource keeps it.
     pub(crate) fn cal_account(&self) -> Result<CalAccount, interlock_policy::IdError> {
         Ok(CalAccount {
-            id: format!("cal_{}", self.key).parse()?,
+            id: format!("cal_{}", self.ledger).parse()?,
             username: self.username.clone(),
             email: self.email.to_lowercase(),
             mode: self.mode,
@@ -58,5 +68,24 @@ impl Account {
             after_buffer_minutes: 0,
         };
         self.event_types.iter().enumerate().map(entry).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse;
+
+    #[test]
+    fn resources_of_one_user_name_share_one_account() {
+        let account = |key: &str, username: &str| {
+            format!(
+                r#"{{"key":"{key}","username":"{username}","email":"a@b.test","eventTypes":[]}}"#
+            )
+        };
+        let list = [account("laser", "shop"), account("coach", "cora"), account("printer", "shop")];
+        let accounts = parse(&format!("[{}]", list.join(","))).unwrap();
+        let ids: Vec<String> =
+            accounts.iter().map(|one| one.cal_account().unwrap().id.to_string()).collect();
+        assert_eq!(ids, ["cal_laser", "cal_coach", "cal_laser"]);
     }
 }
