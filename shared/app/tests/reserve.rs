@@ -1,5 +1,4 @@
 //! From a wish to a confirmed reservation, over fakes, with everything that may go wrong.
-
 #![allow(
     clippy::expect_used,
     clippy::indexing_slicing,
@@ -8,66 +7,25 @@
     reason = "a test fails by panicking"
 )]
 
-use interlock_app::model::{Account, OpenReservations, Reservation, Standing, State, Status};
-use interlock_app::ports::scheduler::{CalUid, Failure};
-use interlock_app::ports::store::{Document, Transaction};
-use interlock_app::ports::{QueueName, Store};
+mod support;
+
+use interlock_app::model::{Account, FindingClass, OpenReservations, Standing, Status};
+use interlock_app::ports::Store;
+use interlock_app::ports::scheduler::Failure;
+use interlock_app::ports::store::Transaction;
 use interlock_app::{
-    AppError, CancelRequest, Pass, Placed, RescheduleRequest, Snapshot, apply_delivery, cancel,
-    receive_delivery, reconcile, reschedule, reserve, settle_due,
+    AppError, CancelRequest, Pass, RescheduleRequest, Snapshot, cancel, reconcile, reschedule,
+    reserve, settle_due,
 };
 use interlock_policy::{AccountStatus, ReservationId, UserId};
 use interlock_testkit::World;
-use interlock_testkit::scheduler::{Call, HumanBooking};
+use interlock_testkit::scheduler::Call;
 use jiff::Timestamp;
 
-async fn ask(
-    world: &World,
-    user: &UserId,
-    start: Timestamp,
-    key: &str,
-) -> Result<Placed, AppError> {
-    reserve(&world.app, Snapshot::default(), user, &world.wish(user, start, key)).await
-}
+use support::{ask, books_fault, read, reservation};
 
-async fn read<T: Document>(world: &World, key: interlock_app::ports::store::Key) -> Option<T> {
-    let snapshot = Snapshot::read(world.store.as_ref(), std::slice::from_ref(&key)).await.unwrap();
-    snapshot.get::<T>(&key).unwrap().map(|stored| stored.value)
-}
-
-async fn reservation(world: &World, id: &ReservationId) -> Reservation {
-    read(world, Reservation::key_of(id)).await.unwrap()
-}
-
-fn uid(reservation: &Reservation) -> CalUid {
-    reservation.state.cal_uid().cloned().unwrap()
-}
-
-/// Every reservation holds in the ledger exactly what its state says, and nothing else does.
-async fn books_agree(world: &World) {
-    let mut held = Vec::new();
-    let mut ledger = Vec::new();
-    for record in world.store.dump() {
-        if record.kind == "reservation" {
-            let reservation = record.decode::<Reservation>().unwrap().value;
-            if !reservation.state.is_final() {
-                held.push((reservation.id.to_string(), reservation.held.start()));
-                if let State::Moving { target, .. } = &reservation.state {
-                    held.push((reservation.id.to_string(), target.held.start()));
-                }
-            }
-        }
-        if record.kind == "ledger_day" {
-            let day = record.decode::<interlock_app::model::LedgerDay>().unwrap().value;
-            for entry in &day.day.entries {
-                ledger.push((entry.reservation_id.to_string(), entry.held.start()));
-            }
-        }
-    }
-    held.sort();
-    ledger.sort();
-    ledger.dedup();
-    assert_eq!(held, ledger, "the ledger must hold what the reservations hold");
+fn books_agree(world: &World) {
+    assert_eq!(books_fault(world), None);
 }
 
 #[tokio::test]
@@ -82,7 +40,7 @@ async fn a_happy_reservation_costs_one_read_two_commits_and_one_call() {
     assert_eq!(placed.reservation.status(), Status::Confirmed);
     assert_eq!((world.store.reads(), world.store.queries(), world.store.commits()), (1, 0, 2));
     assert_eq!(world.scheduler.calls(), vec![Call::Create]);
-    books_agree(&world).await;
+    books_agree(&world);
 }
 
 #[tokio::test]
@@ -95,7 +53,7 @@ async fn a_slot_is_sold_once() {
     assert_eq!(won, 1);
     let lost = one.err().or(two.err()).unwrap();
     assert!(matches!(lost, AppError::SlotTaken { .. }));
-    books_agree(&world).await;
+    books_agree(&world);
 }
 
 #[tokio::test]
@@ -150,7 +108,7 @@ async fn no_connection_makes_nothing_and_the_key_may_be_used_again() {
     world.scheduler.fail_before(Call::Create, Failure::NotConnected);
     let answer = ask(&world, &ada, start, "k").await;
     assert!(matches!(answer, Err(AppError::Unavailable { .. })), "{answer:?}");
-    books_agree(&world).await;
+    books_agree(&world);
     let again = ask(&world, &ada, start, "k").await.unwrap();
     assert_eq!(again.status, 201);
 }
@@ -189,7 +147,7 @@ async fn a_call_that_never_arrived_frees_the_slot_after_lease_and_quiet_period()
     settle_due(&world.app, &world.job()).await.unwrap();
     assert_eq!(reservation(&world, &placed.reservation.id).await.status(), Status::Failed);
     assert_eq!(ask(&world, &bob, start, "k2").await.unwrap().status, 201);
-    books_agree(&world).await;
+    books_agree(&world);
 }
 
 #[tokio::test]
@@ -207,7 +165,7 @@ async fn a_booking_that_lands_after_its_reservation_failed_is_cancelled_as_an_or
     assert_eq!(world.scheduler.live(&world.account()).len(), 1);
     let report = reconcile(&world.app, Pass::Incremental, &world.job()).await.unwrap();
     let classes: Vec<_> = report.findings.iter().map(|finding| finding.class).collect();
-    assert_eq!(classes, [interlock_app::model::FindingClass::Orphan]);
+    assert_eq!(classes, [FindingClass::Orphan]);
     assert!(world.scheduler.live(&world.account()).is_empty());
 }
 
@@ -221,7 +179,7 @@ async fn a_conflict_at_calcom_without_a_booking_of_ours_is_a_lost_slot() {
     assert!(matches!(answer, Err(AppError::SlotTaken { .. })), "{answer:?}");
     let again = ask(&world, &ada, start, "k").await;
     assert!(matches!(again, Err(AppError::SlotTaken { .. })), "the replay tells the same");
-    books_agree(&world).await;
+    books_agree(&world);
 }
 
 #[tokio::test]
@@ -255,7 +213,7 @@ async fn a_ban_between_hold_and_confirmation_never_confirms() {
     settle_due(&world.app, &world.job()).await.unwrap();
     assert_eq!(reservation(&world, &placed.reservation.id).await.status(), Status::Cancelled);
     assert!(world.scheduler.live(&world.account()).is_empty());
-    books_agree(&world).await;
+    books_agree(&world);
 }
 
 #[tokio::test]
@@ -331,7 +289,7 @@ async fn a_cancel_ends_it_here_and_at_calcom_and_frees_the_time() {
     assert_eq!((ended.status, ended.reservation.status()), (200, Status::Cancelled));
     assert!(world.scheduler.live(&world.account()).is_empty());
     assert_eq!(ask(&world, &bob, start, "k").await.unwrap().status, 201);
-    books_agree(&world).await;
+    books_agree(&world);
 }
 
 #[tokio::test]
@@ -385,7 +343,7 @@ async fn a_move_frees_the_old_time_and_keeps_the_reservation() {
     assert_eq!(moved.reservation.interval.start(), new);
     assert_eq!(ask(&world, &bob, old, "k").await.unwrap().status, 201);
     assert!(matches!(ask(&world, &bob, new, "k2").await, Err(AppError::SlotTaken { .. })));
-    books_agree(&world).await;
+    books_agree(&world);
 }
 
 #[tokio::test]
@@ -399,7 +357,7 @@ async fn a_move_onto_taken_time_changes_nothing() {
     let answer = reschedule(&world.app, &ada, &request).await;
     assert!(matches!(answer, Err(AppError::SlotTaken { .. })));
     assert_eq!(reservation(&world, &placed.reservation.id).await.interval.start(), old);
-    books_agree(&world).await;
+    books_agree(&world);
 }
 
 #[tokio::test]
@@ -417,7 +375,7 @@ async fn a_move_whose_answer_is_lost_ends_at_exactly_one_time() {
         let request = moving(&world, &ada, &placed.reservation.id, new);
         let moved = reschedule(&world.app, &ada, &request).await.unwrap();
         assert_eq!((moved.status, moved.reservation.status()), (202, Status::Moving));
-        books_agree(&world).await;
+        books_agree(&world);
         for _ in 0..3 {
             world.advance(90);
             settle_due(&world.app, &world.job()).await.unwrap();
@@ -426,7 +384,7 @@ async fn a_move_whose_answer_is_lost_ends_at_exactly_one_time() {
         let expected = if landed { new } else { old };
         assert_eq!((settled.status(), settled.interval.start()), (Status::Confirmed, expected));
         assert_eq!(world.scheduler.live(&world.account()).len(), 1);
-        books_agree(&world).await;
+        books_agree(&world);
     }
 }
 
@@ -440,186 +398,5 @@ async fn a_move_that_was_never_sent_stays_and_says_so() {
     let answer = reschedule(&world.app, &ada, &request).await;
     assert!(matches!(answer, Err(AppError::Unavailable { .. })));
     assert_eq!(reservation(&world, &placed.reservation.id).await.status(), Status::Confirmed);
-    books_agree(&world).await;
-}
-
-async fn deliver(world: &World, body: &str) {
-    receive_delivery(&world.app, body.as_bytes(), &["signed".to_owned()]).await.unwrap();
-    for message in world.queue.drain(QueueName::Webhook) {
-        apply_delivery(&world.app, &message.body, &world.job()).await.unwrap();
-    }
-}
-
-#[tokio::test]
-async fn a_cancel_inside_calcom_arrives_by_webhook() {
-    let world = World::new().await;
-    let ada = world.eligible("ada").await;
-    let placed = ask(&world, &ada, world.after(300), "k").await.unwrap();
-    let uid = uid(&placed.reservation);
-    world.scheduler.ui_cancel(&world.account(), &uid, "machine down").unwrap();
-    let body = format!(r#"{{"trigger":"BOOKING_CANCELLED","uid":"{}"}}"#, uid.0);
-    deliver(&world, &body).await;
-    let ended = reservation(&world, &placed.reservation.id).await;
-    assert_eq!(
-        (ended.status(), ended.state.cause().unwrap().word()),
-        (Status::Cancelled, "external")
-    );
-    books_agree(&world).await;
-}
-
-#[tokio::test]
-async fn a_cancel_announced_before_it_is_so_comes_back_after_1_2_and_5_seconds() {
-    let world = World::new().await;
-    let ada = world.eligible("ada").await;
-    let placed = ask(&world, &ada, world.after(300), "k").await.unwrap();
-    let uid = uid(&placed.reservation);
-    let body = format!(r#"{{"trigger":"BOOKING_CANCELLED","uid":"{}"}}"#, uid.0);
-    receive_delivery(&world.app, body.as_bytes(), &["signed".to_owned()]).await.unwrap();
-    let mut delays = Vec::new();
-    loop {
-        let messages = world.queue.drain(QueueName::Webhook);
-        let Some(message) = messages.first() else { break };
-        delays.push(message.delay.as_secs());
-        if delays.len() == 3 {
-            world.scheduler.ui_cancel(&world.account(), &uid, "late").unwrap();
-        }
-        apply_delivery(&world.app, &message.body, &world.job()).await.unwrap();
-    }
-    assert_eq!(delays, [0, 1, 2]);
-    assert_eq!(reservation(&world, &placed.reservation.id).await.status(), Status::Cancelled);
-}
-
-#[tokio::test]
-async fn a_forged_delivery_reaches_neither_queue_nor_table() {
-    let world = World::new().await;
-    let before = world.store.dump();
-    let answer = receive_delivery(&world.app, b"{}", &["forged".to_owned()]).await;
-    assert!(matches!(answer, Err(AppError::SignatureInvalid)));
-    assert!(world.queue.sent().is_empty());
-    assert_eq!(world.store.dump(), before);
-}
-
-#[tokio::test]
-async fn a_lost_webhook_is_repaired_by_one_run() {
-    let world = World::new().await;
-    let ada = world.eligible("ada").await;
-    let cancelled = ask(&world, &ada, world.after(300), "a").await.unwrap();
-    let moved = ask(&world, &ada, world.after(600), "b").await.unwrap();
-    let account = world.account();
-    world.scheduler.ui_cancel(&account, &uid(&cancelled.reservation), "x").unwrap();
-    let new = world.after(900);
-    world.scheduler.ui_reschedule(&account, &uid(&moved.reservation), new).unwrap();
-    let report = reconcile(&world.app, Pass::Incremental, &world.job()).await.unwrap();
-    assert_eq!(report.repaired, 2, "{report:?}");
-    assert_eq!(reservation(&world, &cancelled.reservation.id).await.status(), Status::Cancelled);
-    let moved = reservation(&world, &moved.reservation.id).await;
-    assert_eq!((moved.status(), moved.interval.start()), (Status::Confirmed, new));
-    let again = reconcile(&world.app, Pass::Full, &world.job()).await.unwrap();
-    assert_eq!(again.repaired, 0, "{again:?}");
-    books_agree(&world).await;
-}
-
-#[tokio::test]
-async fn a_booking_made_inside_calcom_holds_its_time_here() {
-    let world = World::new().await;
-    let (ada, bob) = (world.eligible("ada").await, world.eligible("bob").await);
-    let start = world.after(300);
-    let booking = HumanBooking {
-        event_type_id: interlock_testkit::world::HOUR,
-        start,
-        attendee: interlock_app::ports::scheduler::Attendee {
-            name: "Ada".to_owned(),
-            email: "ada@test.example".to_owned(),
-            time_zone: "Europe/Berlin".parse().unwrap(),
-        },
-        metadata: std::collections::BTreeMap::new(),
-    };
-    world.scheduler.ui_create(&world.account(), booking).unwrap();
-    let report = reconcile(&world.app, Pass::Incremental, &world.job()).await.unwrap();
-    assert_eq!(report.findings.len(), 1);
-    assert!(matches!(ask(&world, &bob, start, "k").await, Err(AppError::SlotTaken { .. })));
-    let id = report.findings.first().unwrap().reservation_id.clone().unwrap();
-    assert_eq!(reservation(&world, &id).await.user_id(), Some(&ada));
-    books_agree(&world).await;
-}
-
-#[tokio::test]
-async fn a_booking_moved_inside_calcom_onto_taken_time_is_moved_back() {
-    let world = World::new().await;
-    let (ada, bob) = (world.eligible("ada").await, world.eligible("bob").await);
-    let (mine, theirs) = (world.after(300), world.after(600));
-    let placed = ask(&world, &ada, mine, "k").await.unwrap();
-    ask(&world, &bob, theirs, "k").await.unwrap();
-    world.scheduler.let_overlap(true);
-    let half_past = theirs + jiff::SignedDuration::from_mins(30);
-    world.scheduler.ui_reschedule(&world.account(), &uid(&placed.reservation), half_past).unwrap();
-    reconcile(&world.app, Pass::Incremental, &world.job()).await.unwrap();
-    let back = reservation(&world, &placed.reservation.id).await;
-    assert_eq!((back.status(), back.interval.start()), (Status::Confirmed, mine));
-    books_agree(&world).await;
-}
-
-#[tokio::test]
-async fn a_reservation_whose_time_has_passed_is_completed() {
-    let world = World::new().await;
-    let ada = world.eligible("ada").await;
-    let placed = ask(&world, &ada, world.after(120), "k").await.unwrap();
-    world.advance(4 * 3600);
-    settle_due(&world.app, &world.job()).await.unwrap();
-    assert_eq!(reservation(&world, &placed.reservation.id).await.status(), Status::Completed);
-}
-
-#[tokio::test]
-async fn a_look_that_comes_to_rest_never_puts_off_a_cancel_that_came_first() {
-    let world = World::new().await;
-    let ada = world.eligible("ada").await;
-    let placed = ask(&world, &ada, world.after(300), "k").await.unwrap();
-    let id = placed.reservation.id.clone();
-    let before = reservation(&world, &id).await;
-    let cause = interlock_app::model::Cause::Holder { reason: "plans changed".to_owned() };
-    let cal_uid = Some(uid(&before));
-    let state = State::Cancelling { cal_uid, target: None, attempt: None, cause };
-    let cancelling = Reservation { state, ..before };
-    let slipped = Transaction::new().replace(&cancelling, 2).unwrap();
-    world.store.slip_in(slipped);
-    interlock_app::sync(&world.app, &id, &[], &world.job()).await.unwrap();
-    assert_eq!(reservation(&world, &id).await.status(), Status::Cancelled);
-    assert!(world.scheduler.live(&world.account()).is_empty());
-}
-
-#[tokio::test]
-async fn an_external_booking_moved_onto_taken_time_is_never_touched() {
-    let world = World::new().await;
-    let bob = world.eligible("bob").await;
-    let (mine, theirs) = (world.after(300), world.after(600));
-    let booking = HumanBooking {
-        event_type_id: interlock_testkit::world::HOUR,
-        start: mine,
-        attendee: interlock_app::ports::scheduler::Attendee {
-            name: "Eve".to_owned(),
-            email: "eve@elsewhere.example".to_owned(),
-            time_zone: "Europe/Berlin".parse().unwrap(),
-        },
-        metadata: std::collections::BTreeMap::new(),
-    };
-    let made = world.scheduler.ui_create(&world.account(), booking).unwrap();
-    let report = reconcile(&world.app, Pass::Incremental, &world.job()).await.unwrap();
-    let id = report.findings.first().unwrap().reservation_id.clone().unwrap();
-    ask(&world, &bob, theirs, "k").await.unwrap();
-    world.scheduler.let_overlap(true);
-    let half_past = theirs + jiff::SignedDuration::from_mins(30);
-    world.scheduler.ui_reschedule(&world.account(), &made.uid, half_past).unwrap();
-    reconcile(&world.app, Pass::Incremental, &world.job()).await.unwrap();
-    let ended = reservation(&world, &id).await;
-    assert_eq!(
-        (ended.status(), ended.state.cause().unwrap().word()),
-        (Status::Cancelled, "conflict")
-    );
-    for _ in 0..3 {
-        world.advance(600);
-        settle_due(&world.app, &world.job()).await.unwrap();
-        reconcile(&world.app, Pass::Full, &world.job()).await.unwrap();
-    }
-    assert_eq!(world.scheduler.live(&world.account()).len(), 2, "the booking still stands");
-    books_agree(&world).await;
+    books_agree(&world);
 }
