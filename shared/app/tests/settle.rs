@@ -11,13 +11,13 @@ mod support;
 
 use interlock_app::model::{Cause, Reservation, State, Status};
 use interlock_app::ports::QueueName;
-use interlock_app::ports::scheduler::Attendee;
+use interlock_app::ports::scheduler::{Attendee, Failure};
 use interlock_app::ports::store::Transaction;
 use interlock_app::{
     AppError, Pass, apply_delivery, receive_delivery, reconcile, settle_due, sync,
 };
 use interlock_testkit::World;
-use interlock_testkit::scheduler::HumanBooking;
+use interlock_testkit::scheduler::{Call, HumanBooking};
 use interlock_testkit::world::HOUR;
 use jiff::SignedDuration;
 
@@ -199,4 +199,25 @@ async fn an_external_booking_moved_onto_taken_time_is_never_touched() {
     }
     assert_eq!(world.scheduler.live(&world.account()).len(), 2, "the booking still stands");
     books_agree(&world);
+}
+
+#[tokio::test]
+async fn a_booking_that_cannot_be_settled_holds_up_no_other_and_is_looked_at_again() {
+    let world = World::new().await;
+    let ada = world.eligible("ada").await;
+    let one = ask(&world, &ada, world.after(300), "a").await.unwrap();
+    let two = ask(&world, &ada, world.after(600), "b").await.unwrap();
+    for placed in [&one, &two] {
+        world.scheduler.ui_cancel(&world.account(), &uid(&placed.reservation), "x").unwrap();
+    }
+    world.scheduler.fail_before(Call::Booking, Failure::NotConnected);
+    assert!(reconcile(&world.app, Pass::Incremental, &world.job()).await.is_err());
+    let mut ended = 0;
+    for placed in [&one, &two] {
+        let status = reservation(&world, &placed.reservation.id).await.status();
+        ended += usize::from(status == Status::Cancelled);
+    }
+    assert_eq!(ended, 1, "the other one was repaired all the same");
+    let report = reconcile(&world.app, Pass::Incremental, &world.job()).await.unwrap();
+    assert_eq!(report.repaired, 1, "{report:?}");
 }

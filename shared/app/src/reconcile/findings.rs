@@ -16,12 +16,28 @@ pub(crate) struct Tally {
     /// Differences repaired.
     pub(crate) repaired: u32,
     findings: Vec<ReportFinding>,
+    failed: Option<AppError>,
 }
 
 impl Tally {
     /// Of a new run.
     pub(crate) fn new(run_id: RunId) -> Self {
-        Self { run_id, checked: 0, repaired: 0, findings: Vec::new() }
+        Self { run_id, checked: 0, repaired: 0, findings: Vec::new(), failed: None }
+    }
+
+    /// Goes on after a part that failed, so that one account or booking never holds up the others.
+    pub(crate) fn go_on(&mut self, part: Result<(), AppError>) {
+        if let Err(error) = part {
+            tracing::error!(%error, "a part of the reconciliation failed");
+            if self.failed.is_none() && error.retryable() {
+                self.failed = Some(error);
+            }
+        }
+    }
+
+    /// The first failure that another run may get over; the next run must look at the same again.
+    pub(crate) fn failure(&mut self) -> Result<(), AppError> {
+        self.failed.take().map_or(Ok(()), Err)
     }
 
     /// The report of the run.

@@ -23,12 +23,14 @@ const PAGE: u32 = 250;
 pub(super) async fn run(app: &App, tally: &mut Tally, act: &Act) -> Result<(), AppError> {
     let resources = all_resources(app).await?;
     for account in accounts(&resources) {
-        theirs(app, tally, act, (&resources, &account)).await?;
+        let part = theirs(app, tally, act, (&resources, &account)).await;
+        tally.go_on(part);
     }
     for resource in &resources {
-        ours(app, tally, act, resource).await?;
+        let part = ours(app, tally, act, resource).await;
+        tally.go_on(part);
     }
-    Ok(())
+    tally.failure()
 }
 
 async fn theirs(
@@ -46,7 +48,8 @@ async fn theirs(
     loop {
         let page = app.scheduler.bookings(account, &filter).await?;
         for booking in page.iter().filter(|booking| seen.insert(booking.uid.clone())) {
-            compare(app, tally, act, (resources, booking)).await?;
+            let part = compare(app, tally, act, (resources, booking)).await;
+            tally.go_on(part);
         }
         if u32::try_from(page.len()).unwrap_or(0) < PAGE {
             return Ok(());
@@ -73,7 +76,8 @@ async fn ours(
         for record in &page.records {
             let reservation = record.decode::<Reservation>()?.value;
             if !reservation.state.is_final() {
-                check(app, tally, act, &reservation.id).await?;
+                let part = check(app, tally, act, &reservation.id).await;
+                tally.go_on(part);
             }
         }
         match page.next {

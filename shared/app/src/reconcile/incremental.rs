@@ -31,8 +31,10 @@ pub(super) async fn run(app: &App, tally: &mut Tally, act: &Act) -> Result<(), A
     let since = since.unwrap_or(Timestamp::MIN);
     let resources = all_resources(app).await?;
     for account in accounts(&resources) {
-        changed(app, tally, act, (&resources, &account, since)).await?;
+        let part = changed(app, tally, act, (&resources, &account, since)).await;
+        tally.go_on(part);
     }
+    tally.failure()?;
     let next =
         Checkpoint { pass: "incremental".to_owned(), seen_until: started, run_id: tally.run_id() };
     let read = checkpoint.map(|stored| stored.version);
@@ -65,7 +67,8 @@ async fn changed(
     loop {
         let page = app.scheduler.bookings(account, &filter).await?;
         for booking in &page {
-            compare(app, tally, act, (resources, booking)).await?;
+            let part = compare(app, tally, act, (resources, booking)).await;
+            tally.go_on(part);
         }
         // Cal.com's own counters are wrong under this filter; a short page is the last, and pages
         // overlap by one because rows shift while they are read (CONTRACT 5.5).
