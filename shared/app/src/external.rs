@@ -1,6 +1,6 @@
 //! Bookings that were made inside Cal.com (PRODUCT D15).
 
-use interlock_policy::{EventTypeId, ReservationId, ResourceKind};
+use interlock_policy::{EventTypeId, ReservationId, ResourceKind, ledger};
 use jiff::Timestamp;
 
 use crate::change::{Change, Committed, Recording, commit};
@@ -10,6 +10,10 @@ use crate::ports::scheduler::{Booking, BookingStatus, CalUid, METADATA_DEPLOYMEN
 use crate::ports::store::{Index, Query};
 use crate::reserve::with_buffers;
 use crate::{Act, App, AppError, Snapshot};
+
+/// Longest external booking taken in, in days; a longer one would not fit one transaction, so a
+/// person must look at it.
+const MOST_DAYS: usize = 60;
 
 /// What became of a booking that is not ours.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,6 +96,9 @@ pub(crate) async fn adopt_read(
     let over = booking.interval.end() <= app.now();
     if marked || over || booking.status != BookingStatus::Accepted || known(app, booking).await? {
         return Ok(Intake::Left);
+    }
+    if ledger::days_of(&booking.interval).len() > MOST_DAYS {
+        return Ok(Intake::Conflict);
     }
     let setting = app.settings.external_on(resource.id.kind());
     if setting == ExternalPolicy::Cancel {

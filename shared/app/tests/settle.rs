@@ -9,7 +9,7 @@
 
 mod support;
 
-use interlock_app::model::{Cause, Reservation, State, Status};
+use interlock_app::model::{Cause, FindingClass, Reservation, State, Status};
 use interlock_app::ports::QueueName;
 use interlock_app::ports::scheduler::{Attendee, Failure};
 use interlock_app::ports::store::Transaction;
@@ -220,4 +220,27 @@ async fn a_booking_that_cannot_be_settled_holds_up_no_other_and_is_looked_at_aga
     assert_eq!(ended, 1, "the other one was repaired all the same");
     let report = reconcile(&world.app, Pass::Incremental, &world.job()).await.unwrap();
     assert_eq!(report.repaired, 1, "{report:?}");
+}
+
+#[tokio::test]
+async fn an_external_booking_of_half_a_year_is_left_to_a_person() {
+    let world = World::new().await;
+    let account = world.account();
+    let long = interlock_testkit::scheduler::plain_event_type(HOUR, "Laser", 60 * 24 * 180);
+    world.scheduler.set_event_type(&account.id, long);
+    let booking = HumanBooking {
+        event_type_id: HOUR,
+        start: world.after(300),
+        attendee: Attendee {
+            name: "Eve".to_owned(),
+            email: "eve@elsewhere.example".to_owned(),
+            time_zone: "Europe/Berlin".parse().unwrap(),
+        },
+        metadata: std::collections::BTreeMap::new(),
+    };
+    world.scheduler.ui_create(&account, booking).unwrap();
+    let report = reconcile(&world.app, Pass::Incremental, &world.job()).await.unwrap();
+    let classes: Vec<_> = report.findings.iter().map(|finding| finding.class).collect();
+    assert_eq!(classes, [FindingClass::Conflict]);
+    assert!(world.store.of_kind("reservation").is_empty());
 }

@@ -2,7 +2,8 @@
 
 use super::Question;
 use crate::{
-    CheckoutFact, CheckoutRequirement, CheckoutScope, Reason, ReasonCode, Requirement, Role,
+    CheckoutFact, CheckoutRequirement, CheckoutScope, Reason, ReasonCode, Requirement,
+    ResourceFacts, ResourceKind, Role,
 };
 
 /// One reason for each required approval that is missing or lapses.
@@ -34,7 +35,7 @@ fn missing(question: &Question<'_>, wanted: &CheckoutRequirement) -> Option<Reas
     let reason = Reason::block(code)
         .with("machineId", &resource.id)
         .overridable(&[Role::Manager, Role::Admin])
-        .step("ask_for_checkout", Some(format!("/machines/{}", resource.id)));
+        .step("ask_for_checkout", Some(page(resource)));
     let reason = match wanted {
         CheckoutRequirement::Machine => reason,
         CheckoutRequirement::Category => reason.with("category", &resource.category),
@@ -43,6 +44,13 @@ fn missing(question: &Question<'_>, wanted: &CheckoutRequirement) -> Option<Reas
         Some(at) => reason.with("expiresAt", &at),
         None => reason,
     })
+}
+
+fn page(resource: &ResourceFacts) -> String {
+    match resource.kind {
+        ResourceKind::Machine => format!("/machines/{}", resource.id),
+        ResourceKind::Host => format!("/hosts/{}", resource.id),
+    }
 }
 
 fn counts_for(
