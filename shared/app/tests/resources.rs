@@ -12,7 +12,7 @@ mod support;
 
 use interlock_app::model::{AuditEntry, CalUsernameClaim, Resource};
 use interlock_app::ports::scheduler::{CredentialMode, Failure};
-use interlock_app::ports::store::Stored;
+use interlock_app::ports::store::{Stored, Transaction};
 use interlock_app::{
     AppError, CreateResource, MappingRequest, Snapshot, UpdateResource, create_resource,
     list_resources, update_resource,
@@ -168,6 +168,20 @@ async fn unknown_kinds_none_at_all_and_a_silent_calcom_are_refused() {
     let answer = create_resource(&world.app, &mill(&world, Some(mapping(&[HOUR])))).await;
     assert!(matches!(answer, Err(AppError::Unavailable { .. })), "{answer:?}");
     assert_eq!(world.store.dump(), before);
+}
+
+#[tokio::test]
+async fn a_user_name_claimed_meanwhile_makes_no_second_ledger() {
+    let world = world().await;
+    let other = CalUsernameClaim {
+        username: "laser".to_owned(),
+        cal_account_id: "cal_other".parse().unwrap(),
+    };
+    world.store.slip_in(Transaction::new().replace(&other, 1).unwrap());
+    let answer = create_resource(&world.app, &mill(&world, Some(mapping(&[HOUR])))).await;
+    assert!(matches!(answer, Err(AppError::Unavailable { .. })), "{answer:?}");
+    let key = Resource::key_of(&"mch_mill".parse().unwrap());
+    assert!(read::<Resource>(&world, key).await.is_none(), "nothing of it was written");
 }
 
 #[tokio::test]

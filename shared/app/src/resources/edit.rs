@@ -2,10 +2,9 @@
 
 use interlock_policy::{Policy, PolicyVersion, ResourceId, Rules, UserId, ZoneName};
 
-use super::mapping::{MappingRequest, check};
-use crate::model::{AuditEntry, CalUsernameClaim, EventTypeEntry, Resource};
-use crate::ports::scheduler::CalAccount;
-use crate::ports::store::{CommitError, Stored, Transaction};
+use super::mapping::{Mapped, MappingRequest, check};
+use crate::model::{AuditEntry, Resource};
+use crate::ports::store::{CommitError, Document, Stored, Transaction};
 use crate::{Act, App, AppError, InputFault, Snapshot};
 
 /// A new resource. Its policy opens it at all hours to everyone with an account until a manager
@@ -56,15 +55,14 @@ pub async fn create_resource(
     texts(Some(&request.name), Some(&request.category))?;
     let mapped = mapped(app, request.mapping.as_ref()).await?;
     let now = app.now();
-    let (cal_account, event_types) = mapped.unzip();
     let resource = Resource {
         id: request.id.clone(),
         name: request.name.trim().to_owned(),
         category: request.category.trim().to_owned(),
-        active: cal_account.is_some(),
+        active: mapped.is_some(),
         user_id: request.user_id.clone(),
-        cal_account,
-        event_types: event_types.unwrap_or_default(),
+        cal_account: mapped.as_ref().map(|mapped| mapped.account.clone()),
+        event_types: mapped.as_ref().map(|mapped| mapped.event_types.clone()).unwrap_or_default(),
         policy: Policy {
             version: PolicyVersion(1),
             time_zone: request.time_zone.clone(),
@@ -75,15 +73,11 @@ pub async fn create_resource(
         updated_at: now,
     };
     let transaction = Transaction::new().create(&resource)?;
-    let transaction = claim(transaction, resource.cal_account.as_ref())?;
+    let transaction = claimed(transaction, mapped.as_ref())?;
     let transaction = audited(transaction, &resource, "resource.create", &request.act)?;
-    match app.store.commit(&transaction).await {
-        Ok(()) => Ok(Stored { value: resource, version: 1 }),
-        Err(CommitError::Conflict(_)) => {
-            Err(AppError::StateConflict { detail: "the id is taken".to_owned() })
-        }
-        Err(CommitError::Store(error)) => Err(error.into()),
-    }
+    let taken = AppError::StateConflict { detail: "the id is taken".to_owned() };
+    commit(app, &transaction, &resource, taken).await?;
+    Ok(Stored { value: resource, version: 1 })
 }
 
 /// Changes a resource. Errors: `PreconditionRequired`, `PreconditionFailed`, `NotFound`,
@@ -100,9 +94,10 @@ pub async fn update_resource(
         return Err(AppError::PreconditionFailed);
     }
     let mut resource = value;
-    if let Some((account, event_types)) = mapped(app, request.mapping.as_ref()).await? {
-        resource.cal_account = Some(account);
-        resource.event_types = event_types;
+    let mapped = mapped(app, request.mapping.as_ref()).await?;
+    if let Some(mapped) = &mapped {
+        resource.cal_account = Some(mapped.account.clone());
+        resource.event_types.clone_from(&mapped.event_types);
     }
     resource.name = request.name.clone().unwrap_or(resource.name);
     resource.category = request.category.clone().unwrap_or(resource.category);
@@ -112,16 +107,10 @@ pub async fn update_resource(
         return Err(AppError::invalid("/active", "not_mapped", "map it to a calendar first"));
     }
     let transaction = Transaction::new().replace(&resource, version)?;
-    let transaction = match &request.mapping {
-        Some(_) => claim(transaction, resource.cal_account.as_ref())?,
-        None => transaction,
-    };
+    let transaction = claimed(transaction, mapped.as_ref())?;
     let transaction = audited(transaction, &resource, "resource.update", &request.act)?;
-    match app.store.commit(&transaction).await {
-        Ok(()) => Ok(Stored { value: resource, version: version.saturating_add(1) }),
-        Err(CommitError::Conflict(_)) => Err(AppError::PreconditionFailed),
-        Err(CommitError::Store(error)) => Err(error.into()),
-    }
+    commit(app, &transaction, &resource, AppError::PreconditionFailed).await?;
+    Ok(Stored { value: resource, version: version.saturating_add(1) })
 }
 
 fn texts(name: Option<&String>, category: Option<&String>) -> Result<(), AppError> {
@@ -136,23 +125,33 @@ fn texts(name: Option<&String>, category: Option<&String>) -> Result<(), AppErro
     if faults.is_empty() { Ok(()) } else { Err(AppError::Invalid(faults)) }
 }
 
-async fn mapped(
-    app: &App,
-    mapping: Option<&MappingRequest>,
-) -> Result<Option<(CalAccount, Vec<EventTypeEntry>)>, AppError> {
+async fn mapped(app: &App, mapping: Option<&MappingRequest>) -> Result<Option<Mapped>, AppError> {
     match mapping {
         Some(mapping) => check(app, mapping).await.map(Some),
         None => Ok(None),
     }
 }
 
-/// A Cal.com user name belongs to one account of ours. Written unconditionally because several
-/// resources may share an account (PRODUCT D16); the claim names the account they share.
-fn claim(transaction: Transaction, account: Option<&CalAccount>) -> Result<Transaction, AppError> {
-    let Some(account) = account else { return Ok(transaction) };
-    let claim =
-        CalUsernameClaim { username: account.username.clone(), cal_account_id: account.id.clone() };
-    Ok(transaction.put(&claim)?)
+fn claimed(transaction: Transaction, mapped: Option<&Mapped>) -> Result<Transaction, AppError> {
+    match mapped {
+        Some(mapped) => mapped.claim(transaction),
+        None => Ok(transaction),
+    }
+}
+
+/// Commits; `lost` is the answer if the resource itself was changed first, and a lost race for
+/// anything else may simply be run again.
+async fn commit(
+    app: &App,
+    transaction: &Transaction,
+    resource: &Resource,
+    lost: AppError,
+) -> Result<(), AppError> {
+    match app.store.commit(transaction).await {
+        Ok(()) => Ok(()),
+        Err(CommitError::Conflict(keys)) if keys.contains(&resource.key()) => Err(lost),
+        Err(error) => Err(error.into()),
+    }
 }
 
 fn audited(

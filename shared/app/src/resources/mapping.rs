@@ -5,6 +5,7 @@ use interlock_policy::{CalAccountId, EventTypeId};
 
 use crate::model::{CalUsernameClaim, EventTypeEntry};
 use crate::ports::scheduler::{CalAccount, CredentialMode, EventType};
+use crate::ports::store::Transaction;
 use crate::{App, AppError, InputFault, Snapshot};
 
 /// Where a calendar is and which kinds are offered.
@@ -22,13 +23,33 @@ pub struct MappingRequest {
     pub event_type_ids: Vec<EventTypeId>,
 }
 
+/// A calendar whose kinds were checked.
+pub(super) struct Mapped {
+    /// Whose calendar.
+    pub(super) account: CalAccount,
+    /// Kinds offered.
+    pub(super) event_types: Vec<EventTypeEntry>,
+    /// Version of the user name's claim as it was read; the write names it as its condition.
+    pub(super) claim_read: Option<u64>,
+}
+
+impl Mapped {
+    /// Claims the user name for the account. Of two first mappings of a user name that race, one
+    /// loses: two accounts would be two ledgers of one calendar (PRODUCT D16, promise R2).
+    pub(super) fn claim(&self, transaction: Transaction) -> Result<Transaction, AppError> {
+        let claim = CalUsernameClaim {
+            username: self.account.username.clone(),
+            cal_account_id: self.account.id.clone(),
+        };
+        Ok(transaction.save(&claim, self.claim_read)?)
+    }
+}
+
 /// Reads the kinds at Cal.com and refuses what would break a promise.
-pub(super) async fn check(
-    app: &App,
-    mapping: &MappingRequest,
-) -> Result<(CalAccount, Vec<EventTypeEntry>), AppError> {
+pub(super) async fn check(app: &App, mapping: &MappingRequest) -> Result<Mapped, AppError> {
+    let (id, claim_read) = account_id(app, &mapping.username).await?;
     let account = CalAccount {
-        id: account_id(app, &mapping.username).await?,
+        id,
         username: mapping.username.clone(),
         email: mapping.email.to_lowercase(),
         mode: mapping.mode,
@@ -54,17 +75,21 @@ pub(super) async fn check(
             )),
         }
     }
-    if faults.is_empty() { Ok((account, entries)) } else { Err(AppError::MappingRefused(faults)) }
+    if faults.is_empty() {
+        Ok(Mapped { account, event_types: entries, claim_read })
+    } else {
+        Err(AppError::MappingRefused(faults))
+    }
 }
 
 /// The account the user name already belongs to, so that resources that share a calendar share
-/// its ledger.
-async fn account_id(app: &App, username: &str) -> Result<CalAccountId, AppError> {
+/// its ledger; with the version of the claim that says so.
+async fn account_id(app: &App, username: &str) -> Result<(CalAccountId, Option<u64>), AppError> {
     let key = CalUsernameClaim::key_of(username);
     let snapshot = Snapshot::read(app.store.as_ref(), std::slice::from_ref(&key)).await?;
     match snapshot.get::<CalUsernameClaim>(&key)? {
-        Some(claim) => Ok(claim.value.cal_account_id),
-        None => app.id(),
+        Some(claim) => Ok((claim.value.cal_account_id, Some(claim.version))),
+        None => Ok((app.id()?, None)),
     }
 }
 
