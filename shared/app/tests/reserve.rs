@@ -22,11 +22,7 @@ use interlock_testkit::World;
 use interlock_testkit::scheduler::Call;
 use jiff::Timestamp;
 
-use support::{ask, books_fault, read, reservation};
-
-fn books_agree(world: &World) {
-    assert_eq!(books_fault(world), None);
-}
+use support::{ask, books_agree, read, reservation};
 
 #[tokio::test]
 async fn a_happy_reservation_costs_one_read_two_commits_and_one_call() {

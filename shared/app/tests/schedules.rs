@@ -21,18 +21,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use dice::{Dice, Work, interleave, run};
 use interlock_app::model::{Account, Cause, IdempotencyKey, Origin, Reservation, State, Status};
 use interlock_app::ports::QueueName;
-use interlock_app::ports::scheduler::{Attendee, Booking, CalUid, Failure, METADATA_RESERVATION};
+use interlock_app::ports::scheduler::{Booking, CalUid, Failure, METADATA_RESERVATION};
 use interlock_app::{
     CancelRequest, IdempotencyUse, Pass, RescheduleRequest, apply_delivery, cancel,
     receive_delivery, reconcile, reschedule, settle_due, settle_one,
 };
 use interlock_policy::{AccountStatus, ReservationId, UserId};
 use interlock_testkit::World;
-use interlock_testkit::scheduler::{Call, HumanBooking};
+use interlock_testkit::scheduler::Call;
 use interlock_testkit::store::Call as StoreCall;
 use interlock_testkit::world::HOUR;
 use jiff::Timestamp;
-use support::{all, ask, books_fault, stored};
+use support::{all, ask, books_fault, by_hand, stored};
 
 /// Steps of a schedule before the dust settles.
 const STEPS: u64 = 12;
@@ -175,7 +175,7 @@ impl Schedule {
         let done = match (dice.roll(3), dice.pick(&live)) {
             (0, Some(booking)) => world.scheduler.ui_cancel(&account, &booking.uid, "by hand"),
             (1, Some(booking)) => world.scheduler.ui_reschedule(&account, &booking.uid, start),
-            (_, _) => world.scheduler.ui_create(&account, by_hand(start)),
+            (_, _) => world.scheduler.ui_create(&account, by_hand(start, "cy@test.example")),
         };
         self.note(format!(
             "by hand: {}",
@@ -385,19 +385,6 @@ fn belongs(booking: &Booking, reservation: &Reservation) -> bool {
         None => {
             reservation.origin == Origin::External && reservation.cal_uids.contains(&booking.uid)
         }
-    }
-}
-
-fn by_hand(start: Timestamp) -> HumanBooking {
-    HumanBooking {
-        event_type_id: HOUR,
-        start,
-        attendee: Attendee {
-            name: "Cy".to_owned(),
-            email: "cy@test.example".to_owned(),
-            time_zone: "Europe/Berlin".parse().unwrap(),
-        },
-        metadata: BTreeMap::new(),
     }
 }
 

@@ -11,21 +11,17 @@ mod support;
 
 use interlock_app::model::{Cause, FindingClass, Reservation, State, Status};
 use interlock_app::ports::QueueName;
-use interlock_app::ports::scheduler::{Attendee, Failure};
+use interlock_app::ports::scheduler::Failure;
 use interlock_app::ports::store::Transaction;
 use interlock_app::{
     AppError, Pass, apply_delivery, receive_delivery, reconcile, settle_due, sync,
 };
 use interlock_testkit::World;
-use interlock_testkit::scheduler::{Call, HumanBooking};
+use interlock_testkit::scheduler::Call;
 use interlock_testkit::world::HOUR;
 use jiff::SignedDuration;
 
-use support::{ask, books_fault, deliver, reservation, uid};
-
-fn books_agree(world: &World) {
-    assert_eq!(books_fault(world), None);
-}
+use support::{ask, books_agree, by_hand, deliver, reservation, uid};
 
 #[tokio::test]
 async fn a_cancel_inside_calcom_arrives_by_webhook() {
@@ -101,16 +97,7 @@ async fn a_booking_made_inside_calcom_holds_its_time_here() {
     let world = World::new().await;
     let (ada, bob) = (world.eligible("ada").await, world.eligible("bob").await);
     let start = world.after(300);
-    let booking = HumanBooking {
-        event_type_id: HOUR,
-        start,
-        attendee: Attendee {
-            name: "Ada".to_owned(),
-            email: "ada@test.example".to_owned(),
-            time_zone: "Europe/Berlin".parse().unwrap(),
-        },
-        metadata: std::collections::BTreeMap::new(),
-    };
+    let booking = by_hand(start, "ada@test.example");
     world.scheduler.ui_create(&world.account(), booking).unwrap();
     let report = reconcile(&world.app, Pass::Incremental, &world.job()).await.unwrap();
     assert_eq!(report.findings.len(), 1);
@@ -169,16 +156,7 @@ async fn an_external_booking_moved_onto_taken_time_is_never_touched() {
     let world = World::new().await;
     let bob = world.eligible("bob").await;
     let (mine, theirs) = (world.after(300), world.after(600));
-    let booking = HumanBooking {
-        event_type_id: HOUR,
-        start: mine,
-        attendee: Attendee {
-            name: "Eve".to_owned(),
-            email: "eve@elsewhere.example".to_owned(),
-            time_zone: "Europe/Berlin".parse().unwrap(),
-        },
-        metadata: std::collections::BTreeMap::new(),
-    };
+    let booking = by_hand(mine, "eve@elsewhere.example");
     let made = world.scheduler.ui_create(&world.account(), booking).unwrap();
     let report = reconcile(&world.app, Pass::Incremental, &world.job()).await.unwrap();
     let id = report.findings.first().unwrap().reservation_id.clone().unwrap();
@@ -228,16 +206,7 @@ async fn an_external_booking_of_half_a_year_is_left_to_a_person() {
     let account = world.account();
     let long = interlock_testkit::scheduler::plain_event_type(HOUR, "Laser", 60 * 24 * 180);
     world.scheduler.set_event_type(&account.id, long);
-    let booking = HumanBooking {
-        event_type_id: HOUR,
-        start: world.after(300),
-        attendee: Attendee {
-            name: "Eve".to_owned(),
-            email: "eve@elsewhere.example".to_owned(),
-            time_zone: "Europe/Berlin".parse().unwrap(),
-        },
-        metadata: std::collections::BTreeMap::new(),
-    };
+    let booking = by_hand(world.after(300), "eve@elsewhere.example");
     world.scheduler.ui_create(&account, booking).unwrap();
     let report = reconcile(&world.app, Pass::Incremental, &world.job()).await.unwrap();
     let classes: Vec<_> = report.findings.iter().map(|finding| finding.class).collect();

@@ -12,26 +12,12 @@ mod support;
 
 use interlock_app::model::{Delivery, DeliveryState, HistoryEvent, Status};
 use interlock_app::ports::QueueName;
-use interlock_app::ports::scheduler::{Attendee, Failure};
+use interlock_app::ports::scheduler::Failure;
 use interlock_app::ports::store::Record;
 use interlock_app::{Applied, apply_delivery, receive_delivery};
 use interlock_testkit::World;
-use interlock_testkit::scheduler::{Call, HumanBooking};
-use interlock_testkit::world::HOUR;
-use support::{all, ask, books_agree, deliver, reservation, uid};
-
-fn by_hand(start: jiff::Timestamp, email: &str) -> HumanBooking {
-    HumanBooking {
-        event_type_id: HOUR,
-        start,
-        attendee: Attendee {
-            name: "Cy".to_owned(),
-            email: email.to_owned(),
-            time_zone: "Europe/Berlin".parse().unwrap(),
-        },
-        metadata: std::collections::BTreeMap::new(),
-    }
-}
+use interlock_testkit::scheduler::Call;
+use support::{all, ask, books_agree, by_hand, deliver, reservation, uid};
 
 /// Everything in the table but the kept deliveries and their counters.
 fn effects(world: &World) -> Vec<Record> {
@@ -280,16 +266,7 @@ async fn an_observed_booking_is_never_changed_from_here() {
     };
     world.app.settings = std::sync::Arc::new(settings);
     let ada = world.eligible("ada").await;
-    let booking = HumanBooking {
-        event_type_id: HOUR,
-        start: world.after(300),
-        attendee: Attendee {
-            name: "Ada".to_owned(),
-            email: "ada@test.example".to_owned(),
-            time_zone: "Europe/Berlin".parse().unwrap(),
-        },
-        metadata: std::collections::BTreeMap::new(),
-    };
+    let booking = by_hand(world.after(300), "ada@test.example");
     world.scheduler.ui_create(&world.account(), booking).unwrap();
     let report =
         interlock_app::reconcile(&world.app, interlock_app::Pass::Incremental, &world.job())

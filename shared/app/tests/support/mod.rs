@@ -3,17 +3,19 @@
 //! Nothing here changes the world it looks at.
 #![allow(dead_code, reason = "each test binary uses its own part")]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use interlock_app::model::{LedgerDay, OpenReservations, Reservation, State};
 use interlock_app::ports::QueueName;
-use interlock_app::ports::scheduler::CalUid;
+use interlock_app::ports::scheduler::{Attendee, CalUid};
 use interlock_app::ports::store::{Document, Key, Stored};
 use interlock_app::{
     AppError, Applied, Placed, Snapshot, apply_delivery, receive_delivery, reserve,
 };
 use interlock_policy::{ReservationId, UserId};
 use interlock_testkit::World;
+use interlock_testkit::scheduler::HumanBooking;
+use interlock_testkit::world::HOUR;
 use jiff::Timestamp;
 
 pub(crate) async fn ask(
@@ -41,6 +43,20 @@ pub(crate) async fn reservation(world: &World, id: &ReservationId) -> Reservatio
 
 pub(crate) fn uid(reservation: &Reservation) -> CalUid {
     reservation.state.cal_uid().cloned().unwrap()
+}
+
+/// An hour on the laser that somebody books inside Cal.com.
+pub(crate) fn by_hand(start: Timestamp, email: &str) -> HumanBooking {
+    HumanBooking {
+        event_type_id: HOUR,
+        start,
+        attendee: Attendee {
+            name: "Cy".to_owned(),
+            email: email.to_owned(),
+            time_zone: "Europe/Berlin".parse().unwrap(),
+        },
+        metadata: BTreeMap::new(),
+    }
 }
 
 /// Every document of a kind, past the port.
