@@ -2,30 +2,20 @@
 //!
 //! Two draws of one seed never give the same bytes, because each counts on.
 
-use std::sync::atomic::{AtomicU64, Ordering};
-
 use interlock_app::ports::Ids;
 
-/// Odd constant of the splitmix64 generator; visits every state once.
-const GAMMA: u64 = 0x9e37_79b9_7f4a_7c15;
+use crate::draws::Draws;
 
 /// Bytes from a seed and a counter.
 #[derive(Debug)]
 pub struct SeededIds {
-    state: AtomicU64,
+    draws: Draws,
 }
 
 impl SeededIds {
     /// Starts at a seed.
     pub fn new(seed: u64) -> Self {
-        Self { state: AtomicU64::new(seed) }
-    }
-
-    fn next(&self) -> u64 {
-        let state = self.state.fetch_add(GAMMA, Ordering::Relaxed).wrapping_add(GAMMA);
-        let mixed = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
+        Self { draws: Draws::new(seed) }
     }
 }
 
@@ -39,7 +29,7 @@ impl Ids for SeededIds {
     fn random(&self) -> [u8; 32] {
         let mut bytes = [0; 32];
         for eight in bytes.chunks_exact_mut(8) {
-            eight.copy_from_slice(&self.next().to_be_bytes());
+            eight.copy_from_slice(&self.draws.next().to_be_bytes());
         }
         bytes
     }

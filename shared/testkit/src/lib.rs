@@ -5,6 +5,7 @@
 
 mod clock;
 mod deliveries;
+mod draws;
 mod ids;
 mod passwords;
 mod queue;
@@ -19,5 +20,5 @@ pub use ids::SeededIds;
 pub use passwords::FakePasswords;
 pub use queue::{RecordingQueue, Sent};
 pub use scheduler::FakeScheduler;
-pub use store::MemoryStore;
+pub use store::{FaultyStore, MemoryStore};
 pub use world::World;

@@ -2,6 +2,7 @@
 //!
 //! Every answer is one the real table could give; the conformance suite of the adapter compares.
 
+pub mod faulty;
 mod limits;
 mod query;
 
@@ -15,6 +16,8 @@ use interlock_app::ports::store::{
     Action, CommitError, Expect, Key, Page, Query, Record, StoreError, Transaction,
 };
 use jiff::Timestamp;
+
+pub use faulty::FaultyStore;
 
 use crate::script::{Script, lock};
 
