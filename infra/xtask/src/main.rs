@@ -5,6 +5,7 @@
 mod build;
 mod functions;
 mod new;
+mod nightly;
 mod steps;
 mod tidy;
 mod tree;
@@ -42,7 +43,7 @@ enum Command {
         name: String,
     },
     /// The longer runs that a change does not wait for
-    Nightly,
+    Nightly(nightly::Options),
 }
 
 fn main() -> ExitCode {
@@ -53,7 +54,7 @@ fn main() -> ExitCode {
         Command::Build { arm64 } => build::run(arm64),
         Command::Bless => steps::bless(),
         Command::New { name } => new::run(&name),
-        Command::Nightly => steps::nightly(),
+        Command::Nightly(options) => nightly::run(&options),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -73,17 +73,3 @@ pub(crate) fn bless() -> Result<(), String> {
     let arguments: Vec<_> = ["test"].into_iter().chain(packages).chain(filters).collect();
     Step::cargo("bless", &arguments).with("INTERLOCK_BLESS", "1").run()
 }
-
-/// What a change does not wait for: more cases for every property, then the optimised build.
-pub(crate) fn nightly() -> Result<(), String> {
-    let properties = ["test", "--workspace", "--exclude", "interlock-local"];
-    Step::cargo("properties, 20,000 cases each", &properties)
-        .with("PROPTEST_CASES", "20000")
-        .run()?;
-    Step::cargo("tests without features", &["t"]).run()?;
-    Step::cargo("documentation", &["doc", "--workspace", "--no-deps", "--document-private-items"])
-        .with("RUSTDOCFLAGS", "-D warnings")
-        .run()?;
-    deny()?;
-    crate::build::run(false)
-}

@@ -9,10 +9,11 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 pub(crate) struct Stack {
-    child: Child,
+    /// The runner; the functions are its children.
+    pub(crate) child: Child,
     base: String,
     client: Client,
-    data: Option<TempDir>,
+    pub(crate) data: Option<TempDir>,
 }
 
 /// An answer with what tests look at.
@@ -55,8 +56,9 @@ impl Answer {
 }
 
 /// Somebody who is logged in.
+#[derive(Clone)]
 pub(crate) struct Person {
-    cookie: String,
+    pub(crate) cookie: String,
     pub(crate) id: String,
 }
 
@@ -65,10 +67,13 @@ impl Stack {
         Self::on(TempDir::new().unwrap(), "0")
     }
 
-    fn on(data: TempDir, port: &str) -> Self {
+    /// On what is in the folder `stack` of a folder; port 0 takes a free one.
+    pub(crate) fn on(data: TempDir, port: &str) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_interlock-local"))
             .args(["--port", port, "--no-schedules", "--no-web", "--data"])
             .arg(data.path().join("stack"))
+            // A lost race is a warning of the table's own; what is wrong for us, tests say.
+            .env("RUST_LOG", "error")
             .stdout(Stdio::piped())
             .stderr(Stdio::inherit())
             .spawn()
@@ -83,11 +88,17 @@ impl Stack {
     }
 
     /// Kills the stack without a word and starts it again on the same folder and port.
-    pub(crate) fn killed_and_restarted(mut self) -> Self {
+    pub(crate) fn killed_and_restarted(self) -> Self {
+        let (data, port) = self.killed();
+        Self::on(data, &port)
+    }
+
+    /// Kills the stack without a word; its folder and port, to go on from.
+    pub(crate) fn killed(mut self) -> (TempDir, String) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
-        let port = self.base.rsplit(':').next().unwrap();
-        Self::on(self.data.take().unwrap(), port)
+        let port = self.base.rsplit(':').next().unwrap().to_owned();
+        (self.data.take().unwrap(), port)
     }
 
     /// Presses Ctrl-C; how the stack ended.

@@ -1,0 +1,167 @@
+//! Which runs there are and their full counts (RELIABILITY 5.3); nothing here starts one.
+
+/// One run: a program with its count.
+#[derive(Debug)]
+pub(crate) struct Run {
+    /// Its name for `--only`.
+    pub(crate) name: &'static str,
+    what: &'static str,
+    program: Program,
+    count: Count,
+}
+
+/// What is started.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Program {
+    /// Cargo with these words; a lone `{}` becomes the count.
+    Cargo(&'static [&'static str]),
+    /// Another command of this tool.
+    Own(&'static str),
+}
+
+/// How much, and how the program is told.
+#[derive(Debug, Clone, Copy)]
+enum Count {
+    /// In its words.
+    Word(u64),
+    /// In variables, each with its own count.
+    Variables(&'static [(&'static str, u64)]),
+    /// Not a matter of counts.
+    Once,
+}
+
+/// All runs, the shortest first.
+pub(crate) const PLAN: &[Run] = &[
+    Run {
+        name: "build",
+        what: "all functions for Lambda, each zip within its budget",
+        program: Program::Own("build"),
+        count: Count::Once,
+    },
+    Run {
+        name: "features",
+        what: "tests of the crates without their optional features",
+        program: Program::Cargo(&["t"]),
+        count: Count::Once,
+    },
+    Run {
+        name: "documents",
+        what: "the documentation of the source, without a warning",
+        program: Program::Cargo(&["doc", "--workspace", "--no-deps", "--document-private-items"]),
+        count: Count::Once,
+    },
+    Run {
+        name: "properties",
+        what: "every property of every crate, so many cases each",
+        program: Program::Cargo(&["test", "--workspace", "--exclude", "interlock-local"]),
+        count: Count::Variables(&[("PROPTEST_CASES", 20_000)]),
+    },
+    Run {
+        name: "schedules",
+        what: "random schedules over the use cases and the fakes",
+        program: Program::Cargo(&[
+            "test",
+            "--release",
+            "--package",
+            "interlock-app",
+            "--test",
+            "schedules",
+        ]),
+        count: Count::Variables(&[("SCHEDULES", 1_000_000)]),
+    },
+    Run {
+        name: "races",
+        what: "rounds of each race of sixty-four clients over HTTP",
+        program: Program::Cargo(&["test", "--test", "chaos", "--", "--nocapture", "races::"]),
+        count: Count::Variables(&[("INTERLOCK_RACE_ROUNDS", 1000)]),
+    },
+    Run {
+        name: "sim",
+        what: "schedules of the deterministic simulation",
+        program: Program::Cargo(&["sim", "--schedules", "{}"]),
+        count: Count::Word(10_000_000),
+    },
+];
+
+impl Run {
+    /// What it does, with its counts.
+    pub(crate) fn title(&self, scale: f64) -> String {
+        let counts = self.counts(scale);
+        if counts.is_empty() {
+            return self.what.to_owned();
+        }
+        format!("{} ({})", self.what, counts.join(", "))
+    }
+
+    /// The words for the program.
+    pub(crate) fn words(&self, scale: f64) -> Vec<String> {
+        let words = match self.program {
+            Program::Cargo(words) => words,
+            Program::Own(_) => &[],
+        };
+        let count = match self.count {
+            Count::Word(count) => scaled(count, scale).to_string(),
+            Count::Variables(_) | Count::Once => String::new(),
+        };
+        let fill = |word: &&str| if *word == "{}" { count.clone() } else { (*word).to_owned() };
+        words.iter().map(fill).collect()
+    }
+
+    /// The variables for the program.
+    pub(crate) fn variables(&self, scale: f64) -> Vec<(&'static str, String)> {
+        let value =
+            |(name, count): &(&'static str, u64)| (*name, scaled(*count, scale).to_string());
+        match self.count {
+            Count::Variables(variables) => variables.iter().map(value).collect(),
+            Count::Word(_) | Count::Once => Vec::new(),
+        }
+    }
+
+    /// What is started.
+    pub(crate) fn program(&self) -> Program {
+        self.program
+    }
+
+    fn counts(&self, scale: f64) -> Vec<String> {
+        match self.count {
+            Count::Word(count) => vec![scaled(count, scale).to_string()],
+            Count::Variables(_) => self
+                .variables(scale)
+                .iter()
+                .map(|(name, value)| format!("{name}={value}"))
+                .collect(),
+            Count::Once => Vec::new(),
+        }
+    }
+}
+
+/// A part of a count, never none.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    reason = "counts are far below the width of either, and the part is at most one"
+)]
+fn scaled(count: u64, scale: f64) -> u64 {
+    ((count as f64 * scale) as u64).max(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_of_a_count_is_never_none() {
+        assert_eq!(scaled(10_000_000, 1.0), 10_000_000);
+        assert_eq!(scaled(300, 0.01), 3);
+        assert_eq!(scaled(20, 0.01), 1);
+    }
+
+    #[test]
+    fn a_count_reaches_its_program() {
+        let of = |name| PLAN.iter().find(|run| run.name == name).unwrap();
+        assert_eq!(of("races").variables(0.5), [("INTERLOCK_RACE_ROUNDS", "500".to_owned())]);
+        assert!(of("races").title(1.0).ends_with("(INTERLOCK_RACE_ROUNDS=1000)"));
+        assert!(of("documents").variables(1.0).is_empty());
+    }
+}
