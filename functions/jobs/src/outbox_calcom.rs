@@ -1,5 +1,6 @@
 //! Settles reservations that are in doubt or must still be cancelled at Cal.com.
 
+use interlock_app::ports::scheduler::Urgency;
 use interlock_app::{Act, App, AppError, settle_due, settle_one};
 use interlock_policy::ReservationId;
 use serde::Deserialize;
@@ -21,6 +22,7 @@ pub async fn handle_nudge(app: App, act: Act, message: String) -> Result<(), App
         tracing::warn!("a nudge cannot be read");
         return Ok(());
     };
+    let app = app.paced(Urgency::Cancel);
     let settled = settle_one(&app, &nudge.reservation_id, &act).await;
     if let Err(AppError::NotFound { .. }) = settled {
         tracing::warn!("a nudge names no reservation");
@@ -31,6 +33,7 @@ pub async fn handle_nudge(app: App, act: Act, message: String) -> Result<(), App
 
 /// The sweep of every minute: `{due,done,failed}`.
 pub async fn handle_sweep(app: App, act: Act, _event: Value) -> Result<Value, AppError> {
+    let app = app.paced(Urgency::Cancel);
     let report = settle_due(&app, &act).await?;
     serde_json::to_value(report).map_err(|error| AppError::internal(error.to_string()))
 }

@@ -1,5 +1,6 @@
 //! Cancels a reservation.
 
+use interlock_app::ports::scheduler::Urgency;
 use interlock_app::{App, CancelRequest, cancel};
 use interlock_http::{Call, Problem, Reply, Route};
 use interlock_policy::Role;
@@ -37,5 +38,6 @@ pub async fn handle(app: App, call: Call) -> Result<Reply, Problem> {
         idempotency: call.idempotency(),
         act: call.act()?,
     };
+    let app = app.paced(Urgency::Cancel);
     Ok(placed(cancel(&app, call.caller_id()?, &request).await?))
 }

@@ -96,6 +96,7 @@ fn parameter(
         "CursorSecretArn" => secrets::CURSOR.to_owned(),
         // Beside a calendar that is in use, nothing that was not made here is touched.
         "ExternalOnMachines" | "ExternalOnHosts" if calcom.is_real() => "observe".to_owned(),
+        "CalcomCallsPerMinute" => calcom.budget()?.to_string(),
         "AWS::Region" => REGION.to_owned(),
         "AWS::AccountId" => ACCOUNT.to_owned(),
         "AWS::Partition" => "aws".to_owned(),

@@ -8,6 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::AppError;
 use crate::model::Actor;
+use crate::ports::scheduler::Urgency;
 use crate::ports::{Clock, Deliveries, Ids, Passwords, Queue, Scheduler, Store, new_id};
 
 /// A cheap clone of everything a use case may use.
@@ -37,6 +38,16 @@ impl App {
     /// Now.
     pub fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    /// The same, for work of this urgency: its calls to Cal.com leave room for what is more
+    /// urgent (promise R18). Said where work starts; what says nothing works for a person.
+    #[must_use]
+    pub fn paced(self, urgency: Urgency) -> Self {
+        match self.scheduler.paced(urgency) {
+            Some(scheduler) => Self { scheduler, ..self },
+            None => self,
+        }
     }
 
     /// A new id.

@@ -3,6 +3,7 @@
 //! No crate of AWS or HTTP is in this tree; what a use case needs of the world it asks of a port.
 
 mod availability;
+mod budget;
 mod change;
 mod checkout;
 mod context;
@@ -22,7 +23,7 @@ mod training;
 mod webhook;
 
 pub use availability::{Availability, AvailabilityRequest, Slot, availability};
-
+pub use budget::{Budget, Budgeted, CallLimit};
 pub use checkout::{Approval, CheckoutRequest, check_out};
 pub use context::{Act, App, ExternalPolicy, Hints, Settings, Timing};
 pub use eligibility::{eligibility, eligibility_keys};

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, SdkConfig};
-use interlock_app::ports::Ids;
-use interlock_app::{App, Hints, Settings, Timing};
+use interlock_app::ports::{Clock, Ids, Scheduler, Store};
+use interlock_app::{App, Budget, Budgeted, CallLimit, Hints, Settings, Timing};
 use interlock_auth::Argon2Passwords;
 use interlock_store::DynamoStore;
 use lambda_runtime::Error;
@@ -19,6 +19,7 @@ use crate::config::Config;
 use crate::credentials::SecretCredentials;
 use crate::deliveries::RotatingDeliveries;
 use crate::ids::OsIds;
+use crate::pause::TokioPause;
 use crate::queue::SqsQueue;
 use crate::scheduler::LazyScheduler;
 use crate::secrets::{AwsVault, Secrets};
@@ -47,12 +48,12 @@ impl Process {
         let ids: Arc<dyn Ids> = Arc::new(OsIds);
         let credentials =
             Arc::new(SecretCredentials::new(secrets.clone(), config.calcom_secret.clone()));
+        let store: Arc<dyn Store> =
+            Arc::new(DynamoStore::new(aws_sdk_dynamodb::Client::new(aws), config.table.clone()));
+        let calcom = LazyScheduler::new(config.calcom_url.clone(), credentials);
         let app = App {
-            store: Arc::new(DynamoStore::new(
-                aws_sdk_dynamodb::Client::new(aws),
-                config.table.clone(),
-            )),
-            scheduler: Arc::new(LazyScheduler::new(config.calcom_url.clone(), credentials)),
+            scheduler: counted(config, calcom, (store.clone(), clock.clone()), ids.as_ref()),
+            store,
             clock: clock.clone(),
             ids: ids.clone(),
             queue: Arc::new(SqsQueue::new(aws_sdk_sqs::Client::new(aws), config)),
@@ -72,6 +73,21 @@ impl Process {
         self.clock.refresh();
         self.app.clone()
     }
+}
+
+/// Cal.com behind the budget. Without an address nothing is ever sent and nothing to be counted.
+fn counted(
+    config: &Config,
+    calcom: LazyScheduler,
+    (store, clock): (Arc<dyn Store>, Arc<dyn Clock>),
+    ids: &dyn Ids,
+) -> Arc<dyn Scheduler> {
+    if config.calcom_url.is_none() {
+        return Arc::new(calcom);
+    }
+    let limit = CallLimit::per_minute(config.calls_per_minute);
+    let budget = Budget::new((store, clock), (ids, Arc::new(TokioPause)), limit);
+    Arc::new(Budgeted::new(Arc::new(calcom), Arc::new(budget)))
 }
 
 fn settings(config: &Config, cursor_key: [u8; 32]) -> Settings {
@@ -134,6 +150,7 @@ pub(crate) mod tests {
             outbox_queue_url: None,
             external_on_machines: interlock_app::ExternalPolicy::Flag,
             external_on_hosts: interlock_app::ExternalPolicy::Accept,
+            calls_per_minute: 100,
             clock_offset_file: None,
         }
     }

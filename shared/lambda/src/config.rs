@@ -6,7 +6,10 @@
 use std::fmt::Write;
 use std::path::PathBuf;
 
-use interlock_app::ExternalPolicy;
+use interlock_app::{CallLimit, ExternalPolicy};
+
+/// Calls a minute when nothing is said: what is left of Cal.com's 120 for a person who looks.
+const CALLS: u32 = 100;
 
 /// Whether a function can start without a variable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,6 +65,9 @@ variables! {
          `accept`, `flag` (default), `cancel`, or `observe`, and then they are never touched.";
     EXTERNAL_HOSTS "INTERLOCK_EXTERNAL_HOSTS" Never
         "The same on hosts; default `accept`.";
+    CALLS_PER_MINUTE "INTERLOCK_CALCOM_CALLS_PER_MINUTE" Never
+        "Most calls to Cal.com in any 60 seconds on one credential, all functions together; \
+         10 or more, default 100, because Cal.com blocks above 120.";
     CLOCK_OFFSET_FILE "INTERLOCK_CLOCK_OFFSET_FILE" Never
         "File with seconds to add to the clock; set by the local runner alone.";
 }
@@ -91,6 +97,8 @@ pub struct Config {
     pub external_on_machines: ExternalPolicy,
     /// External bookings on hosts.
     pub external_on_hosts: ExternalPolicy,
+    /// Calls to Cal.com in any 60 seconds.
+    pub calls_per_minute: u32,
     /// File with the clock's offset.
     pub clock_offset_file: Option<PathBuf>,
 }
@@ -123,6 +131,7 @@ impl Config {
             outbox_queue_url: reader.address(OUTBOX_QUEUE_URL),
             external_on_machines: reader.policy(EXTERNAL_MACHINES, ExternalPolicy::Flag),
             external_on_hosts: reader.policy(EXTERNAL_HOSTS, ExternalPolicy::Accept),
+            calls_per_minute: reader.calls(CALLS_PER_MINUTE),
             clock_offset_file: reader.optional(CLOCK_OFFSET_FILE).map(PathBuf::from),
         };
         if reader.faults.is_empty() {
@@ -167,6 +176,15 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
             self.faults.push(format!("`{name}` is no origin"));
         }
         origin.to_owned()
+    }
+
+    fn calls(&mut self, name: &str) -> u32 {
+        let Some(value) = self.optional(name) else { return CALLS };
+        let calls = value.parse().ok().filter(|calls| *calls >= CallLimit::LEAST);
+        calls.unwrap_or_else(|| {
+            self.faults.push(format!("`{name}` is no number of {} or more", CallLimit::LEAST));
+            CALLS
+        })
     }
 
     fn policy(&mut self, name: &str, default: ExternalPolicy) -> ExternalPolicy {
@@ -246,6 +264,7 @@ mod tests {
         assert_eq!(config.external_on_hosts, ExternalPolicy::Accept);
         assert_eq!(config.calcom_url, None);
         assert_eq!(config.clock_offset_file, None);
+        assert_eq!(config.calls_per_minute, 100);
     }
 
     #[test]
@@ -255,6 +274,7 @@ mod tests {
             ("INTERLOCK_APP_ORIGIN", "https://app.test/path"),
             ("INTERLOCK_CALCOM_URL", "calcom"),
             ("INTERLOCK_EXTERNAL_HOSTS", "maybe"),
+            ("INTERLOCK_CALCOM_CALLS_PER_MINUTE", "9"),
         ])
         .unwrap_err();
         assert_eq!(
@@ -262,7 +282,8 @@ mod tests {
             "the environment is not usable: `INTERLOCK_TABLE` is missing; \
              `INTERLOCK_DEPLOYMENT` is missing; `INTERLOCK_APP_ORIGIN` is no origin; \
              `INTERLOCK_CALCOM_URL` is no `http` or `https` address; \
-             `INTERLOCK_EXTERNAL_HOSTS` is none of `accept`, `flag`, `cancel`, `observe`"
+             `INTERLOCK_EXTERNAL_HOSTS` is none of `accept`, `flag`, `cancel`, `observe`; \
+             `INTERLOCK_CALCOM_CALLS_PER_MINUTE` is no number of 10 or more"
         );
     }
 

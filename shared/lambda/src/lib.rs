@@ -11,6 +11,7 @@ mod deliveries;
 mod ids;
 mod job;
 mod logs;
+mod pause;
 mod queue;
 mod request;
 mod scheduler;

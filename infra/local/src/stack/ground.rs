@@ -41,7 +41,11 @@ impl Ground {
         let webhook_url = file.as_ref().map(CalcomFile::webhook_url);
         let calcom = match file {
             Some(file) => CalcomSide::Real(Box::new(file)),
-            None => CalcomSide::stand_in(data.file("calcom"), &front, Arc::clone(&clock)).await?,
+            None => {
+                let calls = options.calcom_calls_per_minute;
+                let clock = Arc::clone(&clock);
+                CalcomSide::stand_in(data.file("calcom"), &front, clock, calls).await?
+            }
         };
         let calcom = Arc::new(calcom);
         Ok(Self { root, template, data, executables, clock, calcom, front, webhook_url })

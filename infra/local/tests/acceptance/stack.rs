@@ -69,9 +69,15 @@ impl Stack {
 
     /// On what is in the folder `stack` of a folder; port 0 takes a free one.
     pub(crate) fn on(data: TempDir, port: &str) -> Self {
+        Self::on_with(data, port, &[])
+    }
+
+    /// The same with further options of the runner, such as `--calcom-calls-per-minute`.
+    pub(crate) fn on_with(data: TempDir, port: &str, options: &[&str]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_interlock-local"))
             .args(["--port", port, "--no-schedules", "--no-web", "--data"])
             .arg(data.path().join("stack"))
+            .args(options)
             // A lost race is a warning of the table's own; what is wrong for us, tests say.
             .env("RUST_LOG", "error")
             .stdout(Stdio::piped())

@@ -36,10 +36,8 @@ pub(crate) async fn stack_with(count: usize) -> (Stack, Vec<Person>) {
         people.push(plant(&store, number).await);
     }
     drop((table, folder));
-    let stack = Stack::on(data, "0");
     // The stand-in limits calls as Cal.com does; what is tried here is not the budget.
-    let limit = serde_json::json!({ "rateLimit": 1_000_000 });
-    stack.tool("/__sim/settings", &limit).await;
+    let stack = Stack::on_with(data, "0", &["--calcom-calls-per-minute", "1000000"]);
     (stack, people)
 }
 

@@ -3,6 +3,7 @@
 mod account;
 mod audit;
 mod booking_pointer;
+mod call_budget;
 mod delivery;
 mod follow_up;
 mod history;
@@ -24,6 +25,7 @@ mod watch;
 pub use account::{Account, CalUsernameClaim, Credential, EmailClaim};
 pub use audit::{Actor, AuditEntry};
 pub use booking_pointer::BookingPointer;
+pub use call_budget::{CallBudget, Spare};
 pub use delivery::{Delivery, DeliveryState};
 pub use follow_up::{FollowUp, Lane};
 pub use history::HistoryEvent;

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use interlock_policy::{CalAccountId, EventTypeId, Interval, ZoneName};
@@ -286,9 +287,28 @@ impl SchedulerError {
     }
 }
 
+/// How urgent the work is that calls; where calls are short, the less urgent waits first
+/// (promise R18). Not the lane of the outbox, which says which job works.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Urgency {
+    /// A person waits for the answer.
+    User,
+    /// Something must end at Cal.com.
+    Cancel,
+    /// A webhook hinted at a change.
+    Sync,
+    /// Nobody waits.
+    Reconcile,
+}
+
 /// Cal.com.
 #[async_trait]
 pub trait Scheduler: Send + Sync {
+    /// The same Cal.com for work of this urgency; `None` where calls are not counted.
+    fn paced(&self, _urgency: Urgency) -> Option<Arc<dyn Scheduler>> {
+        None
+    }
+
     /// Starts that are free for a kind, in UTC; `range` is half-open.
     async fn slots(
         &self,
