@@ -19,6 +19,11 @@ impl Draws {
         Self { state: AtomicU64::new(seed) }
     }
 
+    /// A generator that draws from here what this one draws from here.
+    pub(crate) fn fork(&self) -> Self {
+        Self::new(self.state.load(Ordering::Relaxed))
+    }
+
     /// The next number, any of all.
     pub(crate) fn next(&self) -> u64 {
         let state = self.state.fetch_add(GAMMA, Ordering::Relaxed).wrapping_add(GAMMA);

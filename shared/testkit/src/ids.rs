@@ -17,6 +17,12 @@ impl SeededIds {
     pub fn new(seed: u64) -> Self {
         Self { draws: Draws::new(seed) }
     }
+
+    /// A source that draws from here what this one draws from here.
+    #[must_use]
+    pub fn fork(&self) -> Self {
+        Self { draws: self.draws.fork() }
+    }
 }
 
 impl Default for SeededIds {

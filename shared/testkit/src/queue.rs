@@ -21,7 +21,7 @@ pub struct Sent {
     pub delay: SignedDuration,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 enum Fault {
     Before,
     After,
@@ -35,6 +35,12 @@ pub struct RecordingQueue {
 }
 
 impl RecordingQueue {
+    /// A queue with the same messages and faults that goes its own way from here.
+    #[must_use]
+    pub fn fork(&self) -> Self {
+        Self { sent: Mutex::new(self.sent()), faults: self.faults.fork() }
+    }
+
     /// What was sent so far, in order.
     pub fn sent(&self) -> Vec<Sent> {
         lock(&self.sent).clone()

@@ -22,6 +22,13 @@ impl<C, F> Default for Script<C, F> {
     }
 }
 
+impl<C: Clone, F: Clone> Script<C, F> {
+    /// The same faults, waiting for calls of their own.
+    pub(crate) fn fork(&self) -> Self {
+        Self { waiting: Mutex::new(lock(&self.waiting).clone()) }
+    }
+}
+
 impl<C: PartialEq, F> Script<C, F> {
     /// Adds a fault for the next call of this kind that has none yet.
     pub(crate) fn push(&self, call: C, fault: F) {

@@ -13,7 +13,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::Write;
 
 /// All accounts.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct State {
     /// Whether only equal intervals are refused.
     pub(super) overlap: bool,

@@ -32,7 +32,7 @@ pub enum Call {
     Commit,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 enum Fault {
     Before,
     After,
@@ -51,6 +51,17 @@ pub struct MemoryStore {
 }
 
 impl MemoryStore {
+    /// A table with the same records and faults that goes its own way from here; counts begin at
+    /// nought.
+    #[must_use]
+    pub fn fork(&self) -> Self {
+        Self {
+            records: Mutex::new(lock(&self.records).clone()),
+            faults: self.faults.fork(),
+            ..Self::default()
+        }
+    }
+
     /// Requests that read keys.
     pub fn reads(&self) -> u64 {
         self.reads.load(Ordering::Relaxed)

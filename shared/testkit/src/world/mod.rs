@@ -39,6 +39,8 @@ pub struct World {
     pub queue: Arc<RecordingQueue>,
     /// Passwords.
     pub passwords: Arc<FakePasswords>,
+    /// Randomness.
+    pub ids: Arc<SeededIds>,
     /// The app.
     pub app: App,
 }
@@ -75,22 +77,43 @@ impl World {
     /// Ports without a document in the table.
     pub fn bare(seed: u64) -> Self {
         let clock = Arc::new(ManualClock::default());
-        let store = Arc::new(MemoryStore::default());
-        let scheduler = Arc::new(FakeScheduler::new(clock.clone()));
-        let queue = Arc::new(RecordingQueue::default());
-        let passwords = Arc::new(FakePasswords::default());
+        let ids = Arc::new(SeededIds::new(seed));
+        let scheduler = FakeScheduler::new(clock.clone());
+        let (store, queue) = (MemoryStore::default(), RecordingQueue::default());
+        Self::of(clock, ids, (store, scheduler, queue))
+    }
+
+    /// The same world up to this instant, which from here goes its own way; what an instance
+    /// remembers while warm is forgotten.
+    #[must_use]
+    pub fn fork(&self) -> Self {
+        let clock = Arc::new(ManualClock::at(self.clock_now()));
+        let ids = Arc::new(self.ids.fork());
+        let scheduler = self.scheduler.fork(clock.clone());
+        let mut fork = Self::of(clock, ids, (self.store.fork(), scheduler, self.queue.fork()));
+        fork.app.settings = self.app.settings.clone();
+        fork
+    }
+
+    fn of(
+        clock: Arc<ManualClock>,
+        ids: Arc<SeededIds>,
+        (store, scheduler, queue): (MemoryStore, FakeScheduler, RecordingQueue),
+    ) -> Self {
+        let (store, scheduler) = (Arc::new(store), Arc::new(scheduler));
+        let (queue, passwords) = (Arc::new(queue), Arc::new(FakePasswords::default()));
         let app = App {
             store: store.clone(),
             scheduler: scheduler.clone(),
             clock: clock.clone(),
-            ids: Arc::new(SeededIds::new(seed)),
+            ids: ids.clone(),
             queue: queue.clone(),
             deliveries: Arc::new(FakeDeliveries),
             passwords: passwords.clone(),
             settings: Arc::new(settings()),
             hints: Hints::default(),
         };
-        Self { store, scheduler, clock, queue, passwords, app }
+        Self { store, scheduler, clock, queue, passwords, ids, app }
     }
 
     /// Now, by the test's clock.
