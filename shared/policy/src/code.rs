@@ -27,6 +27,7 @@ impl ReasonCode {
         Self::HorizonExceeded,
         Self::QuotaOpenReservations,
         Self::ReservationParallel,
+        Self::ApprovalNeeded,
     ];
 
     /// The word on the wire.
@@ -60,7 +61,8 @@ impl ReasonCode {
             | Self::NoticeChange
             | Self::NoticeCancel
             | Self::HorizonExceeded
-            | Self::QuotaOpenReservations => ReasonClass::Request,
+            | Self::QuotaOpenReservations
+            | Self::ApprovalNeeded => ReasonClass::Request,
             Self::ReservationParallel => ReasonClass::Time,
         }
     }
@@ -103,6 +105,9 @@ impl ReasonCode {
             }
             Self::ReservationParallel => {
                 ("reservation_parallel", "The person has another reservation at that time.")
+            }
+            Self::ApprovalNeeded => {
+                ("approval_needed", "A manager or the host must say yes; asking holds the time.")
             }
         }
     }

@@ -31,7 +31,7 @@ pub fn evaluate(
 type Rule = fn(&rules::Question<'_>, &mut Vec<Reason>);
 
 const PROOFS: [Rule; 4] = [rules::account, rules::training, rules::checkout, rules::resource];
-const ALL: [Rule; 12] = [
+const ALL: [Rule; 13] = [
     rules::account,
     rules::training,
     rules::checkout,
@@ -44,6 +44,7 @@ const ALL: [Rule; 12] = [
     rules::horizon,
     rules::open_cap,
     rules::parallel,
+    rules::approval,
 ];
 const LEAVING: [Rule; 2] = [rules::account, rules::notice];
 

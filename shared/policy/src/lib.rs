@@ -30,8 +30,8 @@ pub use id::{
 };
 pub use interval::{Interval, IntervalError};
 pub use policy::{
-    CheckoutRequirement, ClockRange, DurationRule, Notice, OpeningHours, Policy, PolicyVersion,
-    Requirement, Rules, TrainingRequirement, Weekday,
+    ApprovalRule, CheckoutRequirement, ClockRange, DurationRule, LossOutcome, LossRule, Notice,
+    OpeningHours, Policy, PolicyVersion, Requirement, Rules, TrainingRequirement, Weekday,
 };
 pub use reason::{NextStep, Reason, ReasonClass, ReasonCode, Severity};
 pub use request::{Purpose, Request};

@@ -75,6 +75,66 @@ pub struct Rules {
     pub open_cap: Option<u32>,
     /// Whether a person may hold two reservations at one time.
     pub allow_parallel: bool,
+    /// Whether somebody must say yes to each reservation; absent means nobody need.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub needs_approval: Option<ApprovalRule>,
+    /// What becomes of reservations ahead whose holder may no longer have them.
+    #[serde(skip_serializing_if = "LossRule::is_usual")]
+    pub on_lost_eligibility: LossRule,
+}
+
+/// A reservation waits for a manager's or host's yes (PRODUCT D17).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct ApprovalRule {
+    /// How long the time is held for the decision, in hours, and never beyond the start.
+    pub hold_hours: u32,
+}
+
+impl Default for ApprovalRule {
+    fn default() -> Self {
+        Self { hold_hours: 48 }
+    }
+}
+
+/// What becomes of reservations ahead whose holder may no longer have them, by what was lost
+/// (promise R3). A ban always cancels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct LossRule {
+    /// When the person lost something: suspended, checkout or training gone.
+    pub person: LossOutcome,
+    /// When the resource changed: closed, or asking for more than before.
+    pub resource: LossOutcome,
+}
+
+impl Default for LossRule {
+    fn default() -> Self {
+        Self { person: LossOutcome::Cancel, resource: LossOutcome::Flag }
+    }
+}
+
+impl LossRule {
+    fn is_usual(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// What becomes of one reservation (PRODUCT 6).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LossOutcome {
+    /// It stands, and nobody is told.
+    Keep,
+    /// It stands, and the reservation says what is missing.
+    Flag,
+    /// It stands with a flag for so long, and is cancelled if it is still missing then.
+    RenewBy {
+        /// Days of 24 hours; never beyond the start.
+        days: u32,
+    },
+    /// It is cancelled.
+    Cancel,
 }
 
 /// How many minutes before the start one may still act; zero until it starts.

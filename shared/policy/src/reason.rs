@@ -64,6 +64,8 @@ pub enum ReasonCode {
     QuotaOpenReservations,
     /// The person holds another reservation at that time.
     ReservationParallel,
+    /// Somebody in charge must say yes first.
+    ApprovalNeeded,
 }
 
 /// Whether a reason blocks.

@@ -7,11 +7,14 @@ use std::collections::BTreeSet;
 use jiff::civil::Time;
 
 use crate::{
-    CheckoutRequirement, ClockRange, DurationRule, OpeningHours, Policy, Requirement, Weekday,
+    CheckoutRequirement, ClockRange, DurationRule, LossOutcome, OpeningHours, Policy, Requirement,
+    Rules, Weekday,
 };
 
 /// Minutes of a day without a change of clocks.
 const DAY_MINUTES: u32 = 24 * 60;
+/// Longest time a reservation may wait for a yes: 30 days.
+const LONGEST_HOLD_HOURS: u32 = 720;
 
 /// One thing that is wrong with a policy.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -37,7 +40,22 @@ impl Policy {
         if let Some(hours) = &self.rules.opening_hours {
             opening_hours(hours, &mut faults);
         }
+        approval_and_loss(&self.rules, &mut faults);
         if faults.is_empty() { Ok(()) } else { Err(faults) }
+    }
+}
+
+fn approval_and_loss(rules: &Rules, faults: &mut Faults) {
+    let hours = rules.needs_approval.map(|rule| rule.hold_hours);
+    if hours.is_some_and(|hours| !(1..=LONGEST_HOLD_HOURS).contains(&hours)) {
+        fault(faults, "/rules/needsApproval/holdHours", "between 1 and 720 hours");
+    }
+    let loss = rules.on_lost_eligibility;
+    for (name, outcome) in [("person", loss.person), ("resource", loss.resource)] {
+        if outcome == (LossOutcome::RenewBy { days: 0 }) {
+            let at = format!("/rules/onLostEligibility/{name}/renew_by/days");
+            fault(faults, at, "at least 1 day");
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{PolicyVersion, Reason, ReasonClass};
+use crate::{PolicyVersion, Reason, ReasonClass, Severity};
 
 /// The word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -40,9 +40,24 @@ impl Verdict {
         }
     }
 
-    /// The class that leads the answer: what the person lacks before what the request breaks
-    /// before what is taken (PRODUCT 8).
+    /// Whether something blocks; what only needs a yes may be asked for.
+    pub fn refuses(&self) -> bool {
+        match self.decision {
+            Decision::Refuse => true,
+            Decision::Permit | Decision::PermitWithConditions | Decision::NeedsApproval => false,
+        }
+    }
+
+    /// The reason that leads the answer: one that blocks before one that does not, what the person
+    /// lacks before what the request breaks before what is taken (PRODUCT 8).
+    pub fn leading(&self) -> Option<&Reason> {
+        let blocks = |reason: &&Reason| reason.severity == Severity::Block;
+        let first = |reason: &&Reason| (!blocks(reason), reason.code.class());
+        self.reasons.iter().min_by_key(first)
+    }
+
+    /// The class of the reason that leads.
     pub fn leading_class(&self) -> Option<ReasonClass> {
-        self.reasons.iter().map(|reason| reason.code.class()).min()
+        self.leading().map(|reason| reason.code.class())
     }
 }

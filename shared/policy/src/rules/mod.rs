@@ -1,6 +1,7 @@
 //! The rules, one family per file; each adds its reasons and knows nothing of the others.
 
 mod account;
+mod approval;
 mod checkout;
 mod duration;
 mod grid;
@@ -11,6 +12,7 @@ mod time;
 mod training;
 
 pub(crate) use account::account;
+pub(crate) use approval::approval;
 pub(crate) use checkout::checkout;
 pub(crate) use duration::duration;
 pub(crate) use grid::grid;

@@ -76,6 +76,7 @@ fn a_code_names_its_subject_and_its_title_is_a_sentence() {
         "horizon",
         "quota",
         "reservation",
+        "approval",
     ];
     for code in ReasonCode::ALL {
         let (subject, _) = code.as_str().split_once('_').unwrap();

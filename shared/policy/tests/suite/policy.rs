@@ -1,7 +1,7 @@
 //! A policy as data: its JSON, and what it must be before it is saved.
 
 use interlock_policy::{
-    CheckoutRequirement, DurationRule, OpeningHours, Policy, Requirement, Weekday,
+    ApprovalRule, CheckoutRequirement, DurationRule, LossOutcome, LossRule, OpeningHours, Policy, Requirement, Weekday,
 };
 use serde_json::{Value, json};
 
@@ -48,6 +48,40 @@ fn rules_that_are_left_out_are_no_rules() {
     let policy: Policy = serde_json::from_value(json).unwrap();
     assert_eq!(policy.rules, interlock_policy::Rules::default());
     assert_eq!(policy.validate(), Ok(()));
+}
+
+#[test]
+fn approval_and_loss_are_written_as_the_interface_says() {
+    let mut json = demo_json();
+    json["rules"]["needsApproval"] = json!({});
+    json["rules"]["onLostEligibility"] = json!({"person": {"renew_by": {"days": 7}}});
+    let policy: Policy = serde_json::from_value(json.clone()).unwrap();
+    assert_eq!(policy.rules.needs_approval, Some(ApprovalRule { hold_hours: 48 }));
+    let loss =
+        LossRule { person: LossOutcome::RenewBy { days: 7 }, resource: LossOutcome::Flag };
+    assert_eq!(policy.rules.on_lost_eligibility, loss);
+    json["rules"]["needsApproval"] = json!({"holdHours": 48});
+    json["rules"]["onLostEligibility"]["resource"] = json!("flag");
+    assert_eq!(serde_json::to_value(policy).unwrap(), json);
+}
+
+#[test]
+fn a_hold_or_a_term_of_nothing_is_a_fault() {
+    let found = pointers(|policy| {
+        policy.rules.needs_approval = Some(ApprovalRule { hold_hours: 0 });
+        policy.rules.on_lost_eligibility.person = LossOutcome::RenewBy { days: 0 };
+        policy.rules.on_lost_eligibility.resource = LossOutcome::RenewBy { days: 0 };
+    });
+    let loss = "/rules/onLostEligibility";
+    let term = |of: &str| format!("{loss}/{of}/renew_by/days");
+    assert_eq!(
+        found,
+        ["/rules/needsApproval/holdHours".to_owned(), term("person"), term("resource")]
+    );
+    let longest = pointers(|policy| {
+        policy.rules.needs_approval = Some(ApprovalRule { hold_hours: 721 });
+    });
+    assert_eq!(longest, ["/rules/needsApproval/holdHours"]);
 }
 
 #[test]

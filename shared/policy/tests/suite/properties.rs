@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use interlock_policy::ledger::{LedgerDay, LedgerEntry, days_of};
 use interlock_policy::{
-    AccountStatus, CheckoutFact, CheckoutRequirement, CheckoutScope, Decision, DurationRule,
-    Interval, Notice, OpenReservation, Policy, Purpose, ReasonCode, Request, Requirement, Rules,
+    AccountStatus, ApprovalRule, CheckoutFact, CheckoutRequirement, CheckoutScope, Decision,
+    DurationRule, Interval, LossRule, Notice, OpenReservation, Policy, Purpose, Reason, ReasonCode, Request, Requirement, Rules,
     Severity, TrainingFact, TrainingRequirement, Verdict,
 };
 use jiff::{SignedDuration, Timestamp};
@@ -68,8 +68,8 @@ fn rules() -> impl Strategy<Value = Rules> {
     let notice = (0..300_u32, 0..300_u32, 0..300_u32);
     let duration = (option::of(1..90_u32), option::of(30..200_u32), option::of(1..60_u32));
     let limits = (option::of(1..10_u32), option::of(1..60_u32), option::of(0..5_u32));
-    (notice, duration, limits, any::<bool>(), any::<bool>()).prop_map(
-        |(notice, duration, limits, hours, allow_parallel)| Rules {
+    (notice, duration, limits, any::<[bool; 3]>()).prop_map(
+        |(notice, duration, limits, [hours, allow_parallel, approval])| Rules {
             opening_hours: demo_policy().rules.opening_hours.filter(|_| hours),
             horizon_days: limits.0,
             notice: Notice {
@@ -85,6 +85,8 @@ fn rules() -> impl Strategy<Value = Rules> {
             grid_minutes: limits.1,
             open_cap: limits.2,
             allow_parallel,
+            needs_approval: approval.then(ApprovalRule::default),
+            on_lost_eligibility: LossRule::default(),
         },
     )
 }
@@ -269,7 +271,10 @@ proptest! {
     ) {
         let verdict = world.judge(&request, &purpose);
         let blocks = verdict.reasons.iter().any(|reason| reason.severity == Severity::Block);
-        prop_assert_eq!(verdict.permits(), !blocks);
+        let asks = verdict.reasons.iter().any(|reason| reason.severity == Severity::Approval);
+        prop_assert_eq!(verdict.refuses(), blocks);
+        prop_assert_eq!(verdict.decision == Decision::NeedsApproval, asks && !blocks);
+        prop_assert_eq!(verdict.permits(), !blocks && !asks);
         prop_assert_eq!(verdict.decision == Decision::Permit, verdict.reasons.is_empty());
     }
 
@@ -300,8 +305,9 @@ proptest! {
         let verdict = world.judge(&request, &purpose);
         prop_assert_eq!(&world.judge(&request, &purpose), &verdict);
         prop_assert!(verdict.reasons.is_sorted_by_key(|reason| reason.code));
-        let leading = verdict.reasons.iter().map(|reason| reason.code.class()).min();
-        prop_assert_eq!(verdict.leading_class(), leading);
+        let graver = |reason: &&Reason| verdict.refuses() == (reason.severity == Severity::Block);
+        let led = verdict.reasons.iter().filter(graver).map(|reason| reason.code.class()).min();
+        prop_assert_eq!(verdict.leading_class(), led);
     }
 
     #[test]

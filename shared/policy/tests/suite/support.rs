@@ -101,6 +101,7 @@ pub(crate) fn demo_policy() -> Policy {
             grid_minutes: Some(30),
             open_cap: Some(8),
             allow_parallel: false,
+            ..Rules::default()
         },
     }
 }

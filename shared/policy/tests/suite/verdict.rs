@@ -1,7 +1,7 @@
 //! The verdict as a whole: which rules a purpose asks, order, decision and form.
 
 use interlock_policy::{
-    AccountStatus, Decision, DurationRule, EventTypeId, Purpose, ReasonClass, Request, Verdict,
+    AccountStatus, ApprovalRule, Decision, DurationRule, EventTypeId, Purpose, ReasonClass, Request, Verdict,
 };
 use serde_json::json;
 
@@ -127,6 +127,33 @@ fn only_the_two_permits_let_a_request_go_on() {
         let verdict = Verdict { decision, reasons: Vec::new(), policy_version: version };
         assert_eq!(verdict.permits(), on, "{decision:?}");
     }
+}
+
+#[test]
+fn a_time_that_needs_a_yes_may_be_asked_for_and_a_kept_one_needs_none() {
+    let mut world = World::laser();
+    world.policy.rules.needs_approval = Some(ApprovalRule::default());
+    let wish = asked("2026-03-02T09:00:00Z", 60);
+    for purpose in [Purpose::View, Purpose::Create, Purpose::Change(id("rsv_1"))] {
+        let verdict = world.judge(&wish, &purpose);
+        assert_eq!(verdict.decision, Decision::NeedsApproval, "{purpose:?}");
+        assert_eq!((codes(&verdict), verdict.refuses()), (vec!["approval_needed"], false));
+    }
+    for purpose in [Purpose::Cancel, Purpose::Keep] {
+        assert_eq!(world.judge(&wish, &purpose).decision, Decision::Permit, "{purpose:?}");
+    }
+    assert!(world.view().permits(), "without a time there is nothing to say yes to");
+}
+
+#[test]
+fn a_yes_that_is_wanted_never_leads_before_what_blocks() {
+    let mut world = World::laser();
+    world.policy.rules.needs_approval = Some(ApprovalRule::default());
+    world.member.open_reservations = vec![open("rsv_1", "2026-03-02T09:00:00Z", 60)];
+    let verdict = world.create("2026-03-02T09:00:00Z", 60);
+    assert_eq!(codes(&verdict), ["reservation_parallel", "approval_needed"]);
+    assert_eq!(verdict.decision, Decision::Refuse);
+    assert_eq!(verdict.leading_class(), Some(ReasonClass::Time));
 }
 
 #[test]
