@@ -6,7 +6,7 @@ use interlock_http::{Call, Problem, Reply, Route};
 use interlock_policy::Role;
 use serde::Deserialize;
 
-use crate::reply::{is_staff, placed};
+use crate::reply::{LONGEST_REASON, is_staff, placed};
 
 /// `POST /api/reservations/{reservationId}/cancel` (S0-068).
 pub const ROUTE: Route =
@@ -14,9 +14,6 @@ pub const ROUTE: Route =
         .twin("/api/cal/bookings/{reservationId}/cancel")
         .allow(Role::Member)
         .idempotent(false);
-
-/// Longest reason, in characters.
-const LONGEST_REASON: usize = 500;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

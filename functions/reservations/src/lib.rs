@@ -1,7 +1,9 @@
-//! Reservations: made, listed, read, moved, cancelled.
+//! Reservations: made, listed, read, moved, cancelled, approved, declined.
 
+pub mod approve;
 pub mod cancel;
 pub mod create;
+pub mod decline;
 pub mod get;
 pub mod history;
 pub mod list;
@@ -18,4 +20,6 @@ pub const ROUTES: &[(&Route, Handler)] = &[
     (&history::ROUTE, |app, call| Box::pin(history::handle(app, call))),
     (&cancel::ROUTE, |app, call| Box::pin(cancel::handle(app, call))),
     (&reschedule::ROUTE, |app, call| Box::pin(reschedule::handle(app, call))),
+    (&approve::ROUTE, |app, call| Box::pin(approve::handle(app, call))),
+    (&decline::ROUTE, |app, call| Box::pin(decline::handle(app, call))),
 ];

@@ -4,6 +4,9 @@ use interlock_app::Placed;
 use interlock_http::{Call, Problem, Reply};
 use interlock_policy::Role;
 
+/// Longest reason, in characters.
+pub(crate) const LONGEST_REASON: usize = 500;
+
 /// The answer as it was made or recorded, with where to look again.
 pub(crate) fn placed(placed: Placed) -> Reply {
     let location = format!("/api/reservations/{}", placed.reservation.id);

@@ -6,7 +6,7 @@ use interlock_policy::Role;
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use crate::reply::{is_staff, placed};
+use crate::reply::{LONGEST_REASON, is_staff, placed};
 
 /// `POST /api/reservations/{reservationId}/reschedule`.
 pub const ROUTE: Route =
@@ -14,9 +14,6 @@ pub const ROUTE: Route =
         .twin("/api/cal/bookings/{reservationId}/reschedule")
         .allow(Role::Member)
         .idempotent(false);
-
-/// Longest reason, in characters.
-const LONGEST_REASON: usize = 500;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

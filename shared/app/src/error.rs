@@ -87,8 +87,8 @@ pub enum AppError {
     /// The caller's role does not suffice.
     #[error("the role does not suffice")]
     RoleRequired,
-    /// A manager tried to check himself out.
-    #[error("nobody checks himself out")]
+    /// Somebody tried to decide on what is his own.
+    #[error("nobody approves himself")]
     SelfApproval,
     /// The module is not watched enough.
     #[error("the training is not complete")]

@@ -32,8 +32,8 @@ pub use login::{check_credentials, log_out, open_session};
 pub use reconcile::{Pass, Report, ReportFinding, reconcile};
 pub use reservations::{ReservationQuery, list_reservations, read_history, read_reservation};
 pub use reserve::{
-    CancelRequest, IdempotencyUse, Placed, RescheduleRequest, ReserveRequest, cancel, reschedule,
-    reserve, reserve_keys,
+    CancelRequest, DecisionRequest, IdempotencyUse, Placed, RescheduleRequest, ReserveRequest,
+    approve, cancel, decline, reschedule, reserve, reserve_keys,
 };
 pub use resources::{
     CreateResource, MappingRequest, ResourceSummary, UpdateResource, create_resource,

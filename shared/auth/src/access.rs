@@ -14,6 +14,9 @@ pub enum Access {
     LoggedIn,
     /// A session of somebody whose highest role ranks at least like this one.
     AtLeast(Role),
+    /// A session of somebody who ranks at least like the first or has the second role; whether it
+    /// is his own affair the use case decides.
+    AtLeastOr(Role, Role),
     /// No session but a signature, which the handler checks over the raw body.
     Signature,
 }
@@ -22,7 +25,7 @@ impl Access {
     /// Whether the guard must find a session before it lets a call in.
     pub const fn needs_session(self) -> bool {
         match self {
-            Self::LoggedIn | Self::AtLeast(_) => true,
+            Self::LoggedIn | Self::AtLeast(_) | Self::AtLeastOr(..) => true,
             Self::Anyone | Self::Signature => false,
         }
     }
@@ -32,7 +35,10 @@ impl Access {
         match (self, caller) {
             (Self::Anyone | Self::Signature, _) | (Self::LoggedIn, Some(_)) => true,
             (Self::AtLeast(least), Some(account)) => account.rank() >= least.rank(),
-            (Self::LoggedIn | Self::AtLeast(_), None) => false,
+            (Self::AtLeastOr(least, role), Some(account)) => {
+                account.rank() >= least.rank() || account.roles.contains(&role)
+            }
+            (Self::LoggedIn | Self::AtLeast(_) | Self::AtLeastOr(..), None) => false,
         }
     }
 }
@@ -76,6 +82,16 @@ mod tests {
             }
             assert!(Access::LoggedIn.permits(Some(&account)));
         }
+    }
+
+    #[test]
+    fn a_host_passes_where_staff_or_hosts_decide_and_a_member_does_not() {
+        use Role::{Admin, Host, Manager, Member};
+        let access = Access::AtLeastOr(Manager, Host);
+        for (roles, expected) in [(Member, false), (Host, true), (Manager, true), (Admin, true)] {
+            assert_eq!(access.permits(Some(&with(&[roles]))), expected, "{roles:?}");
+        }
+        assert!(!access.permits(None) && access.needs_session());
     }
 
     #[test]

@@ -75,13 +75,12 @@ fn invalid(faults: Vec<InputFault>) -> Problem {
 
 /// What the person lacks goes before what the request breaks before what is taken.
 fn refused(verdict: Verdict) -> Problem {
-    let class = verdict.leading_class();
-    let leading = verdict.reasons.iter().find(|reason| Some(reason.code.class()) == class);
-    let (kind, detail) = match (class, leading) {
-        (Some(ReasonClass::Request | ReasonClass::Time), Some(reason)) => {
-            (of_reason(reason.code), "the request lies outside the rules; see the reasons")
+    let leading = verdict.leading().map(|reason| (reason.code.class(), reason.code));
+    let (kind, detail) = match leading {
+        Some((ReasonClass::Request | ReasonClass::Time, code)) => {
+            (of_reason(code), "the request lies outside the rules; see the reasons")
         }
-        (Some(ReasonClass::Person | ReasonClass::Request | ReasonClass::Time) | None, _) => {
+        Some((ReasonClass::Person, _)) | None => {
             (&problems::NOT_ELIGIBLE, "something is still missing; see the reasons")
         }
     };
@@ -111,6 +110,7 @@ fn of_reason(code: ReasonCode) -> &'static Kind {
         ReasonCode::HorizonExceeded => &problems::HORIZON_EXCEEDED,
         ReasonCode::QuotaOpenReservations => &problems::QUOTA_OPEN_RESERVATIONS,
         ReasonCode::ReservationParallel => &problems::RESERVATION_PARALLEL,
+        ReasonCode::ApprovalNeeded => &problems::APPROVAL_NEEDED,
     }
 }
 

@@ -50,7 +50,7 @@ kinds! {
         "Follow the next steps in `reasons`; all of them are listed at once.";
     ROLE_REQUIRED: 403 "role_required", "The role does not suffice",
         "Ask somebody whose role suffices.";
-    SELF_APPROVAL: 403 "self_approval", "Nobody checks himself out",
+    SELF_APPROVAL: 403 "self_approval", "Nobody approves himself",
         "Ask another manager.";
     CSRF_HEADER_REQUIRED: 403 "csrf_header_required", "The mark of our own pages is missing",
         "Send `X-Requested-With: interlock` with every write.";
@@ -103,6 +103,8 @@ kinds! {
         "Take an earlier time, or come back later.";
     QUOTA_OPEN_RESERVATIONS: 422 "quota_open_reservations", "As many open reservations as allowed",
         "Cancel one, or wait until one has ended.";
+    APPROVAL_NEEDED: 422 "approval_needed", "Another time needs another yes",
+        "Ask staff to move it, or cancel it and reserve the new time.";
     MACHINE_INACTIVE: 422 "machine_inactive", "The resource takes no reservations",
         "Choose another resource, or ask a manager.";
     MAPPING_REFUSED: 422 "mapping_refused", "The event type at Cal.com is not usable",

@@ -184,6 +184,12 @@ impl RouteDraft {
         self.with(Access::AtLeast(role))
     }
 
+    /// For callers who rank at least like this one, and for those with the other role as far as
+    /// it is their own affair.
+    pub const fn allow_or(self, least: Role, role: Role) -> Route {
+        self.with(Access::AtLeastOr(least, role))
+    }
+
     /// For everybody who is logged in.
     pub const fn any_caller(self) -> Route {
         self.with(Access::LoggedIn)

@@ -1,7 +1,7 @@
 //! Slots out of free starts: less what is held, with the gate's word on each.
 
 use interlock_policy::{
-    CalAccountId, Interval, Purpose, Reason, ReasonClass, ReasonCode, Request, ledger,
+    CalAccountId, Interval, Purpose, Reason, ReasonClass, ReasonCode, Request, Severity, ledger,
 };
 use jiff::Timestamp;
 use serde::Serialize;
@@ -73,16 +73,18 @@ impl Judge<'_> {
         }
         let asked = Request { interval: Some(interval), event_type_id: Some(self.entry.id) };
         let verdict = self.member.judge(self.resource, &asked, &Purpose::Create, self.now);
-        if verdict.reasons.iter().any(|reason| hides(reason.code)) {
+        if verdict.reasons.iter().any(hides) {
             return None;
         }
-        let bookable = verdict.permits();
+        let bookable = !verdict.refuses();
         Some(Slot { start, end: interval.end(), bookable, reasons: verdict.reasons })
     }
 }
 
 /// A slot that nobody could book is none; only what this member lacks or holds is told
 /// (PRODUCT 8).
-fn hides(code: ReasonCode) -> bool {
-    code.class() == ReasonClass::Request && code != ReasonCode::QuotaOpenReservations
+fn hides(reason: &Reason) -> bool {
+    reason.severity == Severity::Block
+        && reason.code.class() == ReasonClass::Request
+        && reason.code != ReasonCode::QuotaOpenReservations
 }

@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use super::books::Books;
 use super::holds::{released, taken};
 use crate::model::{
-    AuditEntry, BookingPointer, FollowUp, HistoryEvent, IdempotencyRecord, Recorded, Reservation,
-    SlotWeek, State, reservation_body, week_of,
+    AuditEntry, BookingPointer, FollowUp, HistoryEvent, IdempotencyKey, IdempotencyRecord,
+    Recorded, Reservation, SlotWeek, State, reservation_body, week_of,
 };
 use crate::ports::store::{CommitError, Key, Stored, Transaction};
 use crate::{Act, App, AppError, Snapshot};
@@ -21,6 +21,8 @@ pub(crate) enum Recording {
     Save(Box<IdempotencyRecord>, Option<u64>),
     /// The record of the reservation's own request is forgotten, so that it may be tried anew.
     Forget,
+    /// The record of this request is forgotten: what it wanted was surely not done.
+    Drop(IdempotencyKey),
     /// The answer of the reservation's own request is final: this status, and the body as it is
     /// when all of the change is in it, so that a replay repeats it byte for byte.
     Final(u16),
@@ -199,6 +201,7 @@ fn record(
     match (recording, own) {
         (Recording::Save(record, version), _) => Ok(transaction.save(record.as_ref(), version)?),
         (Recording::Forget, Some(key)) => Ok(transaction.remove(IdempotencyRecord::key_of(key))),
+        (Recording::Drop(key), _) => Ok(transaction.remove(IdempotencyRecord::key_of(&key))),
         (Recording::Final(status), Some(key)) => {
             let recorded = Recorded { status, body: reservation_body(reservation) };
             let record = IdempotencyRecord {

@@ -40,5 +40,5 @@ pub use session::{Session, SessionHash};
 pub use slot_week::{FreeStarts, SlotWeek, week_of};
 pub use standing::{Checkout, Standing, Training};
 pub use state::{Cause, State, Status, WaitingFor};
-pub use view::{ReservationView, ResourceRef, Times, reservation_body};
+pub use view::{Awaited, ReservationView, ResourceRef, Times, reservation_body};
 pub use watch::{WatchBudget, WatchState};

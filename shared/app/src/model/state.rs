@@ -101,6 +101,13 @@ pub enum Cause {
     NeverMade,
     /// Nobody said yes in time.
     Expired,
+    /// A manager or the host said no.
+    Declined {
+        /// In their words.
+        reason: String,
+    },
+    /// It was made inside Cal.com, and the setting takes none of those.
+    NotAccepted,
 }
 
 impl Cause {
@@ -117,6 +124,26 @@ impl Cause {
             Self::Unreachable => "unreachable",
             Self::NeverMade => "never_made",
             Self::Expired => "expired",
+            Self::Declined { .. } => "declined",
+            Self::NotAccepted => "not_accepted",
+        }
+    }
+
+    /// What the person who ended it said.
+    pub fn reason(&self) -> Option<&str> {
+        match self {
+            Self::Holder { reason } | Self::Staff { reason } | Self::Declined { reason } => {
+                Some(reason)
+            }
+            Self::Eligibility
+            | Self::External
+            | Self::Conflict
+            | Self::SlotTaken
+            | Self::Refused
+            | Self::Unreachable
+            | Self::NeverMade
+            | Self::Expired
+            | Self::NotAccepted => None,
         }
     }
 }

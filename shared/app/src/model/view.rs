@@ -4,7 +4,7 @@ use interlock_policy::{EventTypeId, ReservationId, ResourceId, ResourceKind, Use
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::{Cause, Holder, Origin, Reservation, State, Status};
+use super::{Cause, Holder, Origin, Reservation, State, Status, WaitingFor};
 
 /// A reservation as its holder and staff see it (issue's `{reservation:{…}}`).
 #[derive(Debug, Clone, Serialize)]
@@ -30,9 +30,15 @@ pub struct ReservationView {
     /// The time it is being moved to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub moving_to: Option<Times>,
+    /// What it waits for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub awaiting: Option<Awaited>,
     /// Why it ended, in a stable word.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cause: Option<&'static str>,
+    /// What the person who ended it said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cause_reason: Option<String>,
     /// When made.
     pub created_at: Timestamp,
     /// When last changed.
@@ -50,6 +56,17 @@ pub struct ResourceRef {
     pub name: String,
 }
 
+/// A yes that is still wanted (PRODUCT D17).
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Awaited {
+    /// What kind of yes.
+    #[serde(rename = "for")]
+    pub waiting_for: WaitingFor,
+    /// When the time is given back without it.
+    pub hold_until: Timestamp,
+}
+
 /// A start and an end.
 #[derive(Debug, Clone, Serialize)]
 pub struct Times {
@@ -61,18 +78,7 @@ pub struct Times {
 
 impl From<&Reservation> for ReservationView {
     fn from(reservation: &Reservation) -> Self {
-        let moving_to = match &reservation.state {
-            State::Moving { target, .. } => {
-                Some(Times { start: target.interval.start(), end: target.interval.end() })
-            }
-            State::Awaiting { .. }
-            | State::Pending { .. }
-            | State::Confirmed { .. }
-            | State::Cancelling { .. }
-            | State::Cancelled { .. }
-            | State::Failed { .. }
-            | State::Completed => None,
-        };
+        let (moving_to, awaiting) = on_the_way(&reservation.state);
         Self {
             id: reservation.id.clone(),
             resource: ResourceRef {
@@ -90,10 +96,31 @@ impl From<&Reservation> for ReservationView {
             status: reservation.status(),
             origin: reservation.origin,
             moving_to,
+            awaiting,
             cause: reservation.state.cause().map(Cause::word),
+            cause_reason: reservation.state.cause().and_then(Cause::reason).map(str::to_owned),
             created_at: reservation.created_at,
             updated_at: reservation.updated_at,
         }
+    }
+}
+
+/// Where it is being moved to, and what it waits for.
+fn on_the_way(state: &State) -> (Option<Times>, Option<Awaited>) {
+    match state {
+        State::Moving { target, .. } => {
+            let to = Times { start: target.interval.start(), end: target.interval.end() };
+            (Some(to), None)
+        }
+        State::Awaiting { waiting_for, hold_until } => {
+            (None, Some(Awaited { waiting_for: *waiting_for, hold_until: *hold_until }))
+        }
+        State::Pending { .. }
+        | State::Confirmed { .. }
+        | State::Cancelling { .. }
+        | State::Cancelled { .. }
+        | State::Failed { .. }
+        | State::Completed => (None, None),
     }
 }
 

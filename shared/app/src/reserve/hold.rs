@@ -9,26 +9,40 @@ use super::replay::remembered;
 use crate::change::{Change, Committed, Recording, commit};
 use crate::eligibility::Member;
 use crate::model::{
-    Account, Attempt, EventTypeEntry, Holder, IdempotencyRecord, Origin, Reservation, Resource,
-    Standing, State,
+    Account, Attempt, EventTypeEntry, Holder, IdempotencyKey, IdempotencyRecord, Origin,
+    Reservation, Resource, Standing, State, WaitingFor,
 };
 use crate::ports::scheduler::CalAccount;
 use crate::ports::store::{Key, Stored};
 use crate::{App, AppError, Snapshot};
 
-/// A hold that was committed, with what the next steps need.
+/// A hold that was committed and is about to be booked, with what the next steps need.
 pub(crate) struct Held {
     pub(crate) reservation: Stored<Reservation>,
     pub(crate) account: Account,
     pub(crate) cal_account: CalAccount,
     /// What must be unchanged when it is confirmed.
     pub(crate) unchanged: Vec<(Key, Option<u64>)>,
+    /// Where it goes if surely nothing was made.
+    pub(crate) unmade: Unmade,
+    /// HTTP status once it is confirmed.
+    pub(crate) settled: u16,
+}
+
+/// Where a hold goes if surely nothing was made at Cal.com.
+pub(crate) enum Unmade {
+    /// It fails, and the request that made it may be tried anew.
+    Fails,
+    /// It waits again as it did, and this request may be tried anew.
+    Waits(State, Option<IdempotencyKey>),
 }
 
 /// What became of one try.
 pub(crate) enum Try {
     /// Committed.
     Held(Box<Held>),
+    /// Committed, and somebody must say yes before it is booked.
+    Waiting(Box<Reservation>),
     /// The request was known; its record.
     Known(IdempotencyRecord),
     /// Another write came first.
@@ -51,9 +65,9 @@ pub(crate) async fn try_hold(
         .get::<Resource>(&Resource::key_of(&request.resource_id))?
         .ok_or(AppError::NotFound { what: "resource" })?;
     let member = Member::from(&snapshot, user_id)?;
-    let (entry, interval) = judged(request, &resource.value, &member, now)?;
+    let wanted = judged(request, &resource.value, &member, now)?;
     let cal_account = mapped(app, &resource.value)?;
-    let reservation = draft(app, user_id, request, &resource.value, (&entry, interval))?;
+    let reservation = draft(app, user_id, request, &resource.value, &wanted)?;
     let unchanged = conditions(user_id, &member, &resource);
     let record = IdempotencyRecord {
         key: request.idempotency.key.clone(),
@@ -71,24 +85,37 @@ pub(crate) async fn try_hold(
         snapshot,
     };
     match commit(app, change).await? {
+        Committed::Done(reservation) if wanted.waits => {
+            Ok(Try::Waiting(Box::new(reservation.value)))
+        }
         Committed::Done(reservation) => Ok(Try::Held(Box::new(Held {
             reservation: *reservation,
             account: member.account.value,
             cal_account,
             unchanged,
+            unmade: Unmade::Fails,
+            settled: 201,
         }))),
         Committed::Lost => Ok(Try::Lost),
         Committed::Taken(interval) => Err(AppError::SlotTaken { interval }),
     }
 }
 
-/// The kind and interval the gate permits; otherwise every reason against it.
+/// What the gate lets somebody have.
+struct Wanted {
+    entry: EventTypeEntry,
+    interval: Interval,
+    /// Whether somebody must say yes first.
+    waits: bool,
+}
+
+/// The kind and interval the gate permits or may be asked for; otherwise every reason against it.
 fn judged(
     request: &ReserveRequest,
     resource: &Resource,
     member: &Member,
     now: Timestamp,
-) -> Result<(EventTypeEntry, Interval), AppError> {
+) -> Result<Wanted, AppError> {
     let chosen = choose(resource, request.event_type_id, request.duration_minutes);
     // What the person lacks comes before what the request breaks (PRODUCT 8), so a person who
     // may not have the resource at all is not told about its kinds first.
@@ -105,11 +132,29 @@ fn judged(
         .map_err(|error| AppError::invalid("/start", "out_of_range", error.to_string()))?;
     let asked = Request { interval: Some(interval), event_type_id: Some(entry.id) };
     let verdict = member.judge(resource, &asked, &Purpose::Create, now);
-    if verdict.permits() {
-        Ok((entry.clone(), interval))
-    } else {
-        Err(AppError::NotEligible(Box::new(verdict)))
+    if verdict.refuses() {
+        return Err(AppError::NotEligible(Box::new(verdict)));
     }
+    Ok(Wanted { entry: entry.clone(), interval, waits: !verdict.permits() })
+}
+
+/// Held for the decision as long as the policy says, and never beyond the start (PRODUCT D17).
+fn first_state(app: &App, resource: &Resource, wanted: &Wanted) -> State {
+    let now = app.now();
+    if !wanted.waits {
+        return State::Pending { attempt: attempt(app) };
+    }
+    let rule = resource.policy.rules.needs_approval.unwrap_or_default();
+    let until = now.saturating_add(SignedDuration::from_hours(i64::from(rule.hold_hours)));
+    let hold_until = until.unwrap_or(Timestamp::MAX).min(wanted.interval.start());
+    State::Awaiting { waiting_for: WaitingFor::Approval, hold_until }
+}
+
+/// A call that is about to be made.
+pub(crate) fn attempt(app: &App) -> Attempt {
+    let now = app.now();
+    let lease_until = now.saturating_add(app.settings.timing.lease).unwrap_or(Timestamp::MAX);
+    Attempt { at: now, lease_until }
 }
 
 /// The resource's account at Cal.com, remembered for the next request's first read.
@@ -132,11 +177,12 @@ fn draft(
     user_id: &UserId,
     request: &ReserveRequest,
     resource: &Resource,
-    (entry, interval): (&EventTypeEntry, Interval),
+    wanted: &Wanted,
 ) -> Result<Reservation, AppError> {
     let now = app.now();
     let account = resource.cal_account.as_ref();
-    let later = |by: SignedDuration| now.saturating_add(by).unwrap_or(Timestamp::MAX);
+    let Wanted { entry, interval, .. } = wanted;
+    let remembered_until = now.saturating_add(app.settings.timing.idempotency);
     Ok(Reservation {
         id: app.id()?,
         holder: Holder::User { user_id: user_id.clone() },
@@ -147,15 +193,13 @@ fn draft(
             .map(|account| account.id.clone())
             .ok_or_else(|| AppError::internal("an unmapped resource cannot be held"))?,
         event_type_id: entry.id,
-        interval,
-        held: with_buffers(entry, interval),
-        state: State::Pending {
-            attempt: Attempt { at: now, lease_until: later(app.settings.timing.lease) },
-        },
+        interval: *interval,
+        held: with_buffers(entry, *interval),
+        state: first_state(app, resource, wanted),
         cal_uids: Vec::new(),
         idempotency_key: Some(request.idempotency.key.clone()),
         request_hash: Some(request.idempotency.body_hash.clone()),
-        remembered_until: later(app.settings.timing.idempotency),
+        remembered_until: remembered_until.unwrap_or(Timestamp::MAX),
         policy_version: resource.policy.version,
         created_at: now,
         updated_at: now,

@@ -1,6 +1,8 @@
 //! The way from a wish to a confirmed reservation, and its ends (RELIABILITY 3.5).
 
+mod approval;
 mod attendee;
+mod book;
 mod cancel;
 mod create;
 mod hold;
@@ -9,6 +11,7 @@ mod outcome;
 mod replay;
 mod reschedule;
 
+pub use approval::{DecisionRequest, approve, decline};
 pub use cancel::{CancelRequest, cancel};
 pub use create::{ReserveRequest, reserve, reserve_keys};
 pub(crate) use hold::{conditions, mapped, with_buffers};

@@ -53,17 +53,20 @@ pub(crate) async fn replayed(
     if let Some(Recorded { status, body }) = record.recorded {
         return Ok(Placed { status, body, reservation, replayed: true });
     }
-    present(app, reservation)
+    let own = reservation.idempotency_key.as_ref() == Some(&record.key);
+    present(app, reservation, own)
 }
 
-/// How the reservation of an unrecorded request stands.
-fn present(app: &App, reservation: Reservation) -> Result<Placed, AppError> {
+/// How the reservation of an unrecorded request stands; for the request that made it, an end is
+/// the problem it ended with.
+fn present(app: &App, reservation: Reservation, own: bool) -> Result<Placed, AppError> {
     let busy = reservation.state.attempt().is_some_and(|attempt| app.now() < attempt.lease_until);
     let status = match &reservation.state {
         State::Pending { .. } | State::Moving { .. } if busy => {
             return Err(AppError::IdempotencyInProgress);
         }
         State::Failed { cause } => return Err(failed(cause, &reservation)),
+        State::Cancelled { cause } if own => return Err(failed(cause, &reservation)),
         State::Awaiting { .. }
         | State::Pending { .. }
         | State::Moving { .. }
@@ -80,13 +83,18 @@ pub(crate) fn failed(cause: &Cause, reservation: &Reservation) -> AppError {
         Cause::SlotTaken | Cause::Conflict | Cause::External | Cause::NeverMade => {
             AppError::SlotTaken { interval: reservation.interval }
         }
-        Cause::Refused
-        | Cause::Unreachable
-        | Cause::Expired
-        | Cause::Holder { .. }
-        | Cause::Staff { .. }
-        | Cause::Eligibility => {
+        Cause::Refused | Cause::Unreachable => {
             AppError::Unavailable { system: "the scheduler", retry_after_seconds: 10, source: None }
         }
+        Cause::Holder { .. } | Cause::Staff { .. } | Cause::NotAccepted => {
+            ended("it was cancelled before it was confirmed")
+        }
+        Cause::Expired => ended("nobody said yes in time"),
+        Cause::Declined { .. } => ended("a manager or the host said no"),
+        Cause::Eligibility => ended("the holder may no longer have it"),
     }
+}
+
+fn ended(detail: &str) -> AppError {
+    AppError::StateConflict { detail: detail.to_owned() }
 }

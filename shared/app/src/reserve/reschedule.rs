@@ -1,16 +1,16 @@
 //! Reschedule: old and new time are both held until one of them stands (promise R10).
 
-use interlock_policy::{Interval, Purpose, Request, ReservationId, UserId};
+use interlock_policy::{Decision, Interval, Purpose, Request, ReservationId, UserId};
 use jiff::Timestamp;
 
 use super::MOST_RACES;
 use super::cancel::{known_before, owned, record_of};
-use super::hold::{conditions, mapped, with_buffers};
+use super::hold::{attempt, conditions, mapped, with_buffers};
 use super::outcome::Placed;
 use super::replay::{IdempotencyUse, failed};
 use crate::change::{Change, Committed, Recording, commit};
 use crate::eligibility::Member;
-use crate::model::{Attempt, Cause, Reservation, Resource, State, Target};
+use crate::model::{Cause, Reservation, Resource, State, Target};
 use crate::ports::scheduler::{CalUid, Outcome};
 use crate::ports::store::{Key, Stored};
 use crate::sync::{Progress, Settling, settle_seen, sync, write};
@@ -81,10 +81,9 @@ async fn hold_both(
     };
     let (cal_uid, old) = (cal_uid.clone(), reservation.value.interval);
     let target = new_time(&reservation.value, &resource.value, request.start)?;
-    let unchanged = permitted(app, &reservation.value, &resource, &target, request).await?;
-    let now = app.now();
-    let lease_until = now.saturating_add(app.settings.timing.lease).unwrap_or(Timestamp::MAX);
-    let attempt = Attempt { at: now, lease_until };
+    let (unchanged, snapshot) =
+        permitted(app, &reservation.value, &resource, &target, request).await?;
+    let attempt = attempt(app);
     let mut after = reservation.value.clone();
     after.state = State::Moving { cal_uid: cal_uid.clone(), target, attempt };
     let change = Change {
@@ -93,7 +92,9 @@ async fn hold_both(
         act: request.act.clone(),
         unchanged: unchanged.clone(),
         recording,
-        snapshot: Snapshot::default(),
+        // The open reservations as judged: read anew, another hold between would go uncounted and
+        // a limit could be exceeded (promise R28).
+        snapshot,
     };
     match commit(app, change).await? {
         Committed::Done(reservation) => Ok(Some(Moving {
@@ -131,8 +132,8 @@ async fn permitted(
     resource: &Stored<Resource>,
     target: &Target,
     request: &RescheduleRequest,
-) -> Result<Vec<(Key, Option<u64>)>, AppError> {
-    let Some(holder) = reservation.user_id() else { return Ok(Vec::new()) };
+) -> Result<(Vec<(Key, Option<u64>)>, Snapshot), AppError> {
+    let Some(holder) = reservation.user_id() else { return Ok(Default::default()) };
     let snapshot = Snapshot::read(app.store.as_ref(), &Member::keys(holder)).await?;
     let member = Member::from(&snapshot, holder)?;
     let now = app.now();
@@ -144,12 +145,13 @@ async fn permitted(
     if !request.staff {
         let leaving = member.judge(&resource.value, &old, &Purpose::Cancel, now);
         if !leaving.permits() {
-            verdict.decision = leaving.decision;
+            verdict.decision = Decision::Refuse;
             verdict.reasons.extend(leaving.reasons);
         }
     }
-    if verdict.permits() {
-        Ok(conditions(holder, &member, resource))
+    // Staff's move is the yes that a time may need.
+    if verdict.permits() || (request.staff && !verdict.refuses()) {
+        Ok((conditions(holder, &member, resource), snapshot))
     } else {
         Err(AppError::NotEligible(Box::new(verdict)))
     }
@@ -169,11 +171,11 @@ async fn ask(app: &App, moving: Moving, request: &RescheduleRequest) -> Result<P
         Err(error) => match error.failure.outcome() {
             Outcome::Unknown => settling.leave_in_doubt(app).await?,
             Outcome::NothingMade => {
-                stay(app, settling, cal_uid).await?;
+                stay(app, settling, cal_uid, dropped(request)).await?;
                 return Err(error.into());
             }
             Outcome::Refused => {
-                let kept = Box::pin(look_again(app, settling, cal_uid)).await?;
+                let kept = Box::pin(look_again(app, settling, cal_uid, request)).await?;
                 if kept.interval == old {
                     return Err(failed(&Cause::SlotTaken, &wanted));
                 }
@@ -186,14 +188,25 @@ async fn ask(app: &App, moving: Moving, request: &RescheduleRequest) -> Result<P
 }
 
 /// Back to the old time: Cal.com surely changed nothing.
-async fn stay(app: &App, settling: Settling, cal_uid: CalUid) -> Result<Reservation, AppError> {
+async fn stay(
+    app: &App,
+    settling: Settling,
+    cal_uid: CalUid,
+    recording: Recording,
+) -> Result<Reservation, AppError> {
     let mut after = settling.reservation.value.clone();
     let (id, act) = (after.id.clone(), settling.act.clone());
     after.state = State::Confirmed { cal_uid };
-    match write(app, settling, after, Recording::None).await? {
+    match write(app, settling, after, recording).await? {
         Progress::Rested(reservation) => Ok(*reservation),
         Progress::Again => Ok(sync(app, &id, &[], &act).await?.reservation),
     }
+}
+
+/// The request was not carried out, so its key must not answer as if it had been.
+fn dropped(request: &RescheduleRequest) -> Recording {
+    let used = request.idempotency.as_ref();
+    used.map_or(Recording::None, |used| Recording::Drop(used.key.clone()))
 }
 
 /// Cal.com said no: the old booking may have been moved or ended meanwhile, so it is read first.
@@ -201,6 +214,7 @@ async fn look_again(
     app: &App,
     settling: Settling,
     cal_uid: CalUid,
+    request: &RescheduleRequest,
 ) -> Result<Reservation, AppError> {
     let read = app.scheduler.booking(&settling.cal_account, &cal_uid).await;
     match read {
@@ -208,7 +222,7 @@ async fn look_again(
             if booking.interval == settling.reservation.value.interval
                 && booking.status == crate::ports::scheduler::BookingStatus::Accepted =>
         {
-            stay(app, settling, cal_uid).await
+            stay(app, settling, cal_uid, dropped(request)).await
         }
         Ok(_) => {
             let (id, act) = (settling.reservation.value.id.clone(), settling.act.clone());

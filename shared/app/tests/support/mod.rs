@@ -5,14 +5,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use interlock_app::model::{LedgerDay, OpenReservations, Reservation, State};
+use interlock_app::model::{Account, LedgerDay, OpenReservations, Reservation, Resource, State};
 use interlock_app::ports::QueueName;
 use interlock_app::ports::scheduler::{Attendee, CalUid};
-use interlock_app::ports::store::{Document, Key, Stored};
+use interlock_app::ports::store::{Document, Key, Stored, Transaction};
 use interlock_app::{
     AppError, Applied, Placed, Snapshot, apply_delivery, receive_delivery, reserve,
 };
-use interlock_policy::{ReservationId, UserId};
+use interlock_policy::{AccountStatus, ApprovalRule, ReservationId, UserId};
 use interlock_testkit::World;
 use interlock_testkit::scheduler::HumanBooking;
 use interlock_testkit::world::HOUR;
@@ -35,6 +35,28 @@ pub(crate) async fn stored<T: Document>(world: &World, key: Key) -> Option<Store
 
 pub(crate) async fn read<T: Document>(world: &World, key: Key) -> Option<T> {
     stored(world, key).await.map(|stored| stored.value)
+}
+
+/// Changes the laser past the port, as a manager's act would.
+pub(crate) async fn change_laser(world: &World, change: impl FnOnce(&mut Resource)) {
+    let mut found = stored::<Resource>(world, Resource::key_of(&world.laser())).await.unwrap();
+    change(&mut found.value);
+    let transaction = Transaction::new().replace(&found.value, found.version).unwrap();
+    world.app.store.commit(&transaction).await.unwrap();
+}
+
+/// Lets nobody have the laser without a yes.
+pub(crate) async fn laser_wants_a_yes(world: &World) {
+    change_laser(world, |laser| laser.policy.rules.needs_approval = Some(ApprovalRule::default()))
+        .await;
+}
+
+/// Sets a person's account.
+pub(crate) async fn set_status(world: &World, user: &UserId, status: AccountStatus) {
+    let found = stored::<Account>(world, Account::key_of(user)).await.unwrap();
+    let changed = Account { status, ..found.value };
+    let transaction = Transaction::new().replace(&changed, found.version).unwrap();
+    world.app.store.commit(&transaction).await.unwrap();
 }
 
 pub(crate) async fn reservation(world: &World, id: &ReservationId) -> Reservation {
