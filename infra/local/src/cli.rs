@@ -36,6 +36,9 @@ pub struct Options {
     #[arg(long, value_name = "N", default_value_t = 120, conflicts_with = "calcom",
         value_parser = clap::value_parser!(u32).range(12..=1_000_000))]
     pub calcom_calls_per_minute: u32,
+    /// Let reservations on these resources wait for a yes, with fresh demo data only.
+    #[arg(long, value_name = "IDS", value_delimiter = ',')]
+    pub approval: Vec<String>,
     /// Walk the main job over HTTP on a temporary data folder and end.
     #[arg(long, conflicts_with_all = ["calcom", "fresh"])]
     pub tour: bool,

@@ -26,7 +26,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let accounts = accounts::parse(&variable("INTERLOCK_SEED_ACCOUNTS")?)?;
     people::plant(&store).await?;
     training::plant(&store).await?;
-    resources::plant(&store, &accounts).await?;
+    let approval = variable("INTERLOCK_SEED_APPROVAL").unwrap_or_default();
+    resources::plant(&store, &accounts, &approval).await?;
     Ok(())
 }
 

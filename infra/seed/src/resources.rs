@@ -6,8 +6,8 @@ use std::error::Error;
 use interlock_app::model::{CalUsernameClaim, Resource};
 use interlock_app::ports::Store;
 use interlock_policy::{
-    CheckoutRequirement, ClockRange, DurationRule, Notice, OpeningHours, Policy, PolicyVersion,
-    Requirement, Rules, TrainingRequirement, Weekday,
+    ApprovalRule, CheckoutRequirement, ClockRange, DurationRule, Notice, OpeningHours, Policy,
+    PolicyVersion, Requirement, Rules, TrainingRequirement, Weekday,
 };
 use jiff::civil::time;
 
@@ -84,10 +84,16 @@ const PLANS: [Plan; 5] = [
 ];
 
 /// Writes every resource; one without an account stays unmapped and takes no reservations.
-pub(crate) async fn plant(store: &dyn Store, accounts: &[Account]) -> Result<(), Box<dyn Error>> {
+/// `approval` names those whose reservations wait for a yes, separated by commas.
+pub(crate) async fn plant(
+    store: &dyn Store,
+    accounts: &[Account],
+    approval: &str,
+) -> Result<(), Box<dyn Error>> {
     for plan in &PLANS {
         let account = accounts.iter().find(|account| account.key == plan.key);
-        let resource = resource(plan, account)?;
+        let wants_a_yes = approval.split(',').any(|id| id == plan.id);
+        let resource = resource(plan, account, wants_a_yes)?;
         if let Some(cal_account) = &resource.cal_account {
             let claim = CalUsernameClaim {
                 username: cal_account.username.clone(),
@@ -100,7 +106,11 @@ pub(crate) async fn plant(store: &dyn Store, accounts: &[Account]) -> Result<(),
     Ok(())
 }
 
-fn resource(plan: &Plan, account: Option<&Account>) -> Result<Resource, Box<dyn Error>> {
+fn resource(
+    plan: &Plan,
+    account: Option<&Account>,
+    wants_a_yes: bool,
+) -> Result<Resource, Box<dyn Error>> {
     let host = plan.id == "hst_coach";
     Ok(Resource {
         id: plan.id.parse()?,
@@ -114,7 +124,7 @@ fn resource(plan: &Plan, account: Option<&Account>) -> Result<Resource, Box<dyn 
             version: PolicyVersion(1),
             time_zone: plan.zone.parse()?,
             requirements: requirements(plan)?,
-            rules: rules(host),
+            rules: rules(host, wants_a_yes),
         },
         created_at: MADE_AT.parse()?,
         updated_at: MADE_AT.parse()?,
@@ -134,7 +144,7 @@ fn requirements(plan: &Plan) -> Result<Vec<Requirement>, Box<dyn Error>> {
     Ok(requirements)
 }
 
-fn rules(host: bool) -> Rules {
+fn rules(host: bool, wants_a_yes: bool) -> Rules {
     Rules {
         opening_hours: (!host).then(machine_hours),
         horizon_days: Some(60),
@@ -142,7 +152,8 @@ fn rules(host: bool) -> Rules {
         duration: DurationRule::default(),
         grid_minutes: Some(30),
         open_cap: Some(8),
-        allow_parallel: false,
+        needs_approval: wants_a_yes.then(ApprovalRule::default),
+        ..Rules::default()
     }
 }
 

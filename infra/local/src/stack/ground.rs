@@ -26,6 +26,7 @@ pub(super) struct Ground {
     /// Address of the front, without a trailing slash.
     pub(super) front: String,
     pub(super) webhook_url: Option<String>,
+    approval: Vec<String>,
 }
 
 impl Ground {
@@ -48,13 +49,15 @@ impl Ground {
             }
         };
         let calcom = Arc::new(calcom);
-        Ok(Self { root, template, data, executables, clock, calcom, front, webhook_url })
+        let approval = options.approval.clone();
+        Ok(Self { root, template, data, executables, clock, calcom, front, webhook_url, approval })
     }
 
     /// Fills a new table with the demo data.
     pub(super) async fn seed(&self, addresses: &Addresses) -> Result<(), LocalError> {
         let Some(seed) = self.executables.get(demo::SEED) else { return Ok(()) };
-        let variables = environment::of_seed(addresses, &self.calcom, self.clock.file());
+        let mut variables = environment::of_seed(addresses, &self.calcom, self.clock.file());
+        variables.push(("INTERLOCK_SEED_APPROVAL".to_owned(), self.approval.join(",")));
         demo::plant(&self.data, seed, variables).await
     }
 }

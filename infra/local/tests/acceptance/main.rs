@@ -10,6 +10,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod approval;
 mod counts;
 mod doubt;
 mod durability;

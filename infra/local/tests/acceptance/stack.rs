@@ -67,6 +67,11 @@ impl Stack {
         Self::on(TempDir::new().unwrap(), "0")
     }
 
+    /// A stack on which reservations of this resource wait for a yes.
+    pub(crate) async fn that_wants_a_yes(resource: &str) -> Self {
+        Self::on_with(TempDir::new().unwrap(), "0", &["--approval", resource])
+    }
+
     /// On what is in the folder `stack` of a folder; port 0 takes a free one.
     pub(crate) fn on(data: TempDir, port: &str) -> Self {
         Self::on_with(data, port, &[])

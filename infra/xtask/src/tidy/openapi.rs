@@ -83,10 +83,16 @@ mod tests {
     }
 
     #[test]
-    fn a_key_is_required_to_reserve_and_honoured_to_move_and_cancel() {
+    fn a_key_is_required_to_reserve_and_honoured_to_move_cancel_and_decide() {
         each_operation(&document(), |name, _, operation| {
             let required = name == "reservations-create";
-            let honoured = ["reservations-cancel", "reservations-reschedule"].contains(&name);
+            let honoured = [
+                "reservations-approve",
+                "reservations-cancel",
+                "reservations-decline",
+                "reservations-reschedule",
+            ];
+            let honoured = honoured.contains(&name);
             assert_eq!(has(operation, "IdempotencyKeyRequired"), required, "{name}");
             assert_eq!(has(operation, "IdempotencyKey"), honoured, "{name}");
         });

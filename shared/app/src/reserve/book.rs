@@ -53,9 +53,7 @@ async fn doubtful(
             settling.put_back(app, state, recording).await
         }
         (Outcome::Unknown, _) => settling.leave_in_doubt(app).await,
-        (Outcome::Refused, _) => {
-            Box::pin(settling.look_or_end(app, refusal(error.failure))).await
-        }
+        (Outcome::Refused, _) => Box::pin(settling.look_or_end(app, refusal(error.failure))).await,
     }
 }
 

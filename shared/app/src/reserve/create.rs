@@ -60,8 +60,9 @@ pub fn reserve_keys(
 /// Reserves time for a member (S0-087 to S0-090).
 ///
 /// Answers 201 only after the confirmation committed (promise R5), and 202 while the outcome at
-/// Cal.com is unknown or somebody must say yes first (PRODUCT D17). Errors: the gate's refusal with all reasons, `SlotTaken`, the idempotency
-/// errors, `Unavailable` when surely nothing was made.
+/// Cal.com is unknown or somebody must say yes first (PRODUCT D17). Errors: the gate's refusal
+/// with all reasons, `SlotTaken`, the idempotency errors, `Unavailable` when surely nothing was
+/// made.
 pub async fn reserve(
     app: &App,
     snapshot: Snapshot,

@@ -1,7 +1,8 @@
 //! A policy as data: its JSON, and what it must be before it is saved.
 
 use interlock_policy::{
-    ApprovalRule, CheckoutRequirement, DurationRule, LossOutcome, LossRule, OpeningHours, Policy, Requirement, Weekday,
+    ApprovalRule, CheckoutRequirement, DurationRule, LossOutcome, LossRule, OpeningHours, Policy,
+    Requirement, Weekday,
 };
 use serde_json::{Value, json};
 
@@ -57,8 +58,7 @@ fn approval_and_loss_are_written_as_the_interface_says() {
     json["rules"]["onLostEligibility"] = json!({"person": {"renew_by": {"days": 7}}});
     let policy: Policy = serde_json::from_value(json.clone()).unwrap();
     assert_eq!(policy.rules.needs_approval, Some(ApprovalRule { hold_hours: 48 }));
-    let loss =
-        LossRule { person: LossOutcome::RenewBy { days: 7 }, resource: LossOutcome::Flag };
+    let loss = LossRule { person: LossOutcome::RenewBy { days: 7 }, resource: LossOutcome::Flag };
     assert_eq!(policy.rules.on_lost_eligibility, loss);
     json["rules"]["needsApproval"] = json!({"holdHours": 48});
     json["rules"]["onLostEligibility"]["resource"] = json!("flag");

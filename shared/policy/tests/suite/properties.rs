@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use interlock_policy::ledger::{LedgerDay, LedgerEntry, days_of};
 use interlock_policy::{
     AccountStatus, ApprovalRule, CheckoutFact, CheckoutRequirement, CheckoutScope, Decision,
-    DurationRule, Interval, LossRule, Notice, OpenReservation, Policy, Purpose, Reason, ReasonCode, Request, Requirement, Rules,
-    Severity, TrainingFact, TrainingRequirement, Verdict,
+    DurationRule, Interval, LossRule, Notice, OpenReservation, Policy, Purpose, Reason, ReasonCode,
+    Request, Requirement, Rules, Severity, TrainingFact, TrainingRequirement, Verdict,
 };
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;

@@ -1,7 +1,8 @@
 //! The verdict as a whole: which rules a purpose asks, order, decision and form.
 
 use interlock_policy::{
-    AccountStatus, ApprovalRule, Decision, DurationRule, EventTypeId, Purpose, ReasonClass, Request, Verdict,
+    AccountStatus, ApprovalRule, Decision, DurationRule, EventTypeId, Purpose, ReasonClass,
+    Request, Verdict,
 };
 use serde_json::json;
 
