@@ -5,8 +5,9 @@ use jiff::Timestamp;
 
 use crate::change::{Change, Committed, Recording, commit};
 use crate::context::ExternalPolicy;
+use crate::forgotten::{Mark, mark_of, take_back};
 use crate::model::{BookingPointer, EmailClaim, Holder, Origin, Reservation, Resource, State};
-use crate::ports::scheduler::{Booking, BookingStatus, CalUid, METADATA_DEPLOYMENT};
+use crate::ports::scheduler::{Booking, BookingStatus, CalUid};
 use crate::ports::store::{Index, Query};
 use crate::reserve::with_buffers;
 use crate::{Act, App, AppError, Snapshot};
@@ -68,6 +69,8 @@ pub(crate) async fn adopt(
 pub(crate) enum Intake {
     /// Taken in as a reservation.
     Taken(ReservationId),
+    /// Ours, forgotten by a restore and taken back.
+    TakenBack(ReservationId),
     /// Cancelled at Cal.com by setting.
     Cancelled,
     /// The time is held by somebody else here.
@@ -79,24 +82,37 @@ pub(crate) enum Intake {
 impl Intake {
     fn adopted(self) -> Adopted {
         match self {
-            Self::Taken(id) => Adopted::Yes(id),
+            Self::Taken(id) | Self::TakenBack(id) => Adopted::Yes(id),
             Self::Cancelled | Self::Conflict | Self::Left => Adopted::No,
         }
     }
 }
 
-/// Takes in a booking that stands, has no mark of a deployment, and lies ahead.
+/// Takes in a booking that stands and lies ahead: as somebody's from outside when it has no mark
+/// of a deployment, and as what it was when the mark is ours.
 pub(crate) async fn adopt_read(
     app: &App,
     resource: &Resource,
     booking: &Booking,
     act: &Act,
 ) -> Result<Intake, AppError> {
-    let marked = booking.metadata.contains_key(METADATA_DEPLOYMENT);
     let over = booking.interval.end() <= app.now();
-    if marked || over || booking.status != BookingStatus::Accepted || known(app, booking).await? {
+    if over || booking.status != BookingStatus::Accepted || known(app, booking).await? {
         return Ok(Intake::Left);
     }
+    match mark_of(app, booking) {
+        Mark::None => take_in(app, resource, booking, act).await,
+        Mark::Foreign => Ok(Intake::Left),
+        Mark::Own(id) => take_back(app, resource, (id, booking), act).await,
+    }
+}
+
+async fn take_in(
+    app: &App,
+    resource: &Resource,
+    booking: &Booking,
+    act: &Act,
+) -> Result<Intake, AppError> {
     if ledger::days_of(&booking.interval).len() > MOST_DAYS {
         return Ok(Intake::Conflict);
     }
@@ -130,7 +146,12 @@ async fn known(app: &App, booking: &Booking) -> Result<bool, AppError> {
     Ok(snapshot.get::<BookingPointer>(&key)?.is_some())
 }
 
-async fn draft(app: &App, resource: &Resource, booking: &Booking) -> Result<Reservation, AppError> {
+/// A reservation for a booking that stands, held by the person with the attendee's e-mail.
+pub(crate) async fn draft(
+    app: &App,
+    resource: &Resource,
+    booking: &Booking,
+) -> Result<Reservation, AppError> {
     let now = app.now();
     let event_type_id = booking
         .event_type_id

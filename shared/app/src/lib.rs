@@ -10,6 +10,7 @@ mod context;
 mod eligibility;
 mod error;
 mod external;
+mod forgotten;
 mod login;
 pub mod model;
 pub mod ports;

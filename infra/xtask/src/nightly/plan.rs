@@ -70,6 +70,20 @@ pub(crate) const PLAN: &[Run] = &[
         count: Count::Variables(&[("SCHEDULES", 1_000_000)]),
     },
     Run {
+        name: "restores",
+        what: "restores at random instants over the use cases",
+        program: Program::Cargo(&[
+            "test",
+            "--package",
+            "interlock-app",
+            "--test",
+            "restore_drill",
+            "--",
+            "--nocapture",
+        ]),
+        count: Count::Variables(&[("INTERLOCK_RESTORES", 1000)]),
+    },
+    Run {
         name: "races",
         what: "rounds of each race of sixty-four clients over HTTP",
         program: Program::Cargo(&["test", "--test", "chaos", "--", "--nocapture", "races::"]),

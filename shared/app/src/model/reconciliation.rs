@@ -85,6 +85,9 @@ pub enum FindingClass {
     Orphan,
     /// A booking at Cal.com that was not made here.
     External,
+    /// A booking made for a reservation that the table does not know: the table was restored to an
+    /// instant before it (promise R19).
+    Forgotten,
     /// A booking at Cal.com on time that somebody else holds here.
     Conflict,
     /// Open here, and Cal.com knows no such booking; nothing is done on doubt (promise R17).

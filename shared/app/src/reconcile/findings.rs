@@ -73,7 +73,8 @@ impl Tally {
             | FindingClass::MovedAtCalcom
             | FindingClass::OutcomeSettled
             | FindingClass::Orphan
-            | FindingClass::External => FindingState::Repaired,
+            | FindingClass::External
+            | FindingClass::Forgotten => FindingState::Repaired,
             FindingClass::Conflict | FindingClass::Missing | FindingClass::MappingBroken => {
                 FindingState::Open
             }

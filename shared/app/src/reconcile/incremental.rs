@@ -101,6 +101,11 @@ pub(super) async fn compare(
         Intake::Taken(id) => {
             tally.note(app, FindingClass::External, "adopted", about(Some(id))).await
         }
+        Intake::TakenBack(id) => {
+            // Whoever may not have it is told so at once, and Cal.com follows in the same run.
+            sync(app, &id, &[], act).await?;
+            tally.note(app, FindingClass::Forgotten, "taken_back", about(Some(id))).await
+        }
         Intake::Cancelled => {
             tally.note(app, FindingClass::External, "cancelled", about(None)).await
         }

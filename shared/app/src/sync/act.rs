@@ -60,7 +60,7 @@ pub(crate) async fn carry_out(
         Step::Rest(at) => rest(app, settling, at).await,
         Step::Missing => missing(app, settling).await,
         Step::Confirm(uid) => confirm(app, settling, uid).await,
-        Step::Relocate(uid, interval) => relocate(app, settling, uid, interval).await,
+        Step::Relocate(uid, interval) => relocate(app, settling, (uid, interval), &[]).await,
         Step::End(end) => finish(app, settling, end).await,
         Step::Compensate(cause, uid) => compensate(app, settling, cause, uid).await,
         Step::CancelBookings(uids) => cancel_bookings(app, settling, &uids).await,

@@ -3,11 +3,13 @@
 
 mod act;
 mod decide;
+mod holders;
 mod look;
 mod relocate;
 mod settle;
 mod sweep;
 
+pub(crate) use holders::settle_holders;
 pub(crate) use look::marked;
 pub use settle::{Settled, sync};
 pub use sweep::{SweepReport, settle_due, settle_one};

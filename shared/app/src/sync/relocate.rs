@@ -1,22 +1,24 @@
 //! A booking that stands at another time than reserved (RELIABILITY 3.3).
 
-use interlock_policy::Interval;
+use interlock_policy::{Interval, ReservationId};
 
 use super::act::{Judged, Progress, Settling, compensate, finish, judged};
 use super::decide::End;
+use super::holders::make_way;
 use crate::change::{Change, Committed, Recording, commit};
 use crate::model::{Cause, Origin, Resource, State};
 use crate::ports::scheduler::{CalUid, Outcome};
 use crate::reserve::with_buffers;
 use crate::{App, AppError, Snapshot};
 
-/// Follows the booking to where it stands if that time is free in our ledger; otherwise asks
-/// Cal.com to move it back to the time we still hold, and ends it only if that is refused.
+/// Follows the booking to where it stands if that time is free in our ledger, or becomes free once
+/// who holds it is settled; otherwise asks Cal.com to move it back to the time we still hold, and
+/// ends it only if that is refused.
 pub(super) async fn relocate(
     app: &App,
     settling: Settling,
-    uid: CalUid,
-    interval: Interval,
+    (uid, interval): (CalUid, Interval),
+    on_the_way: &[ReservationId],
 ) -> Result<Progress, AppError> {
     let mut settling = settling;
     let held = buffered(app, &settling, interval).await?;
@@ -45,6 +47,9 @@ pub(super) async fn relocate(
     match commit(app, change).await? {
         Committed::Done(reservation) => Ok(Progress::Rested(Box::new(reservation.value))),
         Committed::Lost => Ok(Progress::Again),
+        Committed::Taken(_) if way_made(app, &settling, &held, on_the_way).await? => {
+            Ok(Progress::Again)
+        }
         Committed::Taken(_) if settling.reservation.value.origin == Origin::External => {
             // Not ours to move: it stands at Cal.com and holds nothing here (PRODUCT D15).
             tracing::error!("an external booking was moved onto time that is taken");
@@ -52,6 +57,15 @@ pub(super) async fn relocate(
         }
         Committed::Taken(_) => move_back(app, settling, uid).await,
     }
+}
+
+async fn way_made(
+    app: &App,
+    settling: &Settling,
+    held: &Interval,
+    on_the_way: &[ReservationId],
+) -> Result<bool, AppError> {
+    make_way(app, (&settling.reservation.value, held), &settling.act, on_the_way).await
 }
 
 async fn move_back(app: &App, settling: Settling, uid: CalUid) -> Result<Progress, AppError> {

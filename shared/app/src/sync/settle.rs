@@ -1,10 +1,13 @@
 //! The loop: read, look, decide, write; lost races start again (RELIABILITY 3.4).
 
+use std::pin::Pin;
+
 use interlock_policy::ReservationId;
 
 use super::act::{Progress, Settling, carry_out};
 use super::decide::{Step, decide};
 use super::look::{is_live, look};
+use super::relocate::relocate;
 use crate::model::{Reservation, Resource};
 use crate::ports::scheduler::{CalAccount, CalUid};
 use crate::ports::store::Stored;
@@ -33,8 +36,20 @@ pub async fn sync(
     hints: &[CalUid],
     act: &Act,
 ) -> Result<Settled, AppError> {
-    // On the heap, because many futures hold this one and it is the largest of them.
-    Box::pin(settle(app, id, hints, act)).await
+    sync_within(app, id, hints, act, &[]).await
+}
+
+/// The same on behalf of others that wait for it, each of which is left alone.
+///
+/// On the heap, because many futures hold this one and it is the largest of them.
+pub(super) fn sync_within<'a>(
+    app: &'a App,
+    id: &'a ReservationId,
+    hints: &'a [CalUid],
+    act: &'a Act,
+    on_the_way: &'a [ReservationId],
+) -> Pin<Box<dyn Future<Output = Result<Settled, AppError>> + Send + 'a>> {
+    Box::pin(settle(app, id, hints, act, on_the_way))
 }
 
 async fn settle(
@@ -42,6 +57,7 @@ async fn settle(
     id: &ReservationId,
     hints: &[CalUid],
     act: &Act,
+    on_the_way: &[ReservationId],
 ) -> Result<Settled, AppError> {
     let (mut found, mut had_orphan) = (None, false);
     for _ in 0..MOST_ROUNDS {
@@ -53,7 +69,12 @@ async fn settle(
         had_orphan |= reservation.value.state.is_final() && matches!(step, Step::CancelBookings(_));
         let settling =
             Settling { reservation, cal_account, unchanged: Vec::new(), act: act.clone() };
-        if let Progress::Rested(reservation) = carry_out(app, settling, step).await? {
+        let progress = if let Step::Relocate(uid, interval) = step {
+            relocate(app, settling, (uid, interval), on_the_way).await?
+        } else {
+            carry_out(app, settling, step).await?
+        };
+        if let Progress::Rested(reservation) = progress {
             let found = found.unwrap_or_else(|| reservation.as_ref().clone());
             return Ok(Settled { reservation: *reservation, found, live_booking, had_orphan });
         }

@@ -14,6 +14,11 @@ impl Dice {
         Self(seed)
     }
 
+    /// A die of its own for somebody who rolls at the same time.
+    pub(crate) fn another(&mut self) -> Self {
+        Self(self.roll(u64::MAX))
+    }
+
     /// A number below `sides`.
     pub(crate) fn roll(&mut self, sides: u64) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
