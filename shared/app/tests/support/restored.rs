@@ -20,6 +20,7 @@ pub(crate) fn restored(world: &World, records: &[Record]) -> World {
         clock: world.clock.clone(),
         queue: world.queue.clone(),
         passwords: world.passwords.clone(),
+        ids: world.ids.clone(),
         app: App { store, hints: Hints::default(), ..world.app.clone() },
     }
 }
