@@ -40,13 +40,12 @@ impl Ground {
         let executables = build_all(&root, &template).await?;
         let clock = Arc::new(ProductClock::open(&data.file("clock-offset"))?);
         let webhook_url = file.as_ref().map(CalcomFile::webhook_url);
-        let calcom = match file {
-            Some(file) => CalcomSide::Real(Box::new(file)),
-            None => {
-                let calls = options.calcom_calls_per_minute;
-                let clock = Arc::clone(&clock);
-                CalcomSide::stand_in(data.file("calcom"), &front, clock, calls).await?
-            }
+        let calcom = if let Some(file) = file {
+            CalcomSide::Real(Box::new(file))
+        } else {
+            let calls = options.calcom_calls_per_minute;
+            let clock = Arc::clone(&clock);
+            CalcomSide::stand_in(data.file("calcom"), &front, clock, calls).await?
         };
         let calcom = Arc::new(calcom);
         let approval = options.approval.clone();

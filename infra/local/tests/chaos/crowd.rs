@@ -36,9 +36,12 @@ pub(crate) async fn stack_with(count: usize) -> (Stack, Vec<Person>) {
         people.push(plant(&store, number).await);
     }
     drop((table, folder));
-    // The stand-in limits calls as Cal.com does; what is tried here is not the budget.
-    let stack = Stack::on_with(data, "0", &["--calcom-calls-per-minute", "1000000"]);
-    (stack, people)
+    (patient(data, "0").await, people)
+}
+
+/// A stack whose Cal.com takes as many calls as come; what is tried here is not the budget.
+pub(crate) async fn patient(data: TempDir, port: &str) -> Stack {
+    Stack::on_with(data, port, &["--calcom-calls-per-minute", "1000000"])
 }
 
 /// The embedded table of a file, made by the template's properties as `change` leaves them.

@@ -3,6 +3,13 @@
 /// Rounds of each race.
 pub(crate) const RACE_ROUNDS: &str = "INTERLOCK_RACE_ROUNDS";
 
+/// Rounds of kills.
+pub(crate) const KILL_ROUNDS: &str = "INTERLOCK_KILL_ROUNDS";
+/// What decides the choices of the rounds of kills.
+pub(crate) const KILL_SEED: &str = "INTERLOCK_KILL_SEED";
+/// Restores of the running table.
+pub(crate) const STACK_RESTORES: &str = "INTERLOCK_STACK_RESTORES";
+
 /// The number in a variable, or what a change waits for.
 pub(crate) fn number(name: &str, otherwise: u64) -> u64 {
     #[expect(clippy::disallowed_methods, reason = "a test's own knob")]

@@ -12,8 +12,14 @@
 
 mod client;
 mod crowd;
+#[path = "../../../../shared/app/tests/support/dice.rs"]
+mod dice;
+mod kills;
 mod knobs;
+mod load;
 mod races;
+mod restore;
 #[allow(dead_code, reason = "the acceptance tests use the rest of it")]
 #[path = "../acceptance/stack.rs"]
 mod stack;
+mod trouble;

@@ -90,6 +90,18 @@ pub(crate) const PLAN: &[Run] = &[
         count: Count::Variables(&[("INTERLOCK_RACE_ROUNDS", 1000)]),
     },
     Run {
+        name: "kills",
+        what: "rounds of kills under a mixed load, each whole after one run of the jobs",
+        program: Program::Cargo(&["test", "--test", "chaos", "--", "--nocapture", "kills::"]),
+        count: Count::Variables(&[("INTERLOCK_KILL_ROUNDS", 300)]),
+    },
+    Run {
+        name: "stack-restores",
+        what: "restores of the running table, each whole after one full run",
+        program: Program::Cargo(&["test", "--test", "chaos", "--", "--nocapture", "restore::"]),
+        count: Count::Variables(&[("INTERLOCK_STACK_RESTORES", 20)]),
+    },
+    Run {
         name: "sim",
         what: "schedules of the deterministic simulation",
         program: Program::Cargo(&["sim", "--schedules", "{}"]),
