@@ -19,7 +19,7 @@ use std::time::{Duration, Instant};
 /// Names the executable, and demands it.
 const VARIABLE: &str = "MINISTACK";
 /// Longest start on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A server on a port of its own; it ends with this value.
 pub(crate) struct Ministack {
@@ -32,8 +32,9 @@ impl Ministack {
     pub(crate) fn start(services: &str) -> Option<Self> {
         let program = match std::env::var_os(VARIABLE) {
             Some(path) => {
-                assert!(PathBuf::from(&path).is_file(), "`{VARIABLE}` names no file: {path:?}");
-                path
+                let path = PathBuf::from(path);
+                assert!(path.is_file(), "`{VARIABLE}` names no file: {}", path.display());
+                path.into_os_string()
             }
             None => on_path().or_else(|| {
                 println!("ministack: ABSENT");

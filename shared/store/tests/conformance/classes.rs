@@ -15,7 +15,7 @@ enum Class {
     Defect,
 }
 
-fn class<T>(result: Result<T, StoreError>) -> Class {
+fn class<T>(result: &Result<T, StoreError>) -> Class {
     match result {
         Ok(_) => Class::Done,
         Err(StoreError::Unavailable(_)) => Class::Unavailable,
@@ -29,7 +29,7 @@ fn outcome(result: Result<(), CommitError>) -> Class {
         Err(CommitError::Conflict(keys)) => {
             Class::Conflict(keys.into_iter().map(|key| key.sort).collect())
         }
-        Err(CommitError::Store(error)) => class::<()>(Err(error)),
+        Err(CommitError::Store(error)) => class::<()>(&Err(error)),
     }
 }
 
@@ -48,8 +48,8 @@ async fn meet(call: Call, answers: Vec<Answer>) -> (Class, usize) {
     let table = Scripted::answering(answers).await;
     let one = || Transaction::new().create(&thing("P", "1")).unwrap();
     let class = match call {
-        Call::Read => class(table.store.read(&[Key::new("P", "1")]).await),
-        Call::Query => class(table.store.query(&ask(None, "P")).await),
+        Call::Read => class(&table.store.read(&[Key::new("P", "1")]).await),
+        Call::Query => class(&table.store.query(&ask(None, "P")).await),
         Call::One => outcome(table.store.commit(&one()).await),
         Call::Three => {
             let two = one().remove_at(Key::new("P", "2"), 4);

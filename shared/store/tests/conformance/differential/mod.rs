@@ -21,7 +21,7 @@ use self::script::{Names, Wrong, script};
 use crate::support::{Embedded, Ministack, Table, every_version, ministack_table};
 
 /// Other counts for both comparisons, for longer runs.
-const VARIABLE: &str = "FIDELITY_SEQUENCES";
+const VARIABLE: &str = "INTERLOCK_FIDELITY_SEQUENCES";
 const EMBEDDED: u32 = 2000;
 const MINISTACK: u32 = 300;
 /// One in so many sequences is looked at by every index at its end.
@@ -56,7 +56,7 @@ fn compare(runtime: &Runtime, cases: Range<u32>, other: &Other) {
         let names = Names(number.to_string());
         let memory: Table = Arc::new(MemoryStore::default());
         let pair = Pair { one: memory, two: Arc::clone(&other.table) };
-        let records = runtime.block_on(pair.play(&names, &steps, number % EVERY_WAY == 0));
+        let records = runtime.block_on(pair.play(&names, &steps, number.is_multiple_of(EVERY_WAY)));
         let mut left = left.borrow_mut();
         left.extend(records.into_iter().map(|record| (record.key, record.version)));
         Ok(())
@@ -93,7 +93,7 @@ fn memory_and_the_embedded_table_answer_random_work_alike() {
             scope.spawn(move || compare_embedded(thread, count));
         }
     });
-    println!("memory and embedded: {count} sequences alike");
+    println!("figures: memory and embedded: {count} sequences alike");
 }
 
 #[test]
@@ -104,5 +104,5 @@ fn memory_and_ministack_answer_random_work_alike() {
     let count = sequences(MINISTACK).min(10 * MINISTACK);
     let other = Other { table, client, known: known::MINISTACK };
     compare(&runtime, 0..count, &other);
-    println!("memory and ministack: {count} sequences alike");
+    println!("figures: memory and ministack: {count} sequences alike");
 }
