@@ -13,6 +13,8 @@ use crate::stack::{Answer, Person, Stack};
 
 /// How often an act is sent with its key before the member gives up for now.
 const TRIES: u32 = 3;
+/// With so many reservations a member gives one back before asking for more.
+const FULL: usize = 6;
 
 /// What a member was told last of a reservation.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,6 +59,7 @@ impl Member {
             let start = dice.pick(starts).unwrap().clone();
             let standing: Vec<String> = self.standing();
             match (dice.roll(10), dice.pick(&standing).cloned()) {
+                (_, Some(id)) if standing.len() >= FULL => self.cancel(stack, &id, &key).await,
                 (0..=2, Some(id)) if standing.len() > 1 => self.cancel(stack, &id, &key).await,
                 (3..=5, Some(id)) => self.reschedule(stack, &id, &start, &key).await,
                 _ => {

@@ -20,16 +20,16 @@ use crate::dice::Dice;
 use crate::kills::{Story, whole};
 use crate::knobs::{STACK_RESTORES, number};
 use crate::load::{Fact, Member};
-use crate::stack::Stack;
+use crate::stack::{Person, Stack};
 use crate::trouble::{calm, job};
 
 const MEMBERS: usize = 4;
 
 #[tokio::test]
 async fn a_table_restored_beside_a_calcom_that_moved_on_is_whole_after_one_full_run() {
-    let restores = number(STACK_RESTORES, 3);
-    let (stack, people) = stack_with(MEMBERS).await;
-    let mut stack = Arc::new(stack);
+    let restores = number(STACK_RESTORES, 2);
+    let (stack, mut people) = stack_with(MEMBERS + 1).await;
+    let (mut stack, watcher) = (Arc::new(stack), people.pop().unwrap());
     let mut members: Vec<Member> =
         people.into_iter().enumerate().map(|(name, person)| Member::new(name, person)).collect();
     for round in 0..restores {
@@ -37,8 +37,8 @@ async fn a_table_restored_beside_a_calcom_that_moved_on_is_whole_after_one_full_
         let mut story = Story { seed: 0, round, lines: Vec::new() };
         let folder = tempfile::tempdir().unwrap();
         let cut = folder.path().join("instant.db");
-        load(&stack, &mut members, &mut dice, Some(&cut)).await;
-        load(&stack, &mut members, &mut dice, None).await;
+        load(&stack, (&watcher, &mut members), &mut dice, Some(&cut)).await;
+        load(&stack, (&watcher, &mut members), &mut dice, None).await;
         for member in &mut members {
             story.lines.append(&mut member.log);
         }
@@ -57,8 +57,13 @@ async fn a_table_restored_beside_a_calcom_that_moved_on_is_whole_after_one_full_
 }
 
 /// Some acts of everybody at once; with `cut`, the table's file is kept at a moment of them.
-async fn load(stack: &Arc<Stack>, members: &mut Vec<Member>, dice: &mut Dice, cut: Option<&Path>) {
-    let starts = stack.starts(&members[0].person, "machines/mch_printer").await;
+async fn load(
+    stack: &Arc<Stack>,
+    (watcher, members): (&Person, &mut Vec<Member>),
+    dice: &mut Dice,
+    cut: Option<&Path>,
+) {
+    let starts = stack.starts(watcher, "machines/mch_printer").await;
     let starts: Arc<Vec<String>> = Arc::new(starts.into_iter().take(12).collect());
     let mut acts = JoinSet::new();
     for mut member in members.drain(..) {

@@ -8,7 +8,7 @@ use super::plan::{Program, Run};
 use crate::tree::Tree;
 
 /// Beginnings of lines that carry figures, the more telling ones last.
-const FIGURES: [&str; 3] = ["test result:", "figures:", "sim:"];
+const FIGURES: [&str; 4] = ["test result:", "model:", "figures:", "sim:"];
 
 /// How a run went.
 pub(crate) struct Outcome {
