@@ -59,10 +59,10 @@ pub(crate) fn decide(
         }
         State::Cancelling { attempt, cause, .. } => {
             let doubt = attempt.as_ref().map_or(Doubt::Over, |attempt| doubt(attempt, now, timing));
-            cancelling(&live, cause, doubt)
+            cancelling(&standing(&live, now), cause, doubt)
         }
         State::Cancelled { .. } | State::Failed { .. } | State::Completed => {
-            ended(reservation, &live)
+            ended(reservation, &standing(&live, now))
         }
     }
 }
@@ -183,6 +183,12 @@ fn moving(
         }
         Doubt::Over => Step::Missing,
     }
+}
+
+/// Bookings whose time is not over: Cal.com cancels none that has ended (CONTRACT 5.7), and who
+/// waits for it to do so waits for ever.
+fn standing<'a>(live: &[&'a Booking], now: Timestamp) -> Vec<&'a Booking> {
+    live.iter().copied().filter(|booking| booking.interval.end() > now).collect()
 }
 
 fn cancelling(live: &[&Booking], cause: &Cause, doubt: Doubt) -> Step {

@@ -277,6 +277,16 @@ fn a_cancelling_one_ends_once_nothing_stands_and_no_call_can_take_effect() {
 }
 
 #[test]
+fn a_booking_that_is_over_holds_up_no_end() {
+    let over = START + 3600;
+    let stood = || vec![stands("a", START)];
+    assert!(matches!(step(&cancelling_one(None), stood(), over - 1), Step::CancelBookings(_)));
+    assert!(matches!(step(&cancelling_one(None), stood(), over), Step::End(_)));
+    let cancelled = in_state(State::Cancelled { cause: Cause::External });
+    assert_eq!(step(&cancelled, stood(), over), Step::Rest(None));
+}
+
+#[test]
 fn what_ended_owns_no_booking() {
     let orphans = || vec![stands("a", START), ended_booking("b", OTHER), stands("c", OTHER)];
     for state in

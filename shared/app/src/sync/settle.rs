@@ -82,7 +82,7 @@ async fn settle(
     Err(AppError::contended())
 }
 
-pub(super) async fn read(
+async fn read(
     app: &App,
     id: &ReservationId,
 ) -> Result<(Stored<Reservation>, CalAccount), AppError> {
