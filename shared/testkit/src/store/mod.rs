@@ -40,10 +40,36 @@ enum Fault {
     SlipIn(Box<Transaction>),
 }
 
+#[derive(Debug, Default, Clone)]
+struct Table {
+    records: BTreeMap<Key, Record>,
+    partitions: query::Partitions,
+}
+
+impl Table {
+    fn put(&mut self, record: Record) {
+        self.partitions.add(&record);
+        let key = record.key.clone();
+        if let Some(old) = self.records.insert(key.clone(), record) {
+            self.partitions.remove(&old);
+            // What both have in common was forgotten with the old one.
+            if let Some(new) = self.records.get(&key) {
+                self.partitions.add(new);
+            }
+        }
+    }
+
+    fn remove(&mut self, key: &Key) {
+        if let Some(old) = self.records.remove(key) {
+            self.partitions.remove(&old);
+        }
+    }
+}
+
 /// Records by key, with counts of requests and faults to order.
 #[derive(Debug, Default)]
 pub struct MemoryStore {
-    records: Mutex<BTreeMap<Key, Record>>,
+    table: Mutex<Table>,
     faults: Script<Call, Fault>,
     reads: AtomicU64,
     queries: AtomicU64,
@@ -56,7 +82,7 @@ impl MemoryStore {
     #[must_use]
     pub fn fork(&self) -> Self {
         Self {
-            records: Mutex::new(lock(&self.records).clone()),
+            table: Mutex::new(lock(&self.table).clone()),
             faults: self.faults.fork(),
             ..Self::default()
         }
@@ -117,23 +143,28 @@ impl MemoryStore {
 
     /// Drops what has expired, as the real table does hours later.
     pub fn sweep_expired(&self, now: Timestamp) {
-        lock(&self.records)
-            .retain(|_, record| record.expires_at.is_none_or(|expires_at| expires_at > now));
+        let mut table = lock(&self.table);
+        let expired = |record: &&Record| record.expires_at.is_some_and(|at| at <= now);
+        let gone: Vec<Key> =
+            table.records.values().filter(expired).map(|record| record.key.clone()).collect();
+        for key in gone {
+            table.remove(&key);
+        }
     }
 
     /// Every record, in order of keys; a test's look behind the port, not counted.
     pub fn dump(&self) -> Vec<Record> {
-        lock(&self.records).values().cloned().collect()
+        lock(&self.table).records.values().cloned().collect()
     }
 
     /// Every record of a kind, in order of keys; not counted, and cheaper than all.
     pub fn of_kind(&self, kind: &str) -> Vec<Record> {
-        lock(&self.records).values().filter(|record| record.kind == kind).cloned().collect()
+        lock(&self.table).records.values().filter(|record| record.kind == kind).cloned().collect()
     }
 
     /// Writes a record past every condition, as a hand at the console might; not counted.
     pub fn plant(&self, record: Record) {
-        lock(&self.records).insert(record.key.clone(), record);
+        lock(&self.table).put(record);
     }
 
     /// Gives another task its turn, then meets the fault ordered for this call.
@@ -147,11 +178,11 @@ impl MemoryStore {
     }
 
     fn apply(&self, transaction: &Transaction) -> Result<(), CommitError> {
-        let mut records = lock(&self.records);
+        let mut table = lock(&self.table);
         let failed: Vec<Key> = transaction
             .actions()
             .iter()
-            .filter(|action| !holds(expected(action), records.get(action.key())))
+            .filter(|action| !holds(expected(action), table.records.get(action.key())))
             .map(|action| action.key().clone())
             .collect();
         if !failed.is_empty() {
@@ -160,10 +191,10 @@ impl MemoryStore {
         for action in transaction.actions() {
             match action {
                 Action::Put { record, .. } => {
-                    records.insert(record.key.clone(), limits::normalised(record));
+                    table.put(limits::normalised(record));
                 }
                 Action::Delete { key, .. } => {
-                    records.remove(key);
+                    table.remove(key);
                 }
                 Action::Check { .. } => {}
             }
@@ -196,21 +227,50 @@ fn answered<T>(fault: Option<&Fault>, answer: T) -> Result<T, StoreError> {
     if matches!(fault, Some(Fault::After)) { Err(scripted("after")) } else { Ok(answer) }
 }
 
+/// The three requests without a turn for anybody else and without faults, for a host that orders
+/// both itself.
+impl MemoryStore {
+    /// As the port's `read`.
+    pub fn read_now(&self, keys: &[Key]) -> Result<BTreeMap<Key, Record>, StoreError> {
+        let wanted: BTreeSet<&Key> = keys.iter().collect();
+        limits::readable(&wanted)?;
+        let records = &lock(&self.table).records;
+        let found =
+            wanted.into_iter().filter_map(|key| Some((key.clone(), records.get(key)?.clone())));
+        Ok(found.collect())
+    }
+
+    /// As the port's `query`.
+    pub fn query_now(&self, query: &Query) -> Result<Page, StoreError> {
+        limits::askable(query)?;
+        if query::is_empty(query) {
+            return Ok(Page::default());
+        }
+        let table = lock(&self.table);
+        Ok(query::page(&table.records, &table.partitions, query))
+    }
+
+    /// As the port's `commit`.
+    pub fn commit_now(&self, transaction: &Transaction) -> Result<(), CommitError> {
+        limits::committable(transaction)?;
+        self.apply(transaction)
+    }
+
+    /// A record, past the port.
+    pub fn peek(&self, key: &Key) -> Option<Record> {
+        lock(&self.table).records.get(key).cloned()
+    }
+}
+
 #[async_trait]
 impl Store for MemoryStore {
     async fn read(&self, keys: &[Key]) -> Result<BTreeMap<Key, Record>, StoreError> {
-        let wanted: BTreeSet<&Key> = keys.iter().collect();
-        limits::readable(&wanted)?;
-        if wanted.is_empty() {
+        if keys.is_empty() {
             return Ok(BTreeMap::new());
         }
+        limits::readable(&keys.iter().collect())?;
         let fault = self.enter(Call::Read, &self.reads).await?;
-        let records = lock(&self.records);
-        let found = wanted
-            .into_iter()
-            .filter_map(|key| records.get(key).map(|record| (key.clone(), record.clone())))
-            .collect();
-        answered(fault.as_ref(), found)
+        answered(fault.as_ref(), self.read_now(keys)?)
     }
 
     async fn query(&self, query: &Query) -> Result<Page, StoreError> {
@@ -219,8 +279,7 @@ impl Store for MemoryStore {
             return Ok(Page::default());
         }
         let fault = self.enter(Call::Query, &self.queries).await?;
-        let page = query::page(&lock(&self.records), query);
-        answered(fault.as_ref(), page)
+        answered(fault.as_ref(), self.query_now(query)?)
     }
 
     async fn commit(&self, transaction: &Transaction) -> Result<(), CommitError> {

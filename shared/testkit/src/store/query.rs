@@ -3,7 +3,7 @@
 //! Records with equal index sort keys are told apart by their own key, so a page never repeats
 //! or skips one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use interlock_app::ports::store::{Index, Key, Page, Position, Query, Record};
 
@@ -18,8 +18,71 @@ pub(super) fn is_empty(query: &Query) -> bool {
     }
 }
 
+/// Where the records of each partition lie, so that a page does not look at every record.
+#[derive(Debug, Default, Clone)]
+pub(super) struct Partitions(HashMap<(Option<Index>, String), Places>);
+
+/// Sort keys asked for, each with the record's own key.
+type Places = BTreeSet<(String, Key)>;
+
+impl Partitions {
+    /// Notes where a record is found.
+    pub(super) fn add(&mut self, record: &Record) {
+        for (index, place) in places(record) {
+            let partition = self.0.entry((index, place.partition.clone())).or_default();
+            partition.insert((place.sort.clone(), record.key.clone()));
+        }
+    }
+
+    /// Forgets where a record was found.
+    pub(super) fn remove(&mut self, record: &Record) {
+        for (index, place) in places(record) {
+            if let Some(partition) = self.0.get_mut(&(index, place.partition.clone())) {
+                partition.remove(&(place.sort.clone(), record.key.clone()));
+            }
+        }
+    }
+}
+
+fn places(record: &Record) -> impl Iterator<Item = (Option<Index>, &Key)> {
+    [
+        (None, Some(&record.key)),
+        (Some(Index::One), record.indexes.one.as_ref()),
+        (Some(Index::Two), record.indexes.two.as_ref()),
+    ]
+    .into_iter()
+    .filter_map(|(index, key)| Some((index, key?)))
+}
+
 /// One page, as the table gives it: `next` whenever the limit was reached.
-pub(super) fn page(records: &BTreeMap<Key, Record>, query: &Query) -> Page {
+pub(super) fn page(
+    records: &BTreeMap<Key, Record>,
+    partitions: &Partitions,
+    query: &Query,
+) -> Page {
+    let limit = usize::try_from(query.limit).unwrap_or(usize::MAX);
+    let partition = partitions.0.get(&(query.index, query.partition.clone()));
+    let wanted = |place: &&(String, Key)| {
+        within(&place.0, query) && is_after((&place.0, &place.1.partition, &place.1.sort), query)
+    };
+    let places = partition.into_iter().flatten();
+    let found: Vec<&(String, Key)> = if query.descending {
+        places.rev().filter(wanted).take(limit).collect()
+    } else {
+        places.filter(wanted).take(limit).collect()
+    };
+    let next = found.last().filter(|_| found.len() == limit).map(|(sort, key)| Position {
+        key: (key.partition.clone(), key.sort.clone()),
+        index_sort: query.index.map(|_| sort.clone()),
+    });
+    Page {
+        records: found.into_iter().filter_map(|(_, key)| records.get(key).cloned()).collect(),
+        next,
+    }
+}
+
+/// The same page found without an index, for tables that have none.
+pub(super) fn scan(records: &BTreeMap<Key, Record>, query: &Query) -> Page {
     let mut found: Vec<(Place<'_>, &Record)> = records
         .values()
         .filter_map(|record| Some((place(record, query)?, record)))

@@ -165,14 +165,14 @@ impl FaultyStore {
         let mut history = self.history.lock().await;
         history.forget(faults.lag, self.clock.now());
         let mut records = self.whole(query).await?;
-        let fresh = query::page(&records, query);
+        let fresh = query::scan(&records, query);
         for (key, past) in history.past(faults.torn, &self.draws) {
             match past {
                 Some(record) => records.insert(key, record),
                 None => records.remove(&key),
             };
         }
-        let page = query::page(&records, query);
+        let page = query::scan(&records, query);
         if page != fresh {
             self.count(Kind::Stale);
         }
