@@ -9,13 +9,15 @@ use std::hash::{BuildHasher, Hasher};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use async_trait::async_trait;
 use interlock_app::ports::scheduler::{CalAccount, Failure, SchedulerError};
 use jiff::SignedDuration;
 
-use crate::transport::{Answer, Call, Transport};
+use crate::scheduler::CalcomScheduler;
+use crate::transport::{Answer, Transport};
 use crate::{
-    CalcomConfig, Credential, CredentialError, Credentials, ErrorBody, Operation, Reading, Shape,
-    read,
+    CalcomConfig, Call, Calls, Credential, CredentialError, Credentials, ErrorBody, Operation,
+    Reading, Shape, read,
 };
 
 /// Cal.com's block after too many requests (CONTRACT 2.5); there is no `Retry-After`.
@@ -26,14 +28,17 @@ const PAUSE_MILLIS: u64 = 40;
 const JITTER_MILLIS: u64 = 80;
 
 /// Cal.com over HTTP. Cheap to share, made once per process.
-pub struct CalcomClient {
+pub type CalcomClient = CalcomScheduler<HttpCalls>;
+
+/// Calls over HTTP.
+pub struct HttpCalls {
     transport: Transport,
     credentials: Arc<dyn Credentials>,
 }
 
-impl fmt::Debug for CalcomClient {
+impl fmt::Debug for HttpCalls {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.debug_struct("CalcomClient")
+        out.debug_struct("HttpCalls")
             .field("base", &self.transport.config().base)
             .finish_non_exhaustive()
     }
@@ -47,10 +52,10 @@ struct Attempt {
     stale_credential: bool,
 }
 
-impl CalcomClient {
+impl CalcomScheduler<HttpCalls> {
     /// A client that opens no connection before its first call.
     pub fn new(config: CalcomConfig, credentials: Arc<dyn Credentials>) -> Self {
-        Self { transport: Transport::new(config), credentials }
+        Self::over(HttpCalls { transport: Transport::new(config), credentials })
     }
 
     /// Whether the server answers at all. Sent without a credential and to be asked seldom,
@@ -62,15 +67,14 @@ impl CalcomClient {
             query: Vec::new(),
             body: None,
         };
-        let patience = self.transport.config().timeouts.read;
-        finish(self.attempt(&call, &Credential::None, patience).await).map(|_| ())
+        let patience = self.calls().transport.config().timeouts.read;
+        finish(self.calls().attempt(&call, &Credential::None, patience).await).map(|_| ())
     }
+}
 
-    pub(crate) async fn call(
-        &self,
-        account: &CalAccount,
-        call: Call,
-    ) -> Result<Reading, SchedulerError> {
+#[async_trait]
+impl Calls for HttpCalls {
+    async fn call(&self, account: &CalAccount, call: Call) -> Result<Reading, SchedulerError> {
         let credential = self.credentials.credential(account).await;
         let credential = usable(account, credential)?;
         let started = Instant::now();
@@ -78,7 +82,9 @@ impl CalcomClient {
         log(account, call.operation, &attempt, started.elapsed());
         finish(attempt)
     }
+}
 
+impl HttpCalls {
     /// At most one renewal of the credential and, for reads, one repetition, all within one
     /// budget of time.
     async fn attempts(&self, account: &CalAccount, call: &Call, first: Credential) -> Attempt {

@@ -4,13 +4,17 @@
 //! error: bodies echo personal data and even tokens (CONTRACT 2.4, 3.1).
 
 mod answer;
+mod calls;
 mod classify;
+#[cfg(feature = "client")]
 mod client;
+#[cfg(feature = "client")]
 mod config;
 mod credentials;
 mod operation;
 mod scheduler;
 mod secret;
+#[cfg(feature = "client")]
 mod transport;
 mod uid;
 mod version;
@@ -18,10 +22,14 @@ pub mod webhook;
 mod wire;
 
 pub use answer::{Reading, read};
+pub use calls::{Call, Calls};
 pub use classify::{ErrorBody, Shape, classify};
+#[cfg(feature = "client")]
 pub use client::CalcomClient;
+#[cfg(feature = "client")]
 pub use config::{CalcomConfig, ConfigError, Timeouts};
 pub use credentials::{Credential, CredentialError, Credentials};
 pub use operation::Operation;
+pub use scheduler::CalcomScheduler;
 pub use secret::Secret;
 pub use version::{Family, VERSION_HEADER};

@@ -13,10 +13,25 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::transport::Call;
 use crate::uid::well_formed;
 use crate::wire::request::{self, CancelBody, CreateBody, Pairs, RescheduleBody};
-use crate::{CalcomClient, Operation, Reading};
+use crate::{Call, Calls, Operation, Reading};
+
+/// The port over calls of any kind.
+#[derive(Debug)]
+pub struct CalcomScheduler<C>(C);
+
+impl<C: Calls> CalcomScheduler<C> {
+    /// Over these calls.
+    pub fn over(calls: C) -> Self {
+        Self(calls)
+    }
+
+    #[cfg(feature = "client")]
+    pub(crate) fn calls(&self) -> &C {
+        &self.0
+    }
+}
 
 fn get(operation: Operation, path: &str, query: Pairs) -> Call {
     Call { operation, path: path.to_owned(), query, body: None }
@@ -67,7 +82,7 @@ fn named(reading: Reading, uid: &CalUid) -> Result<Booking, SchedulerError> {
 }
 
 #[async_trait]
-impl Scheduler for CalcomClient {
+impl<C: Calls> Scheduler for CalcomScheduler<C> {
     async fn slots(
         &self,
         account: &CalAccount,
@@ -75,7 +90,7 @@ impl Scheduler for CalcomClient {
         range: Interval,
     ) -> Result<Vec<Timestamp>, SchedulerError> {
         let call = get(Operation::Slots, "/v2/slots", request::slots(event_type, range));
-        match self.call(account, call).await? {
+        match self.0.call(account, call).await? {
             Reading::Slots(starts) => {
                 Ok(starts.into_iter().filter(|start| range.contains(*start)).collect())
             }
@@ -92,7 +107,7 @@ impl Scheduler for CalcomClient {
     ) -> Result<Booking, SchedulerError> {
         let body = CreateBody::of(booking);
         let call = post(Operation::Create, "/v2/bookings".to_owned(), &body)?;
-        single(self.call(account, call).await?)
+        single(self.0.call(account, call).await?)
     }
 
     async fn booking(
@@ -101,7 +116,7 @@ impl Scheduler for CalcomClient {
         uid: &CalUid,
     ) -> Result<Option<Booking>, SchedulerError> {
         let Ok(path) = path_of(uid, "") else { return Ok(None) };
-        match self.call(account, get(Operation::Read, &path, Pairs::new())).await {
+        match self.0.call(account, get(Operation::Read, &path, Pairs::new())).await {
             Ok(reading) => named(reading, uid).map(Some),
             Err(error) if error.failure == Failure::NotFound => Ok(None),
             Err(error) => Err(error),
@@ -114,7 +129,7 @@ impl Scheduler for CalcomClient {
         filter: &BookingFilter,
     ) -> Result<Vec<Booking>, SchedulerError> {
         let call = get(Operation::List, "/v2/bookings", request::bookings(filter));
-        match self.call(account, call).await? {
+        match self.0.call(account, call).await? {
             Reading::Bookings(bookings) => Ok(bookings),
             Reading::Slots(_) | Reading::EventTypes(_) | Reading::Me(_) | Reading::Done => {
                 Err(unreadable())
@@ -130,7 +145,7 @@ impl Scheduler for CalcomClient {
     ) -> Result<Booking, SchedulerError> {
         let path = path_of(uid, "/cancel")?;
         let call = post(Operation::Cancel, path, &CancelBody::of(reason))?;
-        named(self.call(account, call).await?, uid)
+        named(self.0.call(account, call).await?, uid)
     }
 
     async fn reschedule(
@@ -142,7 +157,7 @@ impl Scheduler for CalcomClient {
     ) -> Result<Booking, SchedulerError> {
         let path = path_of(uid, "/reschedule")?;
         let call = post(Operation::Reschedule, path, &RescheduleBody::of(start, reason))?;
-        single(self.call(account, call).await?)
+        single(self.0.call(account, call).await?)
     }
 
     async fn event_types(&self, account: &CalAccount) -> Result<Vec<EventType>, SchedulerError> {
@@ -154,7 +169,7 @@ impl Scheduler for CalcomClient {
             }
             CredentialMode::ApiKey | CredentialMode::Bearer => Pairs::new(),
         };
-        match self.call(account, get(Operation::EventTypes, "/v2/event-types", query)).await? {
+        match self.0.call(account, get(Operation::EventTypes, "/v2/event-types", query)).await? {
             Reading::EventTypes(kinds) => Ok(kinds),
             Reading::Slots(_) | Reading::Bookings(_) | Reading::Me(_) | Reading::Done => {
                 Err(unreadable())
@@ -163,7 +178,7 @@ impl Scheduler for CalcomClient {
     }
 
     async fn me(&self, account: &CalAccount) -> Result<String, SchedulerError> {
-        match self.call(account, get(Operation::Me, "/v2/me", Pairs::new())).await? {
+        match self.0.call(account, get(Operation::Me, "/v2/me", Pairs::new())).await? {
             Reading::Me(username) => Ok(username),
             Reading::Slots(_) | Reading::Bookings(_) | Reading::EventTypes(_) | Reading::Done => {
                 Err(unreadable())

@@ -9,10 +9,8 @@ use std::time::Duration;
 use interlock_app::ports::scheduler::Failure;
 use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Certificate, Method, Response, redirect, retry};
-use serde_json::Value;
 
-use crate::wire::request::Pairs;
-use crate::{CalcomConfig, Credential, Operation, VERSION_HEADER};
+use crate::{CalcomConfig, Call, Credential, Operation, VERSION_HEADER};
 
 /// Largest answer taken; a full page of bookings stays well below.
 const MAX_ANSWER_BYTES: usize = 8 * 1024 * 1024;
@@ -21,16 +19,6 @@ const MAX_REQUEST_ID: usize = 64;
 
 const CLIENT_ID: HeaderName = HeaderName::from_static("x-cal-client-id");
 const CLIENT_SECRET: HeaderName = HeaderName::from_static("x-cal-secret-key");
-
-/// What to send.
-pub(crate) struct Call {
-    pub(crate) operation: Operation,
-    /// Path after the address.
-    pub(crate) path: String,
-    pub(crate) query: Pairs,
-    /// Body of a POST; a GET has none.
-    pub(crate) body: Option<Value>,
-}
 
 /// What came back.
 pub(crate) struct Answer {

@@ -14,7 +14,7 @@ pub(crate) struct Change {
     pub(crate) body: Option<String>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Table<T> {
     kind: &'static str,
     rows: BTreeMap<String, T>,

@@ -14,7 +14,7 @@ use super::table::{Change, Table};
 use super::throttle::Bucket;
 use super::time::plus;
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct World {
     pub(crate) accounts: Table<Account>,
     pub(crate) event_types: Table<EventType>,

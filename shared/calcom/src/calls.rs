@@ -1,0 +1,31 @@
+//! A call to Cal.com and whoever makes it.
+//!
+//! The port is answered over this, so that another way to a Cal.com than HTTP shares the requests,
+//! their reading and the classes of their failures.
+
+use async_trait::async_trait;
+use interlock_app::ports::scheduler::{CalAccount, SchedulerError};
+use serde_json::Value;
+
+use crate::wire::request::Pairs;
+use crate::{Operation, Reading};
+
+/// What to send.
+#[derive(Debug)]
+pub struct Call {
+    /// What it is for; decides version, time-out and how the answer is read.
+    pub operation: Operation,
+    /// Path after the address.
+    pub path: String,
+    /// Query, not encoded.
+    pub query: Pairs,
+    /// Body of a POST; a GET has none.
+    pub body: Option<Value>,
+}
+
+/// Makes calls: proves who it is, sends, waits, reads.
+#[async_trait]
+pub trait Calls: Send + Sync {
+    /// One call; a write is never repeated blindly.
+    async fn call(&self, account: &CalAccount, call: Call) -> Result<Reading, SchedulerError>;
+}
