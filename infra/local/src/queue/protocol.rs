@@ -10,10 +10,9 @@ use super::batch;
 use super::digest;
 use super::fault::QueueFault;
 use super::message::{NewMessage, ReceivedMessage};
-use super::moves;
 use super::service::QueueService;
 use super::{ACCOUNT, arn, name_of};
-use crate::wall;
+use crate::{random, wall};
 
 pub(super) type Answer = Result<Value, QueueFault>;
 
@@ -44,21 +43,16 @@ pub(super) async fn run(
             batch::run(queues, body, batch::Limit::Entries, change_visibility)
         }
         "PurgeQueue" => queues.store().purge(queue(body)?).map(|()| json!({})),
-        "StartMessageMoveTask" => moves::start(queues, body),
-        "ListMessageMoveTasks" => moves::list(queues, body),
+        "StartMessageMoveTask" => start_move(queues, body),
         other => Err(QueueFault::UnknownOperation(other.to_owned())),
     }
 }
 
-pub(super) fn text<'a>(body: &'a Value, name: &'static str) -> Result<&'a str, QueueFault> {
+fn text<'a>(body: &'a Value, name: &'static str) -> Result<&'a str, QueueFault> {
     body.get(name).and_then(Value::as_str).ok_or(QueueFault::Missing(name))
 }
 
-pub(super) fn number(
-    body: &Value,
-    name: &'static str,
-    most: u64,
-) -> Result<Option<u64>, QueueFault> {
+fn number(body: &Value, name: &'static str, most: u64) -> Result<Option<u64>, QueueFault> {
     match body.get(name) {
         None | Some(Value::Null) => Ok(None),
         Some(value) => value.as_u64().filter(|number| *number <= most).map(Some).ok_or_else(|| {
@@ -227,4 +221,12 @@ fn change_visibility(queues: &QueueService, queue: &str, entry: &Value) -> Answe
     queues.store().change_visibility(queue, handle, seconds, wall::now_milliseconds())?;
     queues.wake();
     Ok(json!({}))
+}
+
+fn start_move(queues: &QueueService, body: &Value) -> Answer {
+    let source = name_of(text(body, "SourceArn")?);
+    let target = body.get("DestinationArn").and_then(Value::as_str).map(name_of);
+    queues.store().move_all(source, target, wall::now_milliseconds())?;
+    queues.wake();
+    Ok(json!({"TaskHandle": random::uuid()}))
 }

@@ -17,6 +17,5 @@ mod durability;
 mod hosts;
 mod input;
 mod journey;
-mod receiver;
 mod stack;
 mod webhooks;

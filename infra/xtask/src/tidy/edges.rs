@@ -14,8 +14,8 @@ use crate::functions;
 const PURE: [&str; 2] = ["interlock-policy", "interlock-watch"];
 /// Crates that each speak to one outside system.
 const ADAPTERS: [&str; 3] = ["interlock-store", "interlock-calcom", "interlock-notify"];
-/// What puts the parts together, and the tool that fills a table for a demo.
-const COMPOSE: [&str; 2] = ["interlock-lambda", "interlock-seed"];
+/// What puts the parts together, the tool that fills a table for a demo, and the simulation.
+const COMPOSE: [&str; 3] = ["interlock-lambda", "interlock-seed", "interlock-sim"];
 /// What the library of a domain may see.
 const OF_A_FUNCTION: [&str; 8] = [
     "interlock-app",

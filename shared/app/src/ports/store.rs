@@ -265,6 +265,13 @@ impl Transaction {
     }
 }
 
+impl FromIterator<Action> for Transaction {
+    /// From parts that were made before.
+    fn from_iter<I: IntoIterator<Item = Action>>(parts: I) -> Self {
+        Self { actions: parts.into_iter().collect() }
+    }
+}
+
 /// A question to the table or one of its indexes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Query {

@@ -9,7 +9,6 @@
     reason = "a case that finds something missing has failed"
 )]
 
-mod classes;
 mod conditions;
 mod differential;
 mod endpoint;

@@ -1,0 +1,116 @@
+//! One activity: a request, a delivery, a job, on an instance with a clock of its own.
+//!
+//! Its chance depends on where it comes from and on how much it drew, and on nothing that others
+//! do; so a schedule stays itself when a part of it is taken away.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::task::{Context, Poll};
+
+use jiff::Timestamp;
+
+use crate::dice::join;
+use crate::faults::Fault;
+use crate::hub::{Due, Hub, instant};
+
+/// An activity.
+pub(crate) struct Ctx {
+    pub(crate) hub: Arc<Hub>,
+    pub(crate) lineage: u64,
+    drawn: AtomicU64,
+    skew: i64,
+}
+
+/// Largest difference of an instance's clock from true time, in microseconds.
+const MOST_SKEW: i64 = 300_000_000;
+/// A difference from which on it counts as a fault.
+const NOTABLE_SKEW: i64 = 60_000_000;
+
+impl Ctx {
+    /// An activity that begins, with the clock of its instance.
+    pub(crate) fn new(hub: &Arc<Hub>, lineage: u64) -> Arc<Self> {
+        let drawn = AtomicU64::new(0);
+        let plain = Self { hub: hub.clone(), lineage, drawn, skew: 0 };
+        let skew = if plain.fault(Fault::ClockSkew) {
+            let sign = if plain.range(0, 2) == 0 { -1 } else { 1 };
+            sign * plain.range(NOTABLE_SKEW, MOST_SKEW + 1)
+        } else {
+            0
+        };
+        Arc::new(Self { skew, ..plain })
+    }
+
+    /// Something that this activity sets off.
+    pub(crate) fn child(&self) -> Arc<Self> {
+        Self::new(&self.hub, self.number())
+    }
+
+    /// Any number.
+    pub(crate) fn number(&self) -> u64 {
+        join(self.lineage, self.drawn.fetch_add(1, Ordering::Relaxed))
+    }
+
+    /// A number from `low` up to but not `high`.
+    pub(crate) fn range(&self, low: i64, high: i64) -> i64 {
+        let width = u64::try_from((high - low).max(1)).unwrap_or(1);
+        low + i64::try_from(self.number() % width).unwrap_or(0)
+    }
+
+    /// Whether a fault happens here; noted if it does.
+    pub(crate) fn fault(&self, fault: Fault) -> bool {
+        let mark = join(self.number(), fault as u64);
+        if self.hub.is_calm() {
+            return false;
+        }
+        let hit = match &self.hub.only {
+            Some(only) => only.contains(&mark),
+            None => mark % 10_000 < u64::from(self.hub.mix.rate(fault)),
+        };
+        if hit {
+            self.hub.hit(mark, fault);
+        }
+        hit
+    }
+
+    /// Now, by this instance's clock.
+    pub(crate) fn now(&self) -> Timestamp {
+        let skew = if self.hub.is_calm() { 0 } else { self.skew };
+        instant(self.hub.micros() + skew)
+    }
+
+    /// Waits for so many microseconds.
+    pub(crate) fn sleep(&self, micros: i64) -> Sleep {
+        let until = self.hub.micros() + micros;
+        Sleep { hub: self.hub.clone(), until, tie: self.number(), set: false }
+    }
+
+    /// Waits for a while drawn from a range.
+    pub(crate) fn wait(&self, low: i64, high: i64) -> Sleep {
+        self.sleep(self.range(low, high))
+    }
+}
+
+/// A wait of a task.
+pub(crate) struct Sleep {
+    hub: Arc<Hub>,
+    until: i64,
+    tie: u64,
+    set: bool,
+}
+
+impl Future for Sleep {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<()> {
+        if self.hub.micros() >= self.until {
+            return Poll::Ready(());
+        }
+        if !self.set {
+            self.set = true;
+            let task = self.hub.current.load(Ordering::Relaxed);
+            self.hub.at(self.until, self.tie, Due::Wake(task));
+        }
+        Poll::Pending
+    }
+}

@@ -1,0 +1,139 @@
+//! Sabotage of transactions: conditions and rows that are left out.
+
+use interlock_app::model::{
+    AuditEntry, FollowUp, HistoryEvent, IdempotencyRecord, LedgerDay, OpenReservations,
+    Reservation, State, Status,
+};
+use interlock_app::ports::store::{
+    Action, CommitError, Document, Expect, Page, Query, Transaction,
+};
+use interlock_policy::ledger;
+
+use super::Defect;
+use crate::hub::{Hub, lock};
+
+/// From which state to which a transaction takes its reservation.
+type Passage = Option<(Option<Status>, Status)>;
+
+/// The transaction as the defect writes it.
+pub(crate) fn spoilt(hub: &Hub, transaction: &Transaction) -> Transaction {
+    let Some(defect) = hub.defect else { return transaction.clone() };
+    let changed = reservation_of(transaction);
+    let passage = changed.as_ref().map(|after| {
+        let before = lock(&hub.checker).status_of(&after.id);
+        (before, after.status())
+    });
+    let parts = transaction.actions().iter();
+    let mut parts: Vec<Action> = parts.filter_map(|action| part(defect, passage, action)).collect();
+    let early = passage.is_some_and(|(before, after)| {
+        after == Status::Cancelling && before == Some(Status::Confirmed)
+    });
+    if defect == Defect::ReleasedEarly
+        && early
+        && let Some(after) = &changed
+    {
+        parts.extend(given_back(hub, after));
+    }
+    parts.into_iter().collect()
+}
+
+fn reservation_of(transaction: &Transaction) -> Option<Reservation> {
+    transaction.actions().iter().find_map(|action| match action {
+        Action::Put { record, .. } if record.kind == Reservation::KIND => {
+            record.decode::<Reservation>().ok().map(|stored| stored.value)
+        }
+        Action::Put { .. } | Action::Delete { .. } | Action::Check { .. } => None,
+    })
+}
+
+fn free(action: &Action) -> Action {
+    match action.clone() {
+        Action::Put { record, .. } => Action::Put { record, expect: Expect::Any },
+        Action::Delete { key, .. } => Action::Delete { key, expect: Expect::Any },
+        Action::Check { key, .. } => Action::Check { key, expect: Expect::Any },
+    }
+}
+
+/// One part of a transaction; `None` for one that is left out.
+#[expect(clippy::wildcard_enum_match_arm, reason = "all other defects spoil no part")]
+fn part(defect: Defect, passage: Passage, action: &Action) -> Option<Action> {
+    let puts = |kind: &str| matches!(action, Action::Put { record, .. } if record.kind == kind);
+    let checks = |sort: &str| matches!(action, Action::Check { key, .. } if key.sort == sort);
+    let checked = matches!(action, Action::Check { .. });
+    let into = |status: Status| passage.is_some_and(|(_, after)| after == status);
+    let from = |status: Status| passage.is_some_and(|(before, _)| before == Some(status));
+    let ended = passage.is_some_and(|(_, after)| {
+        matches!(after, Status::Cancelled | Status::Failed | Status::Completed)
+    });
+    let dropped = match defect {
+        Defect::AccountUnchecked => checks("ACCOUNT"),
+        Defect::StandingUnchecked => checks("STANDING"),
+        Defect::ResourceUnchecked => checks("RESOURCE"),
+        Defect::ConfirmUnchecked => checked && from(Status::Pending) && into(Status::Confirmed),
+        Defect::MoveUnchecked => checked && from(Status::Moving) && into(Status::Confirmed),
+        Defect::CompensationUnfollowed => puts(FollowUp::KIND) && into(Status::Cancelling),
+        Defect::HoldUnfollowed => puts(FollowUp::KIND) && into(Status::Pending),
+        Defect::RequestForgotten => puts(IdempotencyRecord::KIND),
+        Defect::HistoryMissing => puts(HistoryEvent::KIND) && from(Status::Confirmed),
+        Defect::AuditMissing => puts(AuditEntry::KIND) && from(Status::Confirmed),
+        Defect::NeverReleased => puts(LedgerDay::KIND) && ended,
+        Defect::TargetNotHeld => puts(LedgerDay::KIND) && into(Status::Moving),
+        _ => false,
+    };
+    let freed = match defect {
+        Defect::SlotUnconditioned => puts(LedgerDay::KIND),
+        Defect::VersionUnconditioned => puts(Reservation::KIND) && passage_is_known(passage),
+        Defect::OpenListUnconditioned => puts(OpenReservations::KIND),
+        _ => false,
+    };
+    match (dropped, freed) {
+        (true, _) => None,
+        (false, true) => Some(free(action)),
+        (false, false) => Some(action.clone()),
+    }
+}
+
+fn passage_is_known(passage: Passage) -> bool {
+    passage.is_some_and(|(before, _)| before.is_some())
+}
+
+/// The ledger days of a reservation without it.
+fn given_back(hub: &Hub, after: &Reservation) -> Vec<Action> {
+    let days = ledger::days_of(&after.held).into_iter();
+    days.filter_map(|day| {
+        let key = LedgerDay::key_of(&after.cal_account_id, day);
+        let mut stored = hub.store.peek(&key)?.decode::<LedgerDay>().ok()?;
+        stored.value.day.release(&after.id, None);
+        let written = Transaction::new().replace(&stored.value, stored.version).ok()?;
+        written.actions().first().cloned()
+    })
+    .collect()
+}
+
+/// What a store answers that takes every refusal for success.
+pub(crate) fn pretended(hub: &Hub, done: Result<(), CommitError>) -> Result<(), CommitError> {
+    match done {
+        Err(CommitError::Conflict(_)) if hub.defect == Some(Defect::SaysOkOnConflict) => Ok(()),
+        done => done,
+    }
+}
+
+/// The work that is due, as a sweep sees it that looks past one state.
+pub(crate) fn overlooked(hub: &Hub, query: &Query, mut page: Page) -> Page {
+    if hub.defect == Some(Defect::SweepSkipsCancelling) && query.partition.starts_with("OUTBOX") {
+        let checker = lock(&hub.checker);
+        page.records.retain(|record| {
+            let follow = record.decode::<FollowUp>().ok();
+            let status = follow.and_then(|one| checker.status_of(&one.value.reservation_id));
+            status != Some(Status::Cancelling)
+        });
+    }
+    page
+}
+
+/// The state a holder's cancel is written in by who asks nobody.
+pub(super) fn ended_by_holder() -> State {
+    State::Cancelled {
+        cause: interlock_app::model::Cause::Holder { reason: "plans changed".to_owned() },
+    }
+}

@@ -1,0 +1,277 @@
+//! The workshop every schedule begins with: four resources over three calendars, four people.
+//!
+//! Two machines share a calendar, kinds differ in length and buffers, and the starts lie around
+//! midnight in UTC, so that holds meet across days.
+
+use interlock_app::model::{
+    Account, Checkout, EmailClaim, EventTypeEntry, Module, Resource, Standing, Training,
+};
+use interlock_app::ports::scheduler::{CalAccount, CredentialMode};
+use interlock_app::ports::store::{Document, Record};
+use interlock_app::{ExternalPolicy, Settings, Timing};
+use interlock_calcom_sim::embed::{AccountSeed, Desk};
+use interlock_policy::{
+    AccountStatus, CheckoutRequirement, CheckoutScope, EventTypeId, Id, IdKind, Notice, Policy,
+    PolicyVersion, Requirement, ResourceId, Role, Rules, TrainingRequirement, UserId, ZoneName,
+};
+use interlock_testkit::MemoryStore;
+use jiff::{SignedDuration, Timestamp};
+use serde_json::json;
+
+use crate::invariants::Checker;
+
+/// Secret of all subscriptions.
+pub(crate) const SECRET: &str = "simulated-webhook-secret";
+/// Name of this deployment.
+pub(crate) const DEPLOYMENT: &str = "sim";
+/// People by name.
+pub(crate) const PEOPLE: [&str; 4] = ["ada", "bob", "cy", "dot"];
+/// Most reservations one person may have open.
+pub(crate) const OPEN_CAP: usize = 3;
+
+/// A kind as planted on both sides.
+pub(crate) struct Kind {
+    pub(crate) id: u64,
+    pub(crate) resource: &'static str,
+    pub(crate) calendar: u8,
+    pub(crate) minutes: u32,
+    pub(crate) before: u32,
+    pub(crate) after: u32,
+}
+
+const fn kind(id: u64, resource: &'static str, calendar: u8, times: (u32, u32, u32)) -> Kind {
+    Kind { id, resource, calendar, minutes: times.0, before: times.1, after: times.2 }
+}
+
+/// Every kind; the first of a resource is its default.
+pub(crate) const KINDS: [Kind; 6] = [
+    kind(11, "mch_saw", 1, (60, 0, 15)),
+    kind(12, "mch_saw", 1, (30, 0, 0)),
+    kind(13, "mch_lathe", 1, (90, 15, 15)),
+    kind(21, "mch_laser", 2, (60, 0, 0)),
+    kind(22, "mch_laser", 2, (120, 30, 0)),
+    kind(31, "hst_coach", 3, (45, 0, 0)),
+];
+/// Every resource.
+pub(crate) const RESOURCES: [&str; 4] = ["mch_saw", "mch_lathe", "mch_laser", "hst_coach"];
+
+/// When every schedule begins: a Monday afternoon in UTC.
+pub(crate) fn start() -> Timestamp {
+    Timestamp::UNIX_EPOCH + SignedDuration::from_hours(24 * 20_794 + 15)
+}
+
+/// Starts people wish for, in minutes after the beginning; they overlap and lie on several days.
+const STARTS: [i64; 8] = [450, 480, 510, 540, 570, 1920, 1980, 3300];
+
+/// The start a number falls on.
+pub(crate) fn wished_start(number: u64) -> Timestamp {
+    // Half of all wishes are for the two most wanted starts.
+    let minutes = match number % 4 {
+        0 => 510,
+        1 => 540,
+        _ => crate::dice::nth(&STARTS, number / 4).copied().unwrap_or(510),
+    };
+    start() + SignedDuration::from_mins(minutes)
+}
+
+/// What a schedule starts from; copied for each.
+pub(crate) struct Template {
+    pub(crate) store: MemoryStore,
+    pub(crate) desk: Desk,
+    pub(crate) checker: Checker,
+}
+
+pub(crate) fn id<K: IdKind>(body: &str) -> Id<K> {
+    match Id::from_body(body) {
+        Ok(id) => id,
+        Err(error) => unreachable!("{body}: {error}"),
+    }
+}
+
+pub(crate) fn resource_id(text: &str) -> ResourceId {
+    match text.parse() {
+        Ok(id) => id,
+        Err(error) => unreachable!("{text}: {error}"),
+    }
+}
+
+fn zone() -> ZoneName {
+    match "America/New_York".parse() {
+        Ok(zone) => zone,
+        Err(error) => unreachable!("{error}"),
+    }
+}
+
+/// The settings of production, but for their names.
+pub(crate) fn settings(timing: Timing) -> Settings {
+    Settings {
+        deployment: DEPLOYMENT.to_owned(),
+        app_origin: "https://sim.test".to_owned(),
+        cursor_key: [7; 32],
+        external_on_machines: ExternalPolicy::Flag,
+        external_on_hosts: ExternalPolicy::Accept,
+        timing,
+    }
+}
+
+fn calendar(number: u8) -> CalAccount {
+    CalAccount {
+        id: id(&format!("c{number}")),
+        username: format!("c{number}"),
+        email: format!("c{number}@hosts.test"),
+        mode: CredentialMode::ApiKey,
+        credential_ref: format!("cal_key{number}"),
+    }
+}
+
+/// Every calendar.
+pub(crate) fn calendars() -> Vec<CalAccount> {
+    (1..=3).map(calendar).collect()
+}
+
+fn resource(name: &str) -> Resource {
+    let own: Vec<&Kind> = KINDS.iter().filter(|kind| kind.resource == name).collect();
+    let entry = |(place, kind): (usize, &&Kind)| EventTypeEntry {
+        id: EventTypeId(kind.id),
+        title: format!("{name} {}", kind.minutes),
+        duration_minutes: kind.minutes,
+        default: place == 0,
+        before_buffer_minutes: kind.before,
+        after_buffer_minutes: kind.after,
+    };
+    let training =
+        TrainingRequirement { module_id: id("basics"), minimum_percent: 90, valid_for_days: None };
+    let host = name.starts_with("hst");
+    Resource {
+        id: resource_id(name),
+        name: name.to_owned(),
+        category: "all".to_owned(),
+        active: true,
+        user_id: None,
+        cal_account: Some(calendar(own.first().map_or(1, |kind| kind.calendar))),
+        event_types: own.iter().enumerate().map(entry).collect(),
+        policy: Policy {
+            version: PolicyVersion(1),
+            time_zone: zone(),
+            requirements: if host {
+                Vec::new()
+            } else {
+                let checkout = Requirement::Checkout(CheckoutRequirement::Machine);
+                vec![Requirement::Training(training), checkout]
+            },
+            rules: Rules {
+                notice: Notice { create_minutes: 60, change_minutes: 60, cancel_minutes: 60 },
+                grid_minutes: Some(30),
+                open_cap: u32::try_from(OPEN_CAP).ok(),
+                ..Rules::default()
+            },
+        },
+        created_at: Timestamp::UNIX_EPOCH,
+        updated_at: Timestamp::UNIX_EPOCH,
+    }
+}
+
+fn person(name: &str, role: Role) -> Account {
+    Account {
+        id: id(name),
+        email: format!("{name}@people.test"),
+        name: name.to_owned(),
+        roles: vec![role],
+        status: AccountStatus::Active,
+        time_zone: zone(),
+        session_epoch: 0,
+        created_at: Timestamp::UNIX_EPOCH,
+    }
+}
+
+/// An approval of a machine.
+pub(crate) fn checkout(resource: &str) -> Checkout {
+    Checkout {
+        id: id(&format!("for_{resource}")),
+        scope: CheckoutScope::Machine(resource_id(resource)),
+        approved_by: id("manager"),
+        granted_at: Timestamp::UNIX_EPOCH,
+        expires_at: None,
+        notes: None,
+    }
+}
+
+fn standing(user: &UserId) -> Standing {
+    let mut standing = Standing::empty(user.clone());
+    standing.trainings.push(Training {
+        module_id: id("basics"),
+        module_version: 1,
+        completed_at: Timestamp::UNIX_EPOCH,
+        percent: 100,
+    });
+    let machines = RESOURCES.iter().filter(|name| name.starts_with("mch"));
+    standing.checkouts.extend(machines.map(|name| checkout(name)));
+    standing
+}
+
+impl Template {
+    /// Plants both sides.
+    pub(crate) fn new() -> Self {
+        let mut template =
+            Self { store: MemoryStore::default(), desk: desk(), checker: Checker::default() };
+        template.plant(&Module {
+            id: id("basics"),
+            title: "Basics".to_owned(),
+            version: 1,
+            duration_seconds: 60,
+            youtube_video_id: None,
+            active: true,
+            created_at: Timestamp::UNIX_EPOCH,
+        });
+        for name in RESOURCES {
+            template.plant(&resource(name));
+        }
+        for name in PEOPLE {
+            let account = person(name, Role::Member);
+            let claim = EmailClaim { email: account.email.clone(), user_id: account.id.clone() };
+            template.plant(&claim);
+            template.plant(&standing(&account.id));
+            template.plant(&account);
+        }
+        template.plant(&person("manager", Role::Manager));
+        template
+    }
+
+    fn plant<T: Document>(&mut self, document: &T) {
+        if let Ok(record) = Record::of(document, 1) {
+            self.checker.learn(&record);
+            self.store.plant(record);
+        }
+    }
+}
+
+fn desk() -> Desk {
+    let mut desk = Desk::new(0);
+    for number in 1..=3 {
+        let account = calendar(number);
+        let seed = AccountSeed {
+            id: i64::from(number),
+            username: &account.username,
+            email: &account.email,
+            api_key: &account.credential_ref,
+            time_zone: "America/New_York",
+            availability: json!([{
+                "days": ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday",
+                    "Saturday"],
+                "startTime": "09:00", "endTime": "23:59"
+            }]),
+        };
+        desk.add_account(&seed, SECRET, start());
+    }
+    for kind in &KINDS {
+        let fields = json!({
+            "title": kind.resource, "lengthInMinutes": kind.minutes,
+            "slug": format!("kind-{}", kind.id), "slotInterval": 30,
+            "minimumBookingNotice": 0, "disableGuests": true,
+            "beforeEventBuffer": kind.before, "afterEventBuffer": kind.after
+        });
+        let id = i64::try_from(kind.id).unwrap_or(0);
+        desk.add_event_type(i64::from(kind.calendar), id, fields);
+    }
+    desk
+}

@@ -1,0 +1,159 @@
+//! What holds at every step: the checker follows each commit and knows the whole from its parts.
+
+mod books;
+mod learn;
+mod step;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use interlock_app::Placed;
+use interlock_app::model::{Hold, Reservation, State, Status};
+use interlock_calcom_sim::embed::Row;
+use interlock_policy::ledger::LedgerEntry;
+use interlock_policy::{CalAccountId, Interval, ReservationId, ResourceId, UserId};
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use crate::dice::nth;
+
+/// A promise and how it was broken.
+pub(crate) type Broken = (&'static str, String);
+
+/// What is known of the table without reading it again.
+#[derive(Debug, Default, Clone)]
+pub(crate) struct Checker {
+    reservations: BTreeMap<ReservationId, Reservation>,
+    order: Vec<ReservationId>,
+    active: BTreeMap<UserId, bool>,
+    proven: BTreeMap<UserId, BTreeSet<ResourceId>>,
+    resources: BTreeMap<ResourceId, (bool, bool)>,
+    ledger: BTreeMap<(CalAccountId, Date), Vec<LedgerEntry>>,
+    open: BTreeMap<UserId, Vec<Hold>>,
+    follow_ups: BTreeSet<ReservationId>,
+    confirmed: BTreeSet<ReservationId>,
+    promises: BTreeSet<ReservationId>,
+    /// Who or what was ever unfit, so that an end for lack of eligibility has a ground.
+    unfit_people: BTreeSet<UserId>,
+    unfit_resources: BTreeSet<ResourceId>,
+    touched_uids: BTreeSet<String>,
+    touched_marks: BTreeSet<String>,
+}
+
+/// Everything a reservation holds: as reserved and as held in the ledger.
+pub(crate) fn holds(reservation: &Reservation) -> Vec<(Interval, Interval)> {
+    let own = (reservation.interval, reservation.held);
+    match &reservation.state {
+        State::Awaiting { .. } | State::Pending { .. } | State::Confirmed { .. } => vec![own],
+        State::Moving { target, .. } => vec![own, (target.interval, target.held)],
+        State::Cancelling { target, .. } => {
+            let target = target.iter().map(|target| (target.interval, target.held));
+            std::iter::once(own).chain(target).collect()
+        }
+        State::Cancelled { .. } | State::Failed { .. } | State::Completed => Vec::new(),
+    }
+}
+
+impl Checker {
+    /// A reservation that has not ended and its holder, by a number; an ended one at times.
+    pub(crate) fn nth_open(&self, number: u64) -> Option<(ReservationId, Option<UserId>)> {
+        let open: Vec<&Reservation> = self
+            .order
+            .iter()
+            .filter_map(|id| self.reservations.get(id))
+            .filter(|one| !one.state.is_final() || number.is_multiple_of(7))
+            .collect();
+        let one = nth(&open, number)?;
+        Some((one.id.clone(), one.user_id().cloned()))
+    }
+
+    /// Where a reservation stands.
+    pub(crate) fn status_of(&self, id: &ReservationId) -> Option<Status> {
+        self.reservations.get(id).map(Reservation::status)
+    }
+
+    /// Whether a reservation has ended.
+    pub(crate) fn has_ended(&self, id: &ReservationId) -> bool {
+        self.reservations.get(id).is_some_and(|one| one.state.is_final())
+    }
+
+    /// What stands on an account.
+    pub(crate) fn confirmed_on(&self, account: &CalAccountId) -> Vec<ReservationId> {
+        let own = self.reservations.values().filter(|one| one.cal_account_id == *account);
+        own.filter(|one| one.status() == Status::Confirmed).map(|one| one.id.clone()).collect()
+    }
+
+    /// All reservations.
+    pub(crate) fn reservations(&self) -> impl Iterator<Item = &Reservation> {
+        self.reservations.values()
+    }
+
+    /// Somebody changed a booking inside Cal.com.
+    pub(crate) fn touched_inside(&mut self, uid: &str, about: Option<&Row>) {
+        self.touched_uids.insert(uid.to_owned());
+        if let Some(row) = about {
+            self.touched_uids.insert(row.uid.clone());
+            self.touched_marks.extend(row.mark.clone());
+        }
+    }
+
+    pub(crate) fn was_touched(&self, reservation: &Reservation) -> bool {
+        self.touched_marks.contains(reservation.id.as_str())
+            || reservation.cal_uids.iter().any(|uid| self.touched_uids.contains(&uid.0))
+    }
+
+    pub(crate) fn was_unfit(&self, reservation: &Reservation) -> bool {
+        self.unfit_resources.contains(&reservation.resource_id)
+            || reservation.user_id().is_some_and(|user| self.unfit_people.contains(user))
+    }
+
+    /// A client was answered; says what was false about it (promise R5).
+    pub(crate) fn told(&mut self, placed: &Placed, now: Timestamp) -> Option<String> {
+        let reservation = &placed.reservation;
+        let stands = matches!(reservation.state, State::Confirmed { .. });
+        if (placed.status == 201 || stands) && !self.confirmed.contains(&reservation.id) {
+            return Some(format!("{} was told as confirmed at {now}", reservation.id));
+        }
+        if placed.status == 201 || stands {
+            self.promises.insert(reservation.id.clone());
+        }
+        None
+    }
+
+    /// A reader saw a reservation confirmed.
+    pub(crate) fn promised(&mut self, reservation: &Reservation) {
+        self.promises.insert(reservation.id.clone());
+    }
+
+    /// Reservations somebody was told to stand.
+    pub(crate) fn promises(&self) -> impl Iterator<Item = &Reservation> {
+        self.promises.iter().filter_map(|id| self.reservations.get(id))
+    }
+
+    /// Whether the reservation may stand as people and machines are now.
+    fn is_fit(&self, reservation: &Reservation) -> bool {
+        let Some(user) = reservation.user_id() else { return true };
+        let (active, needs_proof) =
+            self.resources.get(&reservation.resource_id).copied().unwrap_or((false, false));
+        let proven =
+            self.proven.get(user).is_some_and(|all| all.contains(&reservation.resource_id));
+        active && self.active.get(user) == Some(&true) && (proven || !needs_proof)
+    }
+
+    /// What is held on an account by all but one reservation.
+    fn others<'a>(
+        &'a self,
+        account: &'a CalAccountId,
+        except: &'a ReservationId,
+    ) -> impl Iterator<Item = (&'a ReservationId, Interval)> {
+        self.reservations
+            .values()
+            .filter(move |one| one.cal_account_id == *account && one.id != *except)
+            .flat_map(|one| holds(one).into_iter().map(move |(_, held)| (&one.id, held)))
+    }
+
+    /// Whether anything of a time is held on an account.
+    pub(crate) fn is_held(&self, account: &CalAccountId, time: &Interval) -> bool {
+        let own = self.reservations.values().filter(|one| one.cal_account_id == *account);
+        own.flat_map(holds).any(|(_, held)| held.overlaps(time))
+    }
+}

@@ -1,0 +1,226 @@
+//! One commit, judged against everything that was promised for every step.
+
+use interlock_app::model::{
+    AuditEntry, Cause, FollowUp, HistoryEvent, Origin, Reservation, State, Status,
+};
+use interlock_app::ports::store::{Action, Document, Record, Transaction};
+use interlock_calcom_sim::embed::Row;
+use jiff::{SignedDuration, Timestamp};
+
+use super::{Broken, Checker, holds};
+use crate::fixture::OPEN_CAP;
+
+/// How far an instance's clock may be off.
+const SKEW: SignedDuration = SignedDuration::from_mins(5);
+
+fn puts(transaction: &Transaction) -> impl Iterator<Item = &Record> {
+    transaction.actions().iter().filter_map(|action| match action {
+        Action::Put { record, .. } => Some(record.as_ref()),
+        Action::Delete { .. } | Action::Check { .. } => None,
+    })
+}
+
+impl Checker {
+    /// Whether a commit ends a reservation, so that Cal.com's side must be looked at.
+    pub(crate) fn ends(transaction: &Transaction) -> bool {
+        puts(transaction).any(|record| {
+            record.kind == Reservation::KIND
+                && record
+                    .body
+                    .pointer("/state/status")
+                    .and_then(|word| word.as_str())
+                    .is_some_and(|word| word == "cancelled" || word == "failed")
+        })
+    }
+
+    /// Takes in what was committed and says which promise it breaks.
+    pub(crate) fn committed(
+        &mut self,
+        transaction: &Transaction,
+        rows: &[Row],
+        now: Timestamp,
+    ) -> Option<Broken> {
+        for record in puts(transaction) {
+            self.learn(record);
+        }
+        self.forget_follow_ups(transaction);
+        let mut broken = None;
+        for record in puts(transaction).filter(|record| record.kind == Reservation::KIND) {
+            let Ok(stored) = record.decode::<Reservation>() else { continue };
+            let before = self.reservations.get(&stored.value.id).cloned();
+            let found = self.judge(before.as_ref(), (&stored.value, record.version), now);
+            let beside = beside(transaction, before.as_ref(), &stored.value, record.version);
+            self.keep(stored.value.clone());
+            let books = self.books(before.as_ref(), &stored.value, now);
+            let freed = freed(before.as_ref(), &stored.value, rows, now);
+            broken = broken.or(found).or(beside).or(books).or(freed);
+        }
+        broken
+    }
+
+    fn forget_follow_ups(&mut self, transaction: &Transaction) {
+        for action in transaction.actions() {
+            if let Action::Delete { key, .. } = action {
+                self.follow_ups.retain(|id| FollowUp::key_of(id) != *key);
+            }
+        }
+    }
+
+    fn judge(
+        &self,
+        before: Option<&Reservation>,
+        (after, version): (&Reservation, u64),
+        now: Timestamp,
+    ) -> Option<Broken> {
+        let word = |promise, why: &str| {
+            let from = before.map(|one| &one.state);
+            Some((promise, format!("{} {why}: {from:?} to {:?} v{version}", after.id, after.state)))
+        };
+        match before.map(Reservation::status) {
+            Some(Status::Cancelled | Status::Failed | Status::Completed)
+                if before.map(|one| &one.state) != Some(&after.state) =>
+            {
+                return word("R6", "left its end");
+            }
+            Some(from) if !may_follow(from, after.status()) => {
+                let cancelled = from == Status::Cancelling;
+                return word(if cancelled { "R9" } else { "T" }, "went where it may not");
+            }
+            Some(_) | None => {}
+        }
+        let takes = before.is_none() || after.status() == Status::Confirmed;
+        if takes && after.origin == Origin::Interlock && !self.is_fit(after) {
+            return word("R3", "stands although its holder may not have it");
+        }
+        if let Some(State::Moving { target, .. }) = before.map(|one| &one.state)
+            && after.status() == Status::Confirmed
+            && before.is_some_and(|one| one.interval != after.interval)
+            && target.interval != after.interval
+            && !self.was_touched(after)
+        {
+            return word("R10", "stands at a third time");
+        }
+        self.once(before, after).or_else(|| self.limits(before, after, now))
+    }
+
+    /// One key makes one reservation, unless the first surely came to nothing (promise R4).
+    fn once(&self, before: Option<&Reservation>, after: &Reservation) -> Option<Broken> {
+        let key = after.idempotency_key.as_ref().filter(|_| before.is_none())?;
+        let nothing = |one: &Reservation| one.state == State::Failed { cause: Cause::Unreachable };
+        let twin = self
+            .reservations
+            .values()
+            .find(|one| one.idempotency_key.as_ref() == Some(key) && !nothing(one))?;
+        Some(("R4", format!("{} and {} have one key", twin.id, after.id)))
+    }
+
+    /// What a person asks for stays within the limits per person (promise R28).
+    fn limits(
+        &self,
+        before: Option<&Reservation>,
+        after: &Reservation,
+        now: Timestamp,
+    ) -> Option<Broken> {
+        let wanted = match (&after.state, before.map(Reservation::status)) {
+            (State::Pending { .. }, None) => after.interval,
+            (State::Moving { target, .. }, Some(Status::Confirmed)) => target.interval,
+            (_, _) => return None,
+        };
+        let user = after.user_id().filter(|_| after.origin == Origin::Interlock)?;
+        let others = self
+            .reservations
+            .values()
+            .filter(|one| one.user_id() == Some(user) && one.id != after.id)
+            .flat_map(holds)
+            .filter(|(interval, _)| interval.end() > now + SKEW);
+        let others: Vec<_> = others.map(|(interval, _)| interval).collect();
+        if others.len() >= OPEN_CAP {
+            return Some(("R28", format!("{user} has {} and takes another", others.len())));
+        }
+        let parallel = others.iter().find(|other| other.overlaps(&wanted))?;
+        Some(("R28", format!("{user} has {parallel:?} and takes {wanted:?}")))
+    }
+}
+
+fn may_follow(from: Status, to: Status) -> bool {
+    use Status::{Awaiting, Cancelled, Cancelling, Completed, Confirmed, Failed, Moving, Pending};
+    match from {
+        Awaiting => to != Moving && to != Completed,
+        Pending => matches!(to, Pending | Confirmed | Cancelling | Cancelled | Failed),
+        Confirmed => matches!(to, Confirmed | Moving | Cancelling | Cancelled | Completed),
+        Moving => matches!(to, Moving | Confirmed | Cancelling | Cancelled),
+        Cancelling => matches!(to, Cancelling | Cancelled),
+        Cancelled | Failed | Completed => from == to,
+    }
+}
+
+/// How long a booking must have stood before nobody who looked may have missed it: longer than a
+/// look and its write take.
+const LOOK: SignedDuration = SignedDuration::from_secs(60);
+
+/// Time is given back only when Cal.com is known to hold no booking for it (promises R8 and R9).
+fn freed(
+    before: Option<&Reservation>,
+    after: &Reservation,
+    rows: &[Row],
+    now: Timestamp,
+) -> Option<Broken> {
+    let promise = match &after.state {
+        State::Failed { cause: Cause::NeverMade } => "R8",
+        State::Cancelled { cause: Cause::Conflict } if after.origin == Origin::External => {
+            return None;
+        }
+        State::Cancelled { .. } => "R9",
+        State::Awaiting { .. }
+        | State::Pending { .. }
+        | State::Confirmed { .. }
+        | State::Moving { .. }
+        | State::Cancelling { .. }
+        | State::Failed { .. }
+        | State::Completed => return None,
+    };
+    let left = rows.iter().find(|row| {
+        row.mark.as_deref() == Some(after.id.as_str())
+            && row.accepted
+            && row.event_type_id.is_some()
+            && row.created_at + LOOK < now
+            && row.end > now + SKEW
+    })?;
+    let from = before.map(Reservation::status);
+    Some((promise, format!("{} went from {from:?} to {:?} with {left:?}", after.id, after.state)))
+}
+
+/// History and audit of the change, and the work that must follow it, in the same transaction
+/// (promise R23, RELIABILITY L6).
+fn beside(
+    transaction: &Transaction,
+    before: Option<&Reservation>,
+    after: &Reservation,
+    version: u64,
+) -> Option<Broken> {
+    let of_kind = |kind: &'static str| puts(transaction).filter(move |record| record.kind == kind);
+    let told = of_kind(HistoryEvent::KIND)
+        .filter_map(|record| record.decode::<HistoryEvent>().ok())
+        .any(|event| {
+            let event = event.value;
+            (event.reservation_id == after.id)
+                && (event.version, event.to) == (version, after.status())
+                && event.from == before.map(Reservation::status)
+                && event.cause.as_ref() == after.state.cause()
+        });
+    if !told {
+        return Some(("R23", format!("{} v{version} has no history row", after.id)));
+    }
+    let audited = of_kind(AuditEntry::KIND).any(|record| {
+        record.body.get("object").and_then(|id| id.as_str()) == Some(after.id.as_str())
+    });
+    if !audited {
+        return Some(("R23", format!("{} v{version} has no audit row", after.id)));
+    }
+    let restless = !after.state.is_final() && after.status() != Status::Confirmed;
+    let follows = of_kind(FollowUp::KIND).any(|record| record.key == FollowUp::key_of(&after.id));
+    if restless && !follows {
+        return Some(("L6", format!("{} is {:?} and nothing follows", after.id, after.status())));
+    }
+    None
+}

@@ -1,0 +1,36 @@
+//! The ports of one activity.
+
+mod plain;
+pub(crate) mod queue;
+mod scheduler;
+pub(crate) use scheduler::ship;
+mod store;
+pub(crate) use store::replica;
+
+use std::sync::Arc;
+
+use interlock_app::App;
+use interlock_calcom::CalcomScheduler;
+use interlock_testkit::FakePasswords;
+
+use crate::context::Ctx;
+use crate::{defects, fixture};
+
+/// The app as one activity sees it.
+pub(crate) fn app(ctx: &Arc<Ctx>) -> App {
+    let plain = Arc::new(plain::Instance::new(ctx));
+    App {
+        store: Arc::new(store::SimStore::new(ctx)),
+        scheduler: defects::calendar::wrapped(
+            ctx,
+            Arc::new(CalcomScheduler::over(scheduler::SimCalls::new(ctx))),
+        ),
+        clock: plain.clone(),
+        ids: plain,
+        queue: Arc::new(queue::SimQueue::new(ctx)),
+        deliveries: defects::calendar::trusting(ctx, plain::deliveries()),
+        passwords: Arc::new(FakePasswords::default()),
+        settings: Arc::new(fixture::settings(defects::timing(ctx.hub.defect))),
+        hints: ctx.hub.hints.clone(),
+    }
+}

@@ -1,0 +1,223 @@
+//! After the dust has settled and one run of reconciliation: both sides side by side.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use interlock_app::model::{Cause, Delivery, FollowUp, Origin, Reservation, State, Status};
+use interlock_app::ports::scheduler::METADATA_RESERVATION;
+use interlock_app::ports::store::{Document, Record};
+use interlock_calcom_sim::embed::Row;
+use interlock_policy::Interval;
+use jiff::{SignedDuration, Timestamp};
+
+use crate::exec::Executor;
+use crate::fixture::{KINDS, id};
+use crate::hub::{Hub, lock};
+use crate::invariants::{Broken, Checker};
+use crate::workers;
+
+const SECOND: i64 = 1_000_000;
+/// What was called late lands within this time, and messages come back within it.
+const SETTLING: i64 = 400 * SECOND;
+/// The longest a follow-up is put off, and the time for doubt, are over after so many sweeps.
+const SWEEPS: u64 = 5;
+
+/// Stops all faults, lets everything land, and runs reconciliation once; then looks.
+pub(crate) fn settle(executor: &mut Executor) {
+    let hub = executor.hub.clone();
+    hub.note(|| "calm".to_owned());
+    hub.calm.store(true, Ordering::Relaxed);
+    for account in 1..=3 {
+        lock(&hub.desk).set_key_expired(account, false);
+    }
+    lock(&hub.desk).unblock();
+    executor.play_until(hub.micros() + SETTLING);
+    for round in 0..SWEEPS {
+        workers::sweep(&hub, round);
+        executor.play_until(hub.micros() + 270 * SECOND);
+    }
+    let unresolved = resolved(&lock(&hub.checker));
+    if let Some((promise, detail)) = unresolved {
+        hub.violate(promise, detail);
+        return;
+    }
+    workers::run_reconcile(&hub, 77, true);
+    executor.play_until(hub.micros() + 120 * SECOND);
+    if hub.is_broken() {
+        return;
+    }
+    look(&hub);
+    // What is a day late must change nothing any more (promise R13).
+    if !hub.is_broken() && lateness(executor) {
+        look(&hub);
+    }
+    if !hub.is_broken() {
+        replay(executor);
+    }
+}
+
+fn lateness(executor: &mut Executor) -> bool {
+    let hub = executor.hub.clone();
+    if !hub.has_more() {
+        return false;
+    }
+    executor.play_until(hub.micros() + 26 * 3600 * SECOND);
+    // What ended meanwhile is completed by its follow-up and not by a late webhook.
+    workers::sweep(&hub, 78);
+    executor.play_until(hub.micros() + 60 * SECOND);
+    true
+}
+
+/// What is in doubt is resolved by the sweeps alone, reconciliation apart (promise R8).
+fn resolved(checker: &Checker) -> Option<Broken> {
+    let restless = |one: &&Reservation| match &one.state {
+        State::Pending { .. } | State::Moving { .. } | State::Cancelling { .. } => true,
+        State::Awaiting { .. }
+        | State::Confirmed { .. }
+        | State::Cancelled { .. }
+        | State::Failed { .. }
+        | State::Completed => false,
+    };
+    let one = checker.reservations().find(restless)?;
+    Some(("R8", format!("{} is still {:?}", one.id, one.state)))
+}
+
+fn look(hub: &Arc<Hub>) {
+    let rows = lock(&hub.desk).rows(METADATA_RESERVATION);
+    let checker = lock(&hub.checker);
+    let found = both_sides(&checker, &rows, hub.now())
+        .or_else(|| kept(&checker))
+        .or_else(|| strangers(&checker, &rows, hub.now()));
+    drop(checker);
+    let found = found.or_else(|| {
+        let message = lock(&hub.messages).unaccounted()?;
+        Some(("R11", format!("an accepted webhook was lost: {message}")))
+    });
+    let found = found.or_else(|| {
+        let misuse = lock(&hub.desk).misuses().into_iter().next()?;
+        Some(("contract", misuse))
+    });
+    if let Some((promise, detail)) = found {
+        hub.violate(promise, detail);
+    }
+}
+
+fn owns(reservation: &Reservation, row: &Row) -> bool {
+    match &row.mark {
+        Some(mark) => mark == reservation.id.as_str(),
+        None => reservation.cal_uids.iter().any(|uid| uid.0 == row.uid),
+    }
+}
+
+/// Every reservation is at rest and has on the other side what its state says.
+fn both_sides(checker: &Checker, rows: &[Row], now: Timestamp) -> Option<Broken> {
+    for one in checker.reservations() {
+        let live: Vec<&Row> = rows.iter().filter(|row| row.accepted && owns(one, row)).collect();
+        let broken = match &one.state {
+            State::Confirmed { cal_uid } => match live.as_slice() {
+                _ if one.interval.end() <= now => None,
+                [] => Some("R1"),
+                [row] if row.start != one.interval.start() || row.end != one.interval.end() => {
+                    Some("R13")
+                }
+                [row] if row.uid != cal_uid.0 => Some("R13"),
+                [_] => None,
+                [_, _, ..] => Some("R4"),
+            },
+            State::Completed => None,
+            State::Failed { cause: Cause::Unreachable }
+                if rows.iter().any(|row| owns(one, row)) =>
+            {
+                // It was said that surely nothing was made.
+                Some("R1")
+            }
+            State::Cancelled { cause } | State::Failed { cause } => {
+                let stands = live.iter().any(|row| row.end > now);
+                let left = one.origin == Origin::External && *cause == Cause::Conflict;
+                (stands && !left).then_some("R4")
+            }
+            State::Awaiting { .. }
+            | State::Pending { .. }
+            | State::Moving { .. }
+            | State::Cancelling { .. } => Some("R7"),
+        };
+        if let Some(promise) = broken {
+            return Some((promise, format!("{} is {:?} with {live:?}", one.id, one.state)));
+        }
+    }
+    None
+}
+
+/// What somebody was told to stand does, or ended for a cause that has a ground (promise R1).
+fn kept(checker: &Checker) -> Option<Broken> {
+    for one in checker.promises() {
+        let grounded = match one.state.cause() {
+            None => one.status() == Status::Confirmed || one.status() == Status::Completed,
+            Some(Cause::Holder { .. } | Cause::Staff { .. }) => true,
+            Some(Cause::Eligibility) => checker.was_unfit(one),
+            Some(Cause::External | Cause::Conflict) => checker.was_touched(one),
+            Some(
+                Cause::SlotTaken
+                | Cause::Refused
+                | Cause::Unreachable
+                | Cause::NeverMade
+                | Cause::Expired
+                | Cause::Declined { .. }
+                | Cause::NotAccepted,
+            ) => false,
+        };
+        if !grounded {
+            return Some(("R1", format!("{} was promised and is {:?}", one.id, one.state)));
+        }
+    }
+    None
+}
+
+/// A booking made inside Cal.com is taken in, unless it lies on time somebody holds here
+/// (promise R2, PRODUCT D15).
+fn strangers(checker: &Checker, rows: &[Row], now: Timestamp) -> Option<Broken> {
+    for row in rows.iter().filter(|row| row.accepted && row.end > now) {
+        if checker.reservations().any(|one| owns(one, row)) {
+            continue;
+        }
+        if let Some(mark) = &row.mark {
+            return Some(("R4", format!("{row:?} carries the unknown mark {mark}")));
+        }
+        let kind = KINDS.iter().find(|kind| i64::try_from(kind.id).ok() == row.event_type_id);
+        let Some(kind) = kind else { continue };
+        let minutes = |count: u32| SignedDuration::from_mins(i64::from(count));
+        let Ok(time) = Interval::new(row.start, row.end) else { continue };
+        let time = time.widened(minutes(kind.before), minutes(kind.after));
+        if !checker.is_held(&id(&format!("c{}", kind.calendar)), &time) {
+            return Some(("R16", format!("{row:?} was not taken in")));
+        }
+    }
+    None
+}
+
+/// Bodies that were applied change nothing a second time but their counters (promise R12).
+fn replay(executor: &mut Executor) {
+    let hub = executor.hub.clone();
+    let bodies = lock(&hub.messages).applied();
+    let Some(body) = bodies.into_iter().next_back() else { return };
+    let before = hub.store.dump();
+    workers::replay(&hub, &body);
+    executor.play_until(hub.micros() + 60 * SECOND);
+    let after = hub.store.dump();
+    let changed = after.iter().find(|record| {
+        let was = before.binary_search_by(|one| one.key.cmp(&record.key)).ok();
+        was.and_then(|place| before.get(place)).is_none_or(|was| !same(was, record))
+    });
+    if before.len() != after.len() || changed.is_some() {
+        hub.violate("R12", format!("a replay of {body} wrote {changed:?}"));
+    }
+}
+
+/// Counters may differ, and a look may put the same follow-up anew.
+fn same(one: &Record, other: &Record) -> bool {
+    match one.kind.as_str() {
+        Delivery::KIND => true,
+        FollowUp::KIND => one.body == other.body,
+        _ => one == other,
+    }
+}
