@@ -1,7 +1,7 @@
 //! Takes a delivery of Cal.com: verified, queued, answered; nothing else, because Cal.com waits
 //! (CONTRACT 5.3).
 
-use interlock_app::{App, receive_delivery};
+use interlock_app::{App, receive_signed, verify_delivery};
 use interlock_http::{Call, Problem, Reply, Route};
 use serde_json::json;
 
@@ -13,8 +13,12 @@ pub const ROUTE: Route = Route::post("webhooks.calcom", "/api/webhooks/calcom")
 /// Cal.com's header for the signature.
 const SIGNATURE: &str = "x-cal-signature-256";
 
-/// 200 once the queue has it (promise R11); 401 for a signature that is missing, wrong or doubled.
+/// 200 once the queue has it (promise R11); 401 for a signature that is missing, wrong or doubled,
+/// before anything else is looked at; then 415 for another content type, 400 for what is no text.
+/// What is signed and cannot be used otherwise is taken, and set aside by the worker.
 pub async fn handle(app: App, call: Call) -> Result<Reply, Problem> {
-    receive_delivery(&app, call.body(), &call.header_values(SIGNATURE)).await?;
+    let signed = verify_delivery(&app, call.body(), &call.header_values(SIGNATURE)).await?;
+    call.says_json()?;
+    receive_signed(&app, signed).await?;
     Ok(Reply::ok(&json!({ "received": true })))
 }

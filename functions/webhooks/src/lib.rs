@@ -1,9 +1,18 @@
-//! Deliveries of Cal.com.
+//! Deliveries of Cal.com: taken, looked at, tried again.
 
 pub mod calcom;
+pub mod simulate;
+pub mod webhook_events_get;
+pub mod webhook_events_list;
+pub mod webhook_events_replay;
 
 use interlock_http::{Handler, Route};
 
 /// Every route of the domain.
-pub const ROUTES: &[(&Route, Handler)] =
-    &[(&calcom::ROUTE, |app, call| Box::pin(calcom::handle(app, call)))];
+pub const ROUTES: &[(&Route, Handler)] = &[
+    (&calcom::ROUTE, |app, call| Box::pin(calcom::handle(app, call))),
+    (&simulate::ROUTE, |app, call| Box::pin(simulate::handle(app, call))),
+    (&webhook_events_list::ROUTE, |app, call| Box::pin(webhook_events_list::handle(app, call))),
+    (&webhook_events_get::ROUTE, |app, call| Box::pin(webhook_events_get::handle(app, call))),
+    (&webhook_events_replay::ROUTE, |app, call| Box::pin(webhook_events_replay::handle(app, call))),
+];

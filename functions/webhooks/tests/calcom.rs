@@ -14,6 +14,7 @@ mod browser;
 use browser::{refused, request, send};
 use interlock_app::QueuedDelivery;
 use interlock_app::ports::QueueName;
+use interlock_http::RawRequest;
 use interlock_testkit::World;
 use webhooks::ROUTES;
 
@@ -74,4 +75,43 @@ async fn a_delivery_may_be_longer_than_a_call_but_not_endless() {
     world.queue.drain(QueueName::Webhook);
     refused(&world, (ROUTES, NAME), of(256_001), (413, "body_too_large", "-")).await;
     assert!(world.queue.sent().is_empty());
+}
+
+#[tokio::test]
+async fn a_delivery_that_is_signed_and_no_json_text_is_refused_without_a_word_of_it() {
+    let world = World::new().await;
+    let form = request("POST", PATH)
+        .header("content-type", "application/x-www-form-urlencoded")
+        .header("x-cal-signature-256", "signed");
+    let form = RawRequest { body: b"canary=hunter2".to_vec(), ..form };
+    let bytes = request("POST", PATH)
+        .json([b'"', 0xff, b'"'].to_vec())
+        .header("x-cal-signature-256", "signed");
+    for (raw, status, code) in [(form, 415, "unsupported_media_type"), (bytes, 400, "invalid_body")]
+    {
+        let answer = send(&world, ROUTES, NAME, raw.clone()).await;
+        assert!(!answer.text.contains("hunter2"), "{}", answer.text);
+        refused(&world, (ROUTES, NAME), raw, (status, code, "-")).await;
+    }
+    assert!(world.queue.sent().is_empty());
+}
+
+#[tokio::test]
+async fn the_signature_is_judged_before_the_content_type() {
+    let world = World::new().await;
+    let forged = request("POST", PATH)
+        .header("content-type", "text/plain")
+        .header("x-cal-signature-256", "forged");
+    refused(&world, (ROUTES, NAME), forged, (401, "signature_invalid", "-")).await;
+}
+
+#[tokio::test]
+async fn what_is_signed_and_cannot_be_used_is_taken_so_that_nothing_is_lost() {
+    let world = World::new().await;
+    let deep = format!("{}{}", "[".repeat(40), "]".repeat(40));
+    for body in [deep.as_str(), "{", r#"{"trigger":"NEVER_HEARD_OF"}"#, r#"{"trigger":"PING"}"#] {
+        let raw = request("POST", PATH).json(body).header("x-cal-signature-256", "signed");
+        assert_eq!(send(&world, ROUTES, NAME, raw).await.status, 200, "{body}");
+    }
+    assert_eq!(world.queue.drain(QueueName::Webhook).len(), 4);
 }

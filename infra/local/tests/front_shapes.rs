@@ -103,6 +103,7 @@ async fn the_webhook_comes_in_the_shape_of_the_load_balancer() {
     let response = post
         .header("content-type", "application/json")
         .header("x-cal-signature-256", "beef")
+        .header("x-cal-signature-256", "f00d")
         .body(body)
         .send()
         .await
@@ -114,8 +115,8 @@ async fn the_webhook_comes_in_the_shape_of_the_load_balancer() {
         (&json!("POST"), &json!("/api/webhooks/calcom"))
     );
     assert_eq!(event["body"], body);
-    assert_eq!(event["headers"]["x-cal-signature-256"], "beef");
-    assert_eq!(event["queryStringParameters"], json!({"x": "1"}));
+    assert_eq!(event["multiValueHeaders"]["x-cal-signature-256"], json!(["beef", "f00d"]));
+    assert_eq!(event["multiValueQueryStringParameters"], json!({"x": ["1"]}));
 }
 
 #[tokio::test]

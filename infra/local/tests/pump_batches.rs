@@ -137,3 +137,35 @@ async fn draining_ends_the_window_of_a_batch_that_is_being_collected() {
     assert!(start.elapsed() < Duration::from_secs(5));
     assert_eq!(rig.left(), 0);
 }
+
+#[tokio::test]
+async fn one_poison_message_delays_no_other_and_is_set_aside_after_exactly_six_receives() {
+    let rig = rig(0, |bodies, ids| {
+        let bad = bodies.iter().zip(ids).filter(|(body, _)| *body == "poison");
+        let failures: Vec<Value> = bad.map(|(_, id)| json!({"itemIdentifier": id})).collect();
+        Act::Answer(json!({"batchItemFailures": failures}))
+    })
+    .await;
+    rig.queues.store().put_queue("dead", &QueueSettings::default(), 0).unwrap();
+    let settings = QueueSettings {
+        visibility_seconds: 0,
+        redrive: Some(("dead".to_owned(), 6)),
+        ..QueueSettings::default()
+    };
+    rig.queues.store().put_queue("work", &settings, 0).unwrap();
+    let good = ["a", "b", "c", "d", "e", "f", "g", "h", "i"];
+    rig.send(&good[..4]);
+    rig.send(&["poison"]);
+    rig.send(&good[4..]);
+    rig.pump.drain().await.unwrap();
+    let delivered = rig.delivered();
+    assert_eq!(delivered[0].len(), 10, "all ten came at once, and nine were done");
+    assert_eq!(&delivered[1..], vec![vec!["poison".to_owned()]; 5].as_slice());
+    assert_eq!(rig.left(), 0);
+    let dead = rig.queues.receive("dead", 10, Some(0), Duration::ZERO).await.unwrap();
+    assert_eq!((dead.len(), dead[0].body.as_str()), (1, "poison"));
+
+    // Its cause is repaired, and it is moved back.
+    rig.queues.store().start_move("dead", None, 4_000_000_000_000).unwrap();
+    assert_eq!(rig.left(), 1);
+}

@@ -200,3 +200,69 @@ async fn a_purged_queue_is_empty() {
     let listed = rig.client.list_queues().queue_name_prefix("pur").send().await.unwrap();
     assert_eq!(listed.queue_urls().len(), 1);
 }
+
+/// A queue whose messages are set aside after one receive, with its dead-letter queue's address
+/// and resource name.
+#[cfg(test)]
+async fn with_dead_letters(rig: &QueueRig) -> (String, String, String) {
+    let dead = rig.create("set-aside").await;
+    let url = rig.create("worked").await;
+    let arn = attribute(rig, &dead, QueueAttributeName::QueueArn).await.unwrap();
+    let policy = format!(r#"{{"deadLetterTargetArn":"{arn}","maxReceiveCount":"1"}}"#);
+    let set = rig.client.set_queue_attributes().queue_url(&url);
+    let set = set.attributes(QueueAttributeName::RedrivePolicy, policy);
+    set.attributes(QueueAttributeName::VisibilityTimeout, "0").send().await.unwrap();
+    (url, dead, arn)
+}
+
+#[tokio::test]
+async fn dead_letters_go_back_by_one_call_whose_task_can_be_asked_for() {
+    let rig = QueueRig::new().await;
+    let (url, dead, arn) = with_dead_letters(&rig).await;
+    for body in ["one", "two"] {
+        rig.client.send_message().queue_url(&url).message_body(body).send().await.unwrap();
+    }
+    for _ in 0..3 {
+        let receive = rig.client.receive_message().queue_url(&url).max_number_of_messages(10);
+        receive.send().await.unwrap();
+    }
+    let visible = QueueAttributeName::ApproximateNumberOfMessages;
+    assert_eq!(attribute(&rig, &dead, visible.clone()).await.as_deref(), Some("2"));
+
+    // As docs/runbooks/dead-letters.md has it.
+    let start = rig.client.start_message_move_task().source_arn(&arn);
+    let started = start.max_number_of_messages_per_second(50).send().await.unwrap();
+    assert!(started.task_handle().is_some());
+
+    let tasks = rig.client.list_message_move_tasks().source_arn(&arn).max_results(10);
+    let tasks = tasks.send().await.unwrap();
+    let task = &tasks.results()[0];
+    assert_eq!((tasks.results().len(), task.status()), (1, Some("COMPLETED")));
+    assert_eq!(task.source_arn(), Some(arn.as_str()));
+    assert_eq!(task.approximate_number_of_messages_moved(), 2);
+    assert!(task.started_timestamp() > 0);
+    assert_eq!(attribute(&rig, &dead, visible.clone()).await.as_deref(), Some("0"));
+    let back = rig.client.receive_message().queue_url(&url).max_number_of_messages(10);
+    let back =
+        back.message_system_attribute_names(MessageSystemAttributeName::ApproximateReceiveCount);
+    let back = back.send().await.unwrap();
+    assert_eq!(back.messages().len(), 2);
+    let count = &MessageSystemAttributeName::ApproximateReceiveCount;
+    for message in back.messages() {
+        assert_eq!(message.attributes().unwrap()[count], "1", "it starts anew");
+    }
+}
+
+#[tokio::test]
+async fn only_a_queue_of_dead_letters_that_exists_can_be_moved_from() {
+    let rig = QueueRig::new().await;
+    let (url, _, arn) = with_dead_letters(&rig).await;
+    let work = attribute(&rig, &url, QueueAttributeName::QueueArn).await.unwrap();
+    let move_from = |arn: &str| rig.client.start_message_move_task().source_arn(arn).send();
+    let refused = move_from(&work).await.unwrap_err().into_service_error();
+    assert_eq!(refused.meta().code(), Some("InvalidParameterValue"));
+    let unknown = move_from(&arn.replace("set-aside", "nowhere")).await.unwrap_err();
+    assert!(unknown.into_service_error().is_resource_not_found_exception());
+    let none = rig.client.list_message_move_tasks().source_arn(&arn).send().await.unwrap();
+    assert!(none.results().is_empty());
+}

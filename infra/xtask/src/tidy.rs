@@ -6,6 +6,7 @@ mod bins;
 mod edges;
 mod openapi;
 mod places;
+mod queues;
 mod scenarios;
 mod sizes;
 mod source;
@@ -57,6 +58,7 @@ pub(crate) fn run() -> Result<(), String> {
     sizes::check(&tree, &mut faults);
     places::check(&tree, &functions, &mut faults);
     stack::check(&tree, &mut faults);
+    queues::check(&tree, &mut faults);
     words::check(&tree, &mut faults);
     traceability::check(&tree, &mut faults);
     let Faults(mut lines) = faults;

@@ -143,6 +143,36 @@ impl AppError {
         Self::Unavailable { system: "the table", retry_after_seconds: 1, source: None }
     }
 
+    /// A stable word for what went wrong, without anything another system said.
+    pub fn word(&self) -> String {
+        let word = match self {
+            Self::NotEligible(_) => "not_eligible",
+            Self::SlotTaken { .. } => "slot_taken",
+            Self::NotFound { .. } => "not_found",
+            Self::StateConflict { .. } => "state_conflict",
+            Self::IdempotencyMismatch => "idempotency_mismatch",
+            Self::IdempotencyInProgress => "idempotency_in_progress",
+            Self::Invalid(faults) => faults.first().map_or("invalid", |fault| fault.code),
+            Self::EventTypeUnknown => "event_type_unknown",
+            Self::DurationNotOffered { .. } => "duration_not_offered",
+            Self::MappingRefused(_) => "mapping_refused",
+            Self::InvalidCredentials => "invalid_credentials",
+            Self::Unauthenticated => "unauthenticated",
+            Self::RoleRequired => "role_required",
+            Self::SelfApproval => "self_approval",
+            Self::TrainingIncomplete { .. } => "training_incomplete",
+            Self::PreconditionRequired => "precondition_required",
+            Self::PreconditionFailed => "precondition_failed",
+            Self::SignatureInvalid => "signature_invalid",
+            Self::Unavailable { system, .. } => {
+                let system = system.trim_start_matches("the ").replace(' ', "_");
+                return format!("{system}_unavailable");
+            }
+            Self::Internal { .. } => "internal",
+        };
+        word.to_owned()
+    }
+
     /// Whether the same call may succeed later; a queue worker asks before it gives up.
     pub fn retryable(&self) -> bool {
         match self {

@@ -16,15 +16,6 @@ use crate::{Act, App, AppError, Snapshot};
 /// person must look at it.
 const MOST_DAYS: usize = 60;
 
-/// What became of a booking that is not ours.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Adopted {
-    /// It is a reservation now.
-    Yes(ReservationId),
-    /// It is left as it is.
-    No,
-}
-
 /// All resources of both kinds.
 pub(crate) async fn all_resources(app: &App) -> Result<Vec<Resource>, AppError> {
     let mut resources = Vec::new();
@@ -44,23 +35,24 @@ pub(crate) async fn all_resources(app: &App) -> Result<Vec<Resource>, AppError> 
     Ok(resources)
 }
 
-/// Reads a booking a webhook named and takes it in if it is one of an external person's.
+/// Reads a booking a webhook named and takes it in if it is one of an external person's; `None` if
+/// no resource offers its kind.
 pub(crate) async fn adopt(
     app: &App,
     uid: &CalUid,
     event_type_id: EventTypeId,
     act: &Act,
-) -> Result<Adopted, AppError> {
+) -> Result<Option<Intake>, AppError> {
     let resources = all_resources(app).await?;
     let Some(resource) =
         resources.into_iter().find(|resource| resource.event_type(event_type_id).is_some())
     else {
-        return Ok(Adopted::No);
+        return Ok(None);
     };
-    let Some(account) = &resource.cal_account else { return Ok(Adopted::No) };
+    let Some(account) = &resource.cal_account else { return Ok(Some(Intake::Left)) };
     match app.scheduler.booking(account, uid).await? {
-        Some(booking) => adopt_read(app, &resource, &booking, act).await.map(Intake::adopted),
-        None => Ok(Adopted::No),
+        Some(booking) => adopt_read(app, &resource, &booking, act).await.map(Some),
+        None => Ok(Some(Intake::Left)),
     }
 }
 
@@ -77,15 +69,6 @@ pub(crate) enum Intake {
     Conflict,
     /// Not ours to act on.
     Left,
-}
-
-impl Intake {
-    fn adopted(self) -> Adopted {
-        match self {
-            Self::Taken(id) | Self::TakenBack(id) => Adopted::Yes(id),
-            Self::Cancelled | Self::Conflict | Self::Left => Adopted::No,
-        }
-    }
 }
 
 /// Takes in a booking that stands and lies ahead: as somebody's from outside when it has no mark

@@ -45,4 +45,9 @@ pub use sync::{Settled, SweepReport, settle_due, settle_one, sync};
 pub use training::{
     BeatRequest, ModuleStatus, complete_training, list_modules, record_progress, training_status,
 };
-pub use webhook::{Applied, QueuedDelivery, apply_delivery, receive_delivery};
+pub use webhook::{
+    Applied, Batch, DeliveryQuery, EventView, Lost, MOST_RECEIVES, Planned, QueuedDelivery,
+    Received, Signed, Simulation, apply_delivery, apply_received, give_up_delivery,
+    list_deliveries, read_delivery, receive_delivery, receive_signed, replay_delivery,
+    simulate_delivery, simulate_kept, verify_delivery,
+};

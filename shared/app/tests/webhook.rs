@@ -143,7 +143,9 @@ async fn a_booking_on_a_kind_we_do_not_know_is_left_alone() {
     let before = effects(&world);
     deliver(&world, r#"{"trigger":"BOOKING_CREATED","uid":"x","eventTypeId":999}"#).await;
     assert_eq!(effects(&world), before);
-    assert_eq!(only_delivery(&world).state, DeliveryState::Ignored);
+    let kept = only_delivery(&world);
+    assert_eq!(kept.state, DeliveryState::Quarantined);
+    assert_eq!(kept.last_error.as_deref(), Some("event_type_unknown"));
 }
 
 #[tokio::test]
@@ -250,9 +252,13 @@ async fn a_delivery_comes_back_whole_when_calcom_does_not_answer() {
     let body = format!(r#"{{"trigger":"BOOKING_CANCELLED","uid":"{}"}}"#, uid.0);
     let applied = deliver(&world, &body).await;
     assert!(matches!(applied.as_slice(), [Err(error)] if error.retryable()), "{applied:?}");
-    assert!(all::<Delivery>(&world).is_empty());
+    let kept = only_delivery(&world);
+    assert_eq!((kept.state, kept.attempts), (DeliveryState::Retrying, 1));
+    assert_eq!(kept.last_error.as_deref(), Some("scheduler_unavailable"));
     let applied = deliver(&world, &body).await;
     assert!(matches!(applied.as_slice(), [Ok(Applied::Done)]), "{applied:?}");
+    let kept = only_delivery(&world);
+    assert_eq!((kept.state, kept.attempts), (DeliveryState::Applied, 2));
     let ended = reservation(&world, &placed.reservation.id).await;
     assert_eq!(ended.status(), Status::Cancelled);
 }

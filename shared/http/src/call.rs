@@ -89,6 +89,11 @@ impl Call {
         body::decode(&self.request.body)
     }
 
+    /// Whether the body calls itself JSON; 415 if not.
+    pub fn says_json(&self) -> Result<(), Problem> {
+        body::check_content_type(&self.request)
+    }
+
     /// The raw body.
     pub fn body(&self) -> &[u8] {
         &self.request.body

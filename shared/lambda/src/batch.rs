@@ -6,7 +6,7 @@
 use std::future::Future;
 use std::time::Duration;
 
-use interlock_app::AppError;
+use interlock_app::{AppError, Lost, Received};
 use interlock_http::{Panicked, caught, cause};
 use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
@@ -39,10 +39,31 @@ pub(crate) struct Batch {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Message {
-    message_id: String,
+    message_id: MessageId,
     #[serde(default)]
     body: String,
+    #[serde(default)]
+    attributes: Attributes,
 }
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Attributes {
+    approximate_receive_count: Option<String>,
+}
+
+impl Attributes {
+    /// A count that is missing or unreadable is the first.
+    fn receives(&self) -> u32 {
+        self.approximate_receive_count.as_ref().and_then(|text| text.parse().ok()).unwrap_or(1)
+    }
+}
+
+/// An id of the batch: only reading one makes one, and it is given back at most once, so that no
+/// other id can stand in an answer.
+#[derive(Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(transparent)]
+struct MessageId(String);
 
 /// What came of a batch.
 #[derive(Debug, Serialize, PartialEq, Eq)]
@@ -54,49 +75,82 @@ pub(crate) struct Answer {
 #[derive(Debug, Serialize, PartialEq, Eq)]
 #[serde(rename_all = "camelCase")]
 struct Failed {
-    item_identifier: String,
+    item_identifier: MessageId,
 }
 
-/// Works through a batch in order; what is not begun in time counts as failed.
-pub(crate) async fn work<F, R>(batch: Batch, limits: Limits, mut handler: F) -> Answer
+/// Works through a batch in order; what is not begun in time counts as failed. What ends without
+/// an answer of `handler` is told to `lost`, for as long as there is time.
+pub(crate) async fn work<F, R, L, W>(
+    batch: Batch,
+    limits: Limits,
+    mut handler: F,
+    mut lost: L,
+) -> Answer
 where
-    F: FnMut(String) -> R,
+    F: FnMut(Received) -> R,
     R: Future<Output = Result<(), AppError>>,
+    L: FnMut(Received, Lost) -> W,
+    W: Future<Output = ()>,
 {
     let mut failures = Vec::new();
-    for Message { message_id, body } in batch.records {
+    let together = interlock_app::Batch::default();
+    for Message { message_id, body, attributes } in batch.records {
+        let received = Received { body, receives: attributes.receives(), batch: together.clone() };
         let left = limits.deadline.saturating_duration_since(Instant::now());
-        let done = if left < limits.least {
-            tracing::warn!(message_id, "record not begun, the deadline is near");
-            false
+        let outcome = if left < limits.least {
+            tracing::warn!(message_id = message_id.0, "record not begun, the deadline is near");
+            Some(Lost::NotBegun)
         } else {
             let limit = left.saturating_sub(limits.margin);
-            one(&message_id, tokio::time::timeout(limit, caught(handler(body))).await)
+            let run = tokio::time::timeout(limit, caught(handler(received.clone()))).await;
+            match one(&message_id, run) {
+                Ended::Done => continue,
+                Ended::Failed => None,
+                Ended::Lost(why) => Some(why),
+            }
         };
-        if !done {
-            failures.push(Failed { item_identifier: message_id });
+        if let Some(why) = outcome {
+            let left = limits.deadline.saturating_duration_since(Instant::now());
+            // Half of what is left, so that the answer still arrives.
+            let _ = tokio::time::timeout(left / 2, caught(lost(received, why))).await;
         }
+        failures.push(Failed { item_identifier: message_id });
     }
     Answer { batch_item_failures: failures }
 }
 
-type Outcome = Result<Result<Result<(), AppError>, Panicked>, tokio::time::error::Elapsed>;
+type Run = Result<Result<Result<(), AppError>, Panicked>, tokio::time::error::Elapsed>;
 
-fn one(message_id: &str, outcome: Outcome) -> bool {
-    match outcome {
-        Ok(Ok(Ok(()))) => return true,
+enum Ended {
+    Done,
+    Failed,
+    Lost(Lost),
+}
+
+fn one(message_id: &MessageId, run: Run) -> Ended {
+    let message_id = message_id.0.as_str();
+    match run {
+        Ok(Ok(Ok(()))) => Ended::Done,
         Ok(Ok(Err(error))) => {
             let (retryable, cause) = (error.retryable(), cause(&error));
             tracing::error!(message_id, retryable, cause, "record failed");
+            Ended::Failed
         }
-        Ok(Err(Panicked)) => tracing::error!(message_id, "record panicked"),
-        Err(_) => tracing::error!(message_id, "record ran out of time"),
+        Ok(Err(Panicked)) => {
+            tracing::error!(message_id, "record panicked");
+            Ended::Lost(Lost::Panicked)
+        }
+        Err(_) => {
+            tracing::error!(message_id, "record ran out of time");
+            Ended::Lost(Lost::OutOfTime)
+        }
     }
-    false
 }
 
 #[cfg(test)]
 mod tests {
+    use std::cell::RefCell;
+
     use serde_json::json;
 
     use super::*;
@@ -115,22 +169,31 @@ mod tests {
         }
     }
 
-    async fn failed(bodies: &[&str], limits: Limits) -> Vec<String> {
-        let answer = work(batch(bodies), limits, |body| async move {
-            match body.as_str() {
-                "panic" => panic!("one bad record"),
-                "fail" => Err(AppError::contended()),
-                "never" => Err(AppError::internal("x")),
-                "slow" => {
-                    tokio::time::sleep(Duration::from_millis(400)).await;
-                    Ok(())
-                }
-                "hang" => std::future::pending().await,
-                _ => Ok(()),
+    /// What the handler of these tests makes of a body.
+    async fn handled(received: Received) -> Result<(), AppError> {
+        match received.body.as_str() {
+            "panic" => panic!("one bad record"),
+            "fail" => Err(AppError::contended()),
+            "never" => Err(AppError::internal("x")),
+            "slow" => {
+                tokio::time::sleep(Duration::from_millis(400)).await;
+                Ok(())
             }
-        })
-        .await;
-        answer.batch_item_failures.into_iter().map(|failed| failed.item_identifier).collect()
+            "hang" => std::future::pending().await,
+            _ => Ok(()),
+        }
+    }
+
+    async fn failed(bodies: &[&str], limits: Limits) -> Vec<String> {
+        let answer = work(batch(bodies), limits, handled, async |_, _| ()).await;
+        answer.batch_item_failures.into_iter().map(|failed| failed.item_identifier.0).collect()
+    }
+
+    async fn lost(bodies: &[&str], limits: Limits) -> Vec<(String, Lost)> {
+        let told = RefCell::new(Vec::new());
+        let note = async |received: Received, why| told.borrow_mut().push((received.body, why));
+        work(batch(bodies), limits, handled, note).await;
+        told.into_inner()
     }
 
     fn ample() -> Limits {
@@ -168,8 +231,49 @@ mod tests {
 
     #[test]
     fn the_answer_has_the_form_the_queue_wants() {
-        let failures = vec![Failed { item_identifier: "id-a".into() }];
+        let failures = vec![Failed { item_identifier: MessageId("id-a".into()) }];
         let answer = serde_json::to_value(Answer { batch_item_failures: failures }).unwrap();
         assert_eq!(answer, json!({"batchItemFailures": [{"itemIdentifier": "id-a"}]}));
+    }
+
+    #[tokio::test]
+    async fn what_ends_without_an_answer_is_told_and_what_fails_by_itself_is_not() {
+        let bodies = ["panic", "fail", "a"];
+        assert_eq!(lost(&bodies, ample()).await, [("panic".to_owned(), Lost::Panicked)]);
+        let hangs = limits(2000, 1000, 1100);
+        let expected = [("hang".to_owned(), Lost::OutOfTime), ("b".to_owned(), Lost::NotBegun)];
+        assert_eq!(lost(&["hang", "b"], hangs).await, expected);
+    }
+
+    #[tokio::test]
+    async fn telling_of_a_lost_record_may_hang_or_panic_and_the_answer_still_comes() {
+        let limits = limits(1500, 500, 100);
+        let hang = async |_, _| std::future::pending().await;
+        let answer = work(batch(&["panic", "a"]), limits, handled, hang).await;
+        assert_eq!(answer.batch_item_failures.len(), 1);
+        assert!(Instant::now() < limits.deadline);
+        let answer = work(batch(&["panic"]), ample(), handled, async |_, _| panic!("too")).await;
+        assert_eq!(answer.batch_item_failures.len(), 1);
+    }
+
+    #[tokio::test]
+    async fn a_record_says_how_often_it_was_handed_out() {
+        let records = json!({"Records": [
+            {"messageId": "1", "body": "a", "attributes": {"ApproximateReceiveCount": "6"}},
+            {"messageId": "2", "body": "b", "attributes": {"ApproximateReceiveCount": "x"}},
+            {"messageId": "3", "body": "c"}]});
+        let seen = RefCell::new(Vec::new());
+        let note = async |received: Received| {
+            seen.borrow_mut().push((received.receives, received.is_last()));
+            Ok(())
+        };
+        let batch = serde_json::from_value(records).unwrap();
+        work(batch, ample(), note, async |_, _| ()).await;
+        assert_eq!(seen.into_inner(), [(6, true), (1, false), (1, false)]);
+    }
+
+    #[test]
+    fn a_record_without_an_id_is_no_batch() {
+        assert!(serde_json::from_value::<Batch>(json!({"Records": [{"body": "a"}]})).is_err());
     }
 }

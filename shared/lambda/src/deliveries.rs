@@ -71,8 +71,12 @@ impl Deliveries for RotatingDeliveries {
         self.remembered.read(body)
     }
 
-    fn masked(&self, body: &[u8]) -> String {
+    fn masked(&self, body: &[u8]) -> Option<String> {
         self.remembered.masked(body)
+    }
+
+    fn shown(&self, kept: &str) -> serde_json::Value {
+        self.remembered.shown(kept)
     }
 }
 

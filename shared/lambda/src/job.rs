@@ -6,7 +6,7 @@ use std::future::Future;
 use std::time::{Duration, SystemTime};
 
 use interlock_app::model::Actor;
-use interlock_app::{Act, App, AppError};
+use interlock_app::{Act, App, AppError, Lost, Received};
 use interlock_http::{caught, cause};
 use lambda_runtime::{Context, Error, LambdaEvent};
 use serde_json::Value;
@@ -26,24 +26,27 @@ pub(crate) fn is_batch(payload: &Value) -> bool {
 }
 
 /// Works through a batch.
-pub(crate) async fn records<F, R>(
+pub(crate) async fn records<F, R, L, W>(
     process: &Process,
     job: &'static str,
     event: LambdaEvent<Value>,
-    handler: &F,
+    (handler, lost): (&F, &L),
 ) -> Result<Value, Error>
 where
-    F: Fn(App, Act, String) -> R,
+    F: Fn(App, Act, Received) -> R,
     R: Future<Output = Result<(), AppError>>,
+    L: Fn(App, Received, Lost) -> W,
+    W: Future<Output = ()>,
 {
     let limits = Limits::until(deadline(&event.context));
     let batch: Batch = serde_json::from_value(event.payload)?;
     let app = process.invoked();
-    let answer = batch::work(batch, limits, |body| {
+    let handled = |received| {
         let (app, act) = (app.clone(), act(&app, job));
-        async move { handler(app, act?, body).await }
-    })
-    .await;
+        async move { handler(app, act?, received).await }
+    };
+    let answer =
+        batch::work(batch, limits, handled, |received, why| lost(app.clone(), received, why)).await;
     Ok(serde_json::to_value(answer)?)
 }
 
@@ -98,9 +101,13 @@ mod tests {
         LambdaEvent::new(payload, context)
     }
 
-    async fn record(_: App, act: Act, body: String) -> Result<(), AppError> {
+    async fn record(_: App, act: Act, received: Received) -> Result<(), AppError> {
         assert_eq!(act.actor, Actor::System { job: "worker".into() });
-        if body == "good" { Ok(()) } else { Err(AppError::contended()) }
+        if received.body == "good" { Ok(()) } else { Err(AppError::contended()) }
+    }
+
+    async fn lost(_: App, received: Received, why: Lost) {
+        assert_eq!((received.receives, why), (1, Lost::NotBegun));
     }
 
     #[tokio::test]
@@ -109,10 +116,11 @@ mod tests {
             {"messageId": "1", "body": "good"}, {"messageId": "2", "body": "bad"}]});
         assert!(is_batch(&payload));
         let process = process().await;
-        let answer =
-            records(&process, "worker", event(payload.clone(), 60), &record).await.unwrap();
+        let handlers = (&record, &lost);
+        let soon = event(payload.clone(), 60);
+        let answer = records(&process, "worker", soon, handlers).await.unwrap();
         assert_eq!(answer, json!({"batchItemFailures": [{"itemIdentifier": "2"}]}));
-        let late = records(&process, "worker", event(payload, 0), &record).await.unwrap();
+        let late = records(&process, "worker", event(payload, 0), handlers).await.unwrap();
         assert_eq!(late["batchItemFailures"].as_array().unwrap().len(), 2);
     }
 

@@ -64,6 +64,8 @@ pub(crate) fn to_event(response: Response<Vec<u8>>) -> Response<Body> {
 
 #[cfg(test)]
 mod tests {
+    use interlock_calcom::Secret;
+    use interlock_calcom::webhook::{SignatureError, SigningSecrets};
     use lambda_http::request::from_str;
     use serde_json::json;
 
@@ -105,12 +107,12 @@ mod tests {
             "requestContext": {"elb": {"targetGroupArn": "arn:aws:elasticloadbalancing:x"}},
             "httpMethod": "POST",
             "path": "/api/webhooks/calcom",
-            "queryStringParameters": {},
-            "headers": {
-                "content-type": "application/json",
-                "x-cal-signature-256": "ab",
-                "x-forwarded-for": "6.6.6.6",
-                "host": "hooks.internal"
+            "multiValueQueryStringParameters": {},
+            "multiValueHeaders": {
+                "content-type": ["application/json"],
+                "x-cal-signature-256": ["ab"],
+                "x-forwarded-for": ["6.6.6.6"],
+                "host": ["hooks.internal"]
             },
             "body": body,
             "isBase64Encoded": encoded
@@ -159,5 +161,64 @@ mod tests {
         let text = to_event(Response::new(b"{}".to_vec())).into_body();
         assert!(matches!(text, Body::Text(text) if text == "{}"));
         assert!(matches!(to_event(Response::new(Vec::new())).into_body(), Body::Empty));
+    }
+
+    /// HMAC-SHA-256 of `{}` under `first`.
+    const SIGNED: &str = "1a622d22c97781330a4b238d7aa9ee5fa17bae5a3f4de330ee27097d9ab280d7";
+
+    /// The receiver's event in both shapes, with these values of the signature header.
+    fn deliveries(body: &str, encoded: bool, signatures: &[&str]) -> [serde_json::Value; 2] {
+        let mut balancer = balancer_event(body, encoded);
+        balancer["multiValueHeaders"]["x-cal-signature-256"] = json!(signatures);
+        let mut api = api_event();
+        // The HTTP API joins what comes twice.
+        api["headers"]["x-cal-signature-256"] = json!(signatures.join(","));
+        api["body"] = json!(body);
+        api["isBase64Encoded"] = json!(encoded);
+        [balancer, api]
+    }
+
+    fn verified(event: &serde_json::Value) -> Result<(), SignatureError> {
+        let raw = converted(event);
+        let values = raw.headers.get_all("x-cal-signature-256").iter();
+        let values: Vec<&[u8]> = values.map(http::HeaderValue::as_bytes).collect();
+        let secrets = SigningSecrets::new(vec![Secret::new("first")]).unwrap();
+        secrets.verify(&raw.body, &values)
+    }
+
+    #[test]
+    fn a_signature_is_over_the_raw_bytes_in_either_shape_and_encoding() {
+        let prefixed = format!("sha256={SIGNED}");
+        for signature in [SIGNED, &prefixed] {
+            for (body, encoded) in [("{}", false), ("e30=", true)] {
+                for event in deliveries(body, encoded, &[signature]) {
+                    assert_eq!(verified(&event), Ok(()), "{event}");
+                }
+            }
+        }
+        // Neither the encoded text nor what it would decode to passes for the other.
+        for (body, encoded) in [("e30=", false), ("ZTMwPQ==", true)] {
+            for event in deliveries(body, encoded, &[SIGNED]) {
+                assert_eq!(verified(&event), Err(SignatureError::Mismatch), "{event}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_signature_that_is_doubled_or_none_is_refused_in_either_shape() {
+        for wrong in ["", "no-secret-provided", "sha256=", "ab", &"z".repeat(64), &SIGNED[1..]] {
+            for event in deliveries("{}", false, &[wrong]) {
+                assert!(verified(&event).is_err(), "{event}");
+            }
+        }
+        for event in deliveries("{}", false, &[SIGNED, SIGNED]) {
+            assert!(verified(&event).is_err(), "{event}");
+        }
+        let [mut balancer, mut api] = deliveries("{}", false, &[]);
+        balancer["multiValueHeaders"].as_object_mut().unwrap().remove("x-cal-signature-256");
+        api["headers"].as_object_mut().unwrap().remove("x-cal-signature-256");
+        for event in [balancer, api] {
+            assert_eq!(verified(&event), Err(SignatureError::Missing), "{event}");
+        }
     }
 }

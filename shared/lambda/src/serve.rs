@@ -4,7 +4,7 @@
 
 use std::future::Future;
 
-use interlock_app::{Act, App, AppError};
+use interlock_app::{Act, App, AppError, Lost, Received};
 use interlock_http::{Call, Problem, Reply, Route, respond};
 use lambda_http::{Request, service_fn};
 use lambda_runtime::{Error, LambdaEvent};
@@ -34,16 +34,19 @@ where
     .await
 }
 
-/// Serves a queue: the handler is given one record's body at a time.
-pub async fn serve_queue<F, R>(job: &'static str, handler: F) -> Result<(), Error>
+/// Serves a queue: the handler is given one record at a time; one that ended without an answer of
+/// the handler is told to `lost`.
+pub async fn serve_queue<F, R, L, W>(job: &'static str, handler: F, lost: L) -> Result<(), Error>
 where
-    F: Fn(App, Act, String) -> R + Clone + Send + Sync + 'static,
+    F: Fn(App, Act, Received) -> R + Clone + Send + Sync + 'static,
     R: Future<Output = Result<(), AppError>> + Send + 'static,
+    L: Fn(App, Received, Lost) -> W + Clone + Send + Sync + 'static,
+    W: Future<Output = ()> + Send + 'static,
 {
     let run = |_: App, _: Act, _: Value| async {
         Err::<Value, _>(AppError::internal("the job takes batches of records alone"))
     };
-    serve_mixed(job, handler, run).await
+    serve_job(job, (handler, lost), run).await
 }
 
 /// Serves a schedule: the handler is given the event and answers its report.
@@ -57,7 +60,8 @@ where
     serve_mixed(job, record, handler).await
 }
 
-/// Serves a queue and a schedule; a batch is known by its `Records`.
+/// Serves a queue and a schedule; a batch is known by its `Records`. The handler of a record is
+/// given its body.
 pub async fn serve_mixed<F, R, G, S>(
     job: &'static str,
     on_record: F,
@@ -69,13 +73,31 @@ where
     G: Fn(App, Act, Value) -> S + Clone + Send + Sync + 'static,
     S: Future<Output = Result<Value, AppError>> + Send + 'static,
 {
+    let record = move |app: App, act: Act, received: Received| on_record(app, act, received.body);
+    serve_job(job, (record, |_: App, _: Received, _: Lost| async {}), on_run).await
+}
+
+async fn serve_job<F, R, L, W, G, S>(
+    job: &'static str,
+    (on_record, lost): (F, L),
+    on_run: G,
+) -> Result<(), Error>
+where
+    F: Fn(App, Act, Received) -> R + Clone + Send + Sync + 'static,
+    R: Future<Output = Result<(), AppError>> + Send + 'static,
+    L: Fn(App, Received, Lost) -> W + Clone + Send + Sync + 'static,
+    W: Future<Output = ()> + Send + 'static,
+    G: Fn(App, Act, Value) -> S + Clone + Send + Sync + 'static,
+    S: Future<Output = Result<Value, AppError>> + Send + 'static,
+{
     logs::start();
     let process = Process::start().await?;
     lambda_runtime::run(service_fn(move |event: LambdaEvent<Value>| {
-        let (process, on_record, on_run) = (process.clone(), on_record.clone(), on_run.clone());
+        let (process, on_run) = (process.clone(), on_run.clone());
+        let (on_record, lost) = (on_record.clone(), lost.clone());
         async move {
             if job::is_batch(&event.payload) {
-                job::records(&process, job, event, &on_record).await
+                job::records(&process, job, event, (&on_record, &lost)).await
             } else {
                 job::run(&process, job, event.payload, &on_run).await
             }

@@ -32,12 +32,21 @@ impl Deliveries for FakeDeliveries {
                 .get("eventTypeId")
                 .and_then(Value::as_u64)
                 .map(interlock_policy::EventTypeId),
-            sent_at: None,
+            sent_at: text("sentAt").and_then(|at| at.parse().ok()),
             trigger,
         })
     }
 
-    fn masked(&self, body: &[u8]) -> String {
-        String::from_utf8_lossy(body).into_owned()
+    fn masked(&self, body: &[u8]) -> Option<String> {
+        let value: Option<Value> = serde_json::from_slice(body).ok();
+        value.map(|value| value.to_string())
+    }
+
+    fn shown(&self, kept: &str) -> Value {
+        let mut value: Value = serde_json::from_str(kept).unwrap_or_default();
+        if let Some(fields) = value.as_object_mut() {
+            fields.retain(|name, _| !["uid", "movedFrom"].contains(&name.as_str()));
+        }
+        value
     }
 }

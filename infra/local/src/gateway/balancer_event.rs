@@ -1,7 +1,7 @@
 //! A request as the internal load balancer hands it to a function.
-//! Single-value headers and query as the balancer sends them: the last value wins, undecoded.
+//! Every value of a header and of a query parameter, undecoded: the target group asks for that
+//! (`lambda.multi_value_headers.enabled`), and `cargo xtask tidy` sees that it does.
 
-use axum::http::header;
 use serde_json::{Map, Value, json};
 
 use super::body;
@@ -12,30 +12,29 @@ const TARGET_GROUP: &str =
 
 /// The event of `request` for the target group.
 pub(super) fn event(request: &Incoming<'_>) -> Value {
-    let mut headers = headers(request);
+    let mut headers: Map<String, Value> =
+        headers(request).into_iter().map(|(name, value)| (name, json!([value]))).collect();
     for name in request.headers.keys() {
-        let last = request.headers.get_all(name).iter().next_back();
-        let last = last.and_then(|value| value.to_str().ok()).unwrap_or_default();
-        headers.insert(name.as_str().to_owned(), json!(last));
+        let each = request.headers.get_all(name).iter();
+        // Bytes above ASCII are passed on as Latin-1.
+        let each = each.map(|value| value.as_bytes().iter().map(|byte| char::from(*byte)));
+        let each: Vec<String> = each.map(Iterator::collect).collect();
+        headers.insert(name.as_str().to_owned(), json!(each));
     }
-    let cookies: Vec<&str> = request
-        .headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .collect();
-    if !cookies.is_empty() {
-        headers.insert("cookie".to_owned(), json!(cookies.join("; ")));
+    let mut query: Map<String, Value> = Map::new();
+    for (name, value) in request.query_pairs() {
+        let values = query.entry(name.to_owned()).or_insert_with(|| json!([]));
+        if let Some(values) = values.as_array_mut() {
+            values.push(json!(value));
+        }
     }
-    let query: Map<String, Value> =
-        request.query_pairs().map(|(name, value)| (name.to_owned(), json!(value))).collect();
     let (body, is_base64) = body::encode(request.headers, request.body);
     json!({
         "requestContext": {"elb": {"targetGroupArn": TARGET_GROUP}},
         "httpMethod": request.method.as_str(),
         "path": request.uri.path(),
-        "queryStringParameters": query,
-        "headers": headers,
+        "multiValueQueryStringParameters": query,
+        "multiValueHeaders": headers,
         "body": body.as_str().unwrap_or_default(),
         "isBase64Encoded": is_base64,
     })

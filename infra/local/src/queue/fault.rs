@@ -6,6 +6,8 @@
 pub enum QueueFault {
     #[error("the specified queue does not exist")]
     NoQueue,
+    #[error("the resource that you specified for the source arn does not exist")]
+    NoResource,
     #[error("the specified message id or receipt handle is not in flight")]
     NotInFlight,
     #[error("the input receipt handle is invalid")]
@@ -39,6 +41,7 @@ impl QueueFault {
     pub fn kind(&self) -> &'static str {
         match self {
             Self::NoQueue => "QueueDoesNotExist",
+            Self::NoResource => "ResourceNotFoundException",
             Self::NotInFlight => "MessageNotInflight",
             Self::BadReceipt => "ReceiptHandleIsInvalid",
             Self::EmptyBatch => "EmptyBatchRequest",
@@ -64,6 +67,7 @@ impl QueueFault {
             | Self::BadValue(_)
             | Self::Missing(_)
             | Self::BadAttribute(_)
+            | Self::NoResource
             | Self::Storage(_) => self.kind().to_owned(),
             Self::NotInFlight
             | Self::EmptyBatch

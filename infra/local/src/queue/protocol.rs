@@ -10,9 +10,10 @@ use super::batch;
 use super::digest;
 use super::fault::QueueFault;
 use super::message::{NewMessage, ReceivedMessage};
+use super::moves;
 use super::service::QueueService;
 use super::{ACCOUNT, arn, name_of};
-use crate::{random, wall};
+use crate::wall;
 
 pub(super) type Answer = Result<Value, QueueFault>;
 
@@ -43,16 +44,21 @@ pub(super) async fn run(
             batch::run(queues, body, batch::Limit::Entries, change_visibility)
         }
         "PurgeQueue" => queues.store().purge(queue(body)?).map(|()| json!({})),
-        "StartMessageMoveTask" => start_move(queues, body),
+        "StartMessageMoveTask" => moves::start(queues, body),
+        "ListMessageMoveTasks" => moves::list(queues, body),
         other => Err(QueueFault::UnknownOperation(other.to_owned())),
     }
 }
 
-fn text<'a>(body: &'a Value, name: &'static str) -> Result<&'a str, QueueFault> {
+pub(super) fn text<'a>(body: &'a Value, name: &'static str) -> Result<&'a str, QueueFault> {
     body.get(name).and_then(Value::as_str).ok_or(QueueFault::Missing(name))
 }
 
-fn number(body: &Value, name: &'static str, most: u64) -> Result<Option<u64>, QueueFault> {
+pub(super) fn number(
+    body: &Value,
+    name: &'static str,
+    most: u64,
+) -> Result<Option<u64>, QueueFault> {
     match body.get(name) {
         None | Some(Value::Null) => Ok(None),
         Some(value) => value.as_u64().filter(|number| *number <= most).map(Some).ok_or_else(|| {
@@ -221,12 +227,4 @@ fn change_visibility(queues: &QueueService, queue: &str, entry: &Value) -> Answe
     queues.store().change_visibility(queue, handle, seconds, wall::now_milliseconds())?;
     queues.wake();
     Ok(json!({}))
-}
-
-fn start_move(queues: &QueueService, body: &Value) -> Answer {
-    let source = name_of(text(body, "SourceArn")?);
-    let target = body.get("DestinationArn").and_then(Value::as_str).map(name_of);
-    queues.store().move_all(source, target, wall::now_milliseconds())?;
-    queues.wake();
-    Ok(json!({"TaskHandle": random::uuid()}))
 }

@@ -29,6 +29,13 @@ CREATE TABLE IF NOT EXISTS message (
     receipt TEXT,
     source TEXT
 ) STRICT;
+CREATE TABLE IF NOT EXISTS move_task (
+    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+    source TEXT NOT NULL,
+    destination TEXT,
+    moved INTEGER NOT NULL,
+    started_ms INTEGER NOT NULL
+) STRICT;
 CREATE INDEX IF NOT EXISTS message_by_queue ON message (queue, visible_ms, sequence);
 ";
 

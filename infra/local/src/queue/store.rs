@@ -44,6 +44,10 @@ impl QueueStore {
         Ok(Self { connection })
     }
 
+    pub(super) fn connection(&self) -> &Connection {
+        &self.connection
+    }
+
     /// Writes the settings of a queue, which is created when there is none.
     pub fn put_queue(&mut self, name: &str, settings: &QueueSettings, now: i64) -> Answer<()> {
         let (target, count) = match &settings.redrive {

@@ -17,5 +17,6 @@ mod durability;
 mod hosts;
 mod input;
 mod journey;
+mod receiver;
 mod stack;
 mod webhooks;

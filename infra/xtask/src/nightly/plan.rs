@@ -84,6 +84,19 @@ pub(crate) const PLAN: &[Run] = &[
         count: Count::Variables(&[("INTERLOCK_RESTORES", 1000)]),
     },
     Run {
+        name: "tables",
+        what: "sequences on the table in memory, the embedded one and ministack where it is",
+        program: Program::Cargo(&[
+            "test",
+            "--test",
+            "conformance",
+            "differential",
+            "--",
+            "--nocapture",
+        ]),
+        count: Count::Variables(&[("INTERLOCK_FIDELITY_SEQUENCES", 100_000)]),
+    },
+    Run {
         name: "races",
         what: "rounds of each race of sixty-four clients over HTTP",
         program: Program::Cargo(&["test", "--test", "chaos", "--", "--nocapture", "races::"]),

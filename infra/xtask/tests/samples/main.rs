@@ -91,7 +91,7 @@ fn a_delivery_with_another_signature_is_refused() {
     build();
     let sample = std::fs::read_to_string(root().join("events/webhooks-calcom.json")).unwrap();
     let mut sample: Value = serde_json::from_str(&sample).unwrap();
-    sample["headers"]["x-cal-signature-256"] = json!("0".repeat(64));
+    sample["multiValueHeaders"]["x-cal-signature-256"] = json!(["0".repeat(64)]);
     let tests = std::env::current_exe().unwrap();
     let program = tests.ancestors().nth(2).unwrap().join("webhooks-calcom");
     let answer = Platform::start().invoke(&program, &sample.to_string());

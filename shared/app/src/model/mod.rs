@@ -26,7 +26,7 @@ pub use account::{Account, CalUsernameClaim, Credential, EmailClaim};
 pub use audit::{Actor, AuditEntry};
 pub use booking_pointer::BookingPointer;
 pub use call_budget::{CallBudget, Spare};
-pub use delivery::{Delivery, DeliveryState};
+pub use delivery::{Delivery, DeliveryId, DeliveryState, Effect, NoDeliveryId};
 pub use follow_up::{FollowUp, Lane};
 pub use history::HistoryEvent;
 pub use idempotency::{IdempotencyKey, IdempotencyRecord, Recorded};

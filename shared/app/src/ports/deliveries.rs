@@ -40,6 +40,9 @@ pub trait Deliveries: Send + Sync {
     /// What the body hints at; an error is permanent.
     fn read(&self, body: &[u8]) -> Result<DeliveryHint, AppError>;
 
-    /// The body without secrets, as it may be kept.
-    fn masked(&self, body: &[u8]) -> String;
+    /// The body without secrets, as it may be kept; `None` if it cannot be read, and so not masked.
+    fn masked(&self, body: &[u8]) -> Option<String>;
+
+    /// A kept body as it may leave the server: without any uid of Cal.com (PRODUCT D4).
+    fn shown(&self, kept: &str) -> serde_json::Value;
 }

@@ -5,12 +5,14 @@ mod act;
 mod decide;
 mod holders;
 mod look;
+mod plan;
 mod relocate;
 mod settle;
 mod sweep;
 
 pub(crate) use holders::settle_holders;
 pub(crate) use look::marked;
+pub(crate) use plan::plan;
 pub use settle::{Settled, sync};
 pub use sweep::{SweepReport, settle_due, settle_one};
 

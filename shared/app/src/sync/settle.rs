@@ -82,7 +82,7 @@ async fn settle(
     Err(AppError::contended())
 }
 
-async fn read(
+pub(super) async fn read(
     app: &App,
     id: &ReservationId,
 ) -> Result<(Stored<Reservation>, CalAccount), AppError> {

@@ -9,6 +9,7 @@ mod port;
 mod raw;
 mod signature;
 mod trigger;
+mod veil;
 
 pub use delivery::{Delivery, parse};
 pub use mask::mask;
@@ -16,3 +17,4 @@ pub use port::{CalcomDeliveries, WebhookSecrets};
 pub use raw::{BodyError, MAX_BODY_BYTES, MAX_DEPTH, raw_body};
 pub use signature::{SIGNATURE_HEADER, SecretsError, SignatureError, SigningSecrets};
 pub use trigger::Trigger;
+pub use veil::veil;

@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use interlock_app::AppError;
 use interlock_app::ports::{Deliveries, DeliveryHint};
 
-use super::{BodyError, Delivery, MAX_BODY_BYTES, SigningSecrets, Trigger, mask, parse};
+use super::{BodyError, Delivery, MAX_BODY_BYTES, SigningSecrets, Trigger, mask, parse, veil};
 use crate::CredentialError;
 
 /// When to try again while the secrets are out of reach.
@@ -59,9 +59,13 @@ impl Deliveries for CalcomDeliveries {
         parse(body).map(hint).map_err(|error| AppError::invalid("", code(error), error.to_string()))
     }
 
-    fn masked(&self, body: &[u8]) -> String {
+    fn masked(&self, body: &[u8]) -> Option<String> {
         // What cannot be read cannot be masked, and so is not kept.
-        mask(body).unwrap_or_else(|error| format!("{error} ({} bytes)", body.len()))
+        mask(body).ok()
+    }
+
+    fn shown(&self, kept: &str) -> serde_json::Value {
+        veil(kept)
     }
 }
 
@@ -201,7 +205,8 @@ mod tests {
     fn what_cannot_be_read_is_an_error_and_is_not_kept() {
         let body = b"token=abc";
         assert!(matches!(deliveries().read(body), Err(AppError::Invalid(_))));
-        assert_eq!(deliveries().masked(body), "the body is not a json object (9 bytes)");
-        assert_eq!(deliveries().masked(b"{\"secret\":\"x\"}"), "{\"secret\":\"…\"}");
+        assert_eq!(deliveries().masked(body), None);
+        let masked = deliveries().masked(b"{\"secret\":\"x\"}");
+        assert_eq!(masked.as_deref(), Some("{\"secret\":\"…\"}"));
     }
 }

@@ -1,105 +1,14 @@
 //! What the store makes of answers that the embedded table never gives.
 //!
-//! A server of a few lines answers each request with the next line of a script.
-
-use std::sync::{Arc, Mutex};
+//! What each class of refusal means is in `classes`.
 
 use interlock_app::ports::Store;
 use interlock_app::ports::store::{CommitError, Key, StoreError, Transaction};
 use interlock_store::DynamoStore;
 use serde_json::{Value, json};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
-use tokio::task::JoinSet;
 
+use crate::support::scripted::{Answer, Scripted, broken, cancelled, done, refusal};
 use crate::support::{ask, client_at, lost, thing};
-
-#[derive(Clone)]
-enum Answer {
-    Reply(u16, Value),
-    /// The connection breaks off.
-    Silence,
-}
-
-struct Scripted {
-    store: DynamoStore,
-    asked: Arc<Mutex<Vec<Value>>>,
-    _servers: JoinSet<()>,
-}
-
-impl Scripted {
-    async fn answering(answers: Vec<Answer>) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
-        let asked = Arc::new(Mutex::new(Vec::new()));
-        let heard = Arc::clone(&asked);
-        let mut servers = JoinSet::new();
-        servers.spawn(async move {
-            for answer in answers {
-                let (mut stream, _) = listener.accept().await.unwrap();
-                let body = request(&mut stream).await;
-                heard.lock().unwrap().push(body);
-                if let Answer::Reply(status, body) = answer {
-                    reply(&mut stream, status, &body).await;
-                }
-            }
-        });
-        Self { store: DynamoStore::new(client_at(&url), "interlock"), asked, _servers: servers }
-    }
-
-    fn asked(&self) -> Vec<Value> {
-        self.asked.lock().unwrap().clone()
-    }
-}
-
-async fn request(stream: &mut TcpStream) -> Value {
-    let mut bytes = Vec::new();
-    loop {
-        stream.read_buf(&mut bytes).await.unwrap();
-        let text = String::from_utf8_lossy(&bytes).into_owned();
-        let Some((head, body)) = text.split_once("\r\n\r\n") else { continue };
-        let length = head.lines().find_map(|line| {
-            let (name, value) = line.split_once(':')?;
-            name.eq_ignore_ascii_case("content-length").then(|| value.trim().parse::<usize>())
-        });
-        if body.len() >= length.unwrap().unwrap() {
-            return serde_json::from_str(body).unwrap();
-        }
-    }
-}
-
-async fn reply(stream: &mut TcpStream, status: u16, body: &Value) {
-    let body = body.to_string();
-    let text = format!(
-        "HTTP/1.1 {status} Scripted\r\ncontent-type: application/x-amz-json-1.0\r\n\
-         connection: close\r\ncontent-length: {}\r\n\r\n{body}",
-        body.len()
-    );
-    stream.write_all(text.as_bytes()).await.unwrap();
-    stream.shutdown().await.unwrap();
-}
-
-fn refusal(code: &str) -> Answer {
-    let kind = format!("com.amazonaws.dynamodb.v20120810#{code}");
-    Answer::Reply(400, json!({"__type": kind, "message": "scripted"}))
-}
-
-fn broken() -> Answer {
-    Answer::Reply(500, json!({"__type": "com.amazonaws.dynamodb.v20120810#InternalServerError"}))
-}
-
-fn cancelled(codes: &[&str]) -> Answer {
-    let reasons: Vec<Value> = codes.iter().map(|code| json!({"Code": code})).collect();
-    let kind = "com.amazonaws.dynamodb.v20120810#TransactionCanceledException";
-    Answer::Reply(
-        400,
-        json!({"__type": kind, "Message": "scripted", "CancellationReasons": reasons}),
-    )
-}
-
-fn done() -> Answer {
-    Answer::Reply(200, json!({}))
-}
 
 fn one() -> Transaction {
     Transaction::new().create(&thing("P", "1")).unwrap()

@@ -9,6 +9,7 @@
     reason = "a case that finds something missing has failed"
 )]
 
+mod classes;
 mod conditions;
 mod differential;
 mod endpoint;

@@ -13,6 +13,7 @@ use serde_json::Value;
 const MAX_PARTITION_BYTES: usize = 2048;
 const MAX_SORT_BYTES: usize = 1024;
 const MAX_ITEM_BYTES: usize = 400 * 1024;
+const MAX_TRANSACTION_BYTES: usize = 4 * 1024 * 1024;
 
 /// Refuses too many keys, and keys no record can have.
 pub(super) fn readable(keys: &BTreeSet<&Key>) -> Result<(), StoreError> {
@@ -35,7 +36,7 @@ pub(super) fn askable(query: &Query) -> Result<(), StoreError> {
 /// Refuses too many actions, a key named twice, and records that do not fit.
 pub(super) fn committable(transaction: &Transaction) -> Result<(), StoreError> {
     let actions = transaction.actions();
-    let mut seen = BTreeSet::new();
+    let (mut seen, mut total) = (BTreeSet::new(), 0);
     for action in actions {
         keyed(action.key())?;
         if !seen.insert(action.key()) {
@@ -43,11 +44,15 @@ pub(super) fn committable(transaction: &Transaction) -> Result<(), StoreError> {
         }
         if let Action::Put { record, .. } = action {
             storable(record)?;
+            total += size(record);
         }
     }
     match actions.first() {
         Some(action) if actions.len() > MAX_ACTIONS => {
             Err(StoreError::corrupt(action.key(), "too many actions"))
+        }
+        Some(action) if total > MAX_TRANSACTION_BYTES => {
+            Err(StoreError::corrupt(action.key(), "a transaction beyond 4 MiB"))
         }
         Some(_) | None => Ok(()),
     }
@@ -76,15 +81,29 @@ fn storable(record: &Record) -> Result<(), StoreError> {
     if has_fraction(&record.body) {
         return Err(StoreError::corrupt(&record.key, "a number that is not whole"));
     }
+    if has_nameless(&record.body) {
+        return Err(StoreError::corrupt(&record.key, "a member without a name"));
+    }
     for index in [&record.indexes.one, &record.indexes.two].into_iter().flatten() {
         keyed(index)?;
     }
-    let keys = [Some(&record.key), record.indexes.one.as_ref(), record.indexes.two.as_ref()];
-    let keys: usize = keys.iter().flatten().map(|key| key.partition.len() + key.sort.len()).sum();
-    if keys + record.kind.len() + bytes(&record.body) > MAX_ITEM_BYTES {
+    if size(record) > MAX_ITEM_BYTES {
         return Err(StoreError::corrupt(&record.key, "a record beyond 400 KiB"));
     }
     Ok(())
+}
+
+/// Size of the item by the table's published rule: names and values of all attributes.
+fn size(record: &Record) -> usize {
+    let key = |names: usize, key: &Key| names + key.partition.len() + key.sort.len();
+    let own = key("pksk".len(), &record.key);
+    let indexes = [&record.indexes.one, &record.indexes.two].into_iter().flatten();
+    let indexes: usize = indexes.map(|index| key("gsi1pkgsi1sk".len(), index)).sum();
+    let counts =
+        "schema".len() + digits(&record.schema) + "version".len() + digits(&record.version);
+    let expiry = record.expires_at.map_or(0, |at| "ttl".len() + digits(&at.as_second()));
+    let body = "body".len() + bytes(&record.body);
+    own + indexes + "kind".len() + record.kind.len() + counts + expiry + body
 }
 
 fn has_fraction(value: &Value) -> bool {
@@ -96,11 +115,28 @@ fn has_fraction(value: &Value) -> bool {
     }
 }
 
+fn has_nameless(value: &Value) -> bool {
+    match value {
+        Value::Array(items) => items.iter().any(has_nameless),
+        Value::Object(members) => {
+            members.iter().any(|(name, value)| name.is_empty() || has_nameless(value))
+        }
+        Value::Null | Value::Bool(_) | Value::String(_) | Value::Number(_) => false,
+    }
+}
+
+/// A number's size: one byte, and one for each two digits that count.
+fn digits(number: &impl ToString) -> usize {
+    let text = number.to_string();
+    let digits = text.trim_start_matches('-').trim_end_matches('0');
+    1 + digits.len().div_ceil(2) + usize::from(text.starts_with('-'))
+}
+
 /// Size by the table's published rule: text by its bytes, three for a container, one each part.
 fn bytes(value: &Value) -> usize {
     match value {
         Value::Null | Value::Bool(_) => 1,
-        Value::Number(number) => number.to_string().len() / 2 + 2,
+        Value::Number(number) => digits(number),
         Value::String(text) => text.len(),
         Value::Array(items) => 3 + items.iter().map(|item| 1 + bytes(item)).sum::<usize>(),
         Value::Object(members) => {

@@ -2,6 +2,7 @@
 //!
 //! It is reached through its HTTP endpoint only, as the real one is.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -13,6 +14,7 @@ use aws_sdk_dynamodb::types::{
     ProjectionType, ScalarAttributeType,
 };
 use dynoxide::Database;
+use interlock_app::ports::store::Key;
 use interlock_store::DynamoStore;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
@@ -30,7 +32,7 @@ pub(crate) struct Embedded {
 impl Embedded {
     pub(crate) async fn in_memory() -> Self {
         let table = Self::serve(Database::memory().unwrap()).await;
-        table.create().await;
+        create_table(&table.client).await;
         table
     }
 
@@ -38,13 +40,13 @@ impl Embedded {
         let known = path.exists();
         let table = Self::serve(Database::new(path.to_str().unwrap()).unwrap()).await;
         if !known {
-            table.create().await;
+            create_table(&table.client).await;
         }
         table
     }
 
     pub(crate) fn store(&self) -> Table {
-        Arc::new(DynamoStore::new(self.client.clone(), NAME))
+        table_of(&self.client)
     }
 
     pub(crate) fn client(&self) -> &Client {
@@ -67,21 +69,41 @@ impl Embedded {
         });
         Self { client, servers }
     }
+}
 
-    async fn create(&self) {
-        let names = ["pk", "sk", "gsi1pk", "gsi1sk", "gsi2pk", "gsi2sk"];
-        self.client
-            .create_table()
-            .table_name(NAME)
-            .billing_mode(BillingMode::PayPerRequest)
-            .set_attribute_definitions(Some(names.map(attribute).into()))
-            .set_key_schema(Some(schema("pk", "sk")))
-            .global_secondary_indexes(index("gsi1", "gsi1pk", "gsi1sk"))
-            .global_secondary_indexes(index("gsi2", "gsi2pk", "gsi2sk"))
-            .send()
-            .await
-            .unwrap();
+/// Creates the one table of the suite.
+pub(crate) async fn create_table(client: &Client) {
+    let names = ["pk", "sk", "gsi1pk", "gsi1sk", "gsi2pk", "gsi2sk"];
+    client
+        .create_table()
+        .table_name(NAME)
+        .billing_mode(BillingMode::PayPerRequest)
+        .set_attribute_definitions(Some(names.map(attribute).into()))
+        .set_key_schema(Some(schema("pk", "sk")))
+        .global_secondary_indexes(index("gsi1", "gsi1pk", "gsi1sk"))
+        .global_secondary_indexes(index("gsi2", "gsi2pk", "gsi2sk"))
+        .send()
+        .await
+        .unwrap();
+}
+
+/// The table behind any client.
+pub(crate) fn table_of(client: &Client) -> Table {
+    Arc::new(DynamoStore::new(client.clone(), NAME))
+}
+
+/// Every record of the table by key, with its version.
+pub(crate) async fn every_version(client: &Client) -> BTreeMap<Key, u64> {
+    let mut found = BTreeMap::new();
+    let mut pages = client.scan().table_name(NAME).consistent_read(true).into_paginator().send();
+    while let Some(page) = pages.next().await {
+        for item in page.unwrap().items() {
+            let text = |name: &str| item[name].as_s().unwrap().clone();
+            let version = item["version"].as_n().unwrap().parse().unwrap();
+            found.insert(Key::new(text("pk"), text("sk")), version);
+        }
     }
+    found
 }
 
 /// A client of a server on this machine.

@@ -1,6 +1,9 @@
 //! What the cases share: a document that can be anything, and both tables.
 
 mod embedded;
+#[path = "../../../../testkit/ministack/mod.rs"]
+mod ministack;
+pub(crate) mod scripted;
 
 use std::sync::Arc;
 
@@ -13,7 +16,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-pub(crate) use embedded::{Embedded, client_at};
+pub(crate) use embedded::{Embedded, client_at, every_version};
+pub(crate) use ministack::Ministack;
 
 /// Runs each case on both tables.
 macro_rules! on_both {
@@ -154,4 +158,12 @@ pub(crate) async fn all(table: &Table, query: Query) -> Vec<Record> {
 
 pub(crate) fn ask(index: Option<Index>, partition: &str) -> Query {
     Query::partition(index, partition, 100)
+}
+
+/// The table of the suite behind ministack, created.
+pub(crate) async fn ministack_table(server: &Ministack) -> (aws_sdk_dynamodb::Client, Table) {
+    let client = client_at(&server.url);
+    embedded::create_table(&client).await;
+    let table = embedded::table_of(&client);
+    (client, table)
 }
