@@ -3,7 +3,6 @@
 pub mod login;
 pub mod logout;
 pub mod me;
-mod user_view;
 
 use interlock_http::{Handler, Route};
 

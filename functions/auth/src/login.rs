@@ -1,11 +1,10 @@
 //! Opens a session for an e-mail and a password.
 
+use interlock_app::model::UserBody;
 use interlock_app::{App, check_credentials, open_session};
 use interlock_http::session::{SessionToken, cookie, session_life};
 use interlock_http::{Call, Problem, Reply, Route};
 use serde::Deserialize;
-
-use crate::user_view::UserBody;
 
 /// `POST /api/auth/login` (S0-055).
 pub const ROUTE: Route = Route::post("auth.login", "/api/auth/login").public();

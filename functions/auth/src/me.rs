@@ -1,9 +1,8 @@
 //! Tells who is logged in.
 
 use interlock_app::App;
+use interlock_app::model::UserBody;
 use interlock_http::{Call, Problem, Reply, Route};
-
-use crate::user_view::UserBody;
 
 /// `GET /api/auth/me` (S0-057).
 pub const ROUTE: Route = Route::get("auth.me", "/api/auth/me").any_caller();

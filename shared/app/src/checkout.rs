@@ -6,7 +6,7 @@ use interlock_policy::{
 use jiff::{SignedDuration, Timestamp};
 
 use crate::eligibility::Member;
-use crate::model::{Account, AuditEntry, Checkout, Resource, Standing};
+use crate::model::{Account, AuditEntry, Cascade, Checkout, Resource, Standing, Subject};
 use crate::ports::store::{CommitError, Key, Transaction};
 use crate::reserve::MOST_RACES;
 use crate::{Act, App, AppError, Snapshot};
@@ -82,6 +82,7 @@ async fn try_check_out(app: &App, request: &CheckoutRequest) -> Result<Option<Ap
     let now = app.now();
     let checkout = granted(app, &resource, request, now)?;
     let standing = &mut member.standing.value;
+    let shrinks = standing.checkouts.iter().any(|held| shorter(&checkout, held));
     standing.checkouts.retain(|held| held.scope != checkout.scope);
     standing.checkouts.push(checkout.clone());
     let audit = AuditEntry {
@@ -100,6 +101,12 @@ async fn try_check_out(app: &App, request: &CheckoutRequest) -> Result<Option<Ap
         .save::<Standing>(standing, member.standing_version)?
         .put(&audit)?
         .unchanged(Account::key_of(&request.user_id), Some(member.account.version));
+    let transaction = if shrinks {
+        let subject = Subject::User { user_id: request.user_id.clone() };
+        Cascade::of(subject, now).write(transaction, now)?
+    } else {
+        transaction
+    };
     match app.store.commit(&transaction).await {
         Ok(()) => {
             let asked = Request { interval: None, event_type_id: None };
@@ -109,6 +116,12 @@ async fn try_check_out(app: &App, request: &CheckoutRequest) -> Result<Option<Ap
         Err(CommitError::Conflict(_)) => Ok(None),
         Err(CommitError::Store(error)) => Err(error.into()),
     }
+}
+
+/// Whether an approval lapses before the one it replaces, so that something is lost by it.
+fn shorter(new: &Checkout, held: &Checkout) -> bool {
+    let end = |checkout: &Checkout| checkout.expires_at.unwrap_or(Timestamp::MAX);
+    new.scope == held.scope && end(new) < end(held)
 }
 
 fn granted(

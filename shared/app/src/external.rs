@@ -6,10 +6,14 @@ use jiff::Timestamp;
 use crate::change::{Change, Committed, Recording, commit};
 use crate::context::ExternalPolicy;
 use crate::forgotten::{Mark, mark_of, take_back};
-use crate::model::{BookingPointer, EmailClaim, Holder, Origin, Reservation, Resource, State};
+use crate::model::{
+    BookingPointer, Cause, EmailClaim, Flag, FlagCode, Holder, Origin, OtherFlag, Reservation,
+    Resource, State,
+};
 use crate::ports::scheduler::{Booking, BookingStatus, CalUid};
-use crate::ports::store::{Index, Query};
+use crate::ports::store::{Index, Key, Query, Stored};
 use crate::reserve::with_buffers;
+use crate::sync::sync;
 use crate::{Act, App, AppError, Snapshot};
 
 /// Longest external booking taken in, in days; a longer one would not fit one transaction, so a
@@ -80,7 +84,7 @@ pub(crate) async fn adopt_read(
     act: &Act,
 ) -> Result<Intake, AppError> {
     let over = booking.interval.end() <= app.now();
-    if over || booking.status != BookingStatus::Accepted || known(app, booking).await? {
+    if over || booking.status != BookingStatus::Accepted || known(app, booking, act).await? {
         return Ok(Intake::Left);
     }
     match mark_of(app, booking) {
@@ -99,34 +103,102 @@ async fn take_in(
     if ledger::days_of(&booking.interval).len() > MOST_DAYS {
         return Ok(Intake::Conflict);
     }
-    let setting = app.settings.external_on(resource.id.kind());
-    if setting == ExternalPolicy::Cancel {
-        if let Some(account) = &resource.cal_account {
-            app.scheduler.cancel(account, &booking.uid, "not made in Interlock").await?;
-        }
-        return Ok(Intake::Cancelled);
-    }
-    let reservation = draft(app, resource, booking).await?;
+    let drafted = draft(app, resource, booking).await?;
+    let reservation = Reservation { flags: marks(app, resource), ..drafted };
     let id = reservation.id.clone();
-    let change = Change {
-        before: None,
-        after: reservation,
-        act: act.clone(),
-        unchanged: Vec::new(),
-        recording: Recording::None,
-        snapshot: Snapshot::default(),
-    };
-    match commit(app, change).await? {
+    if app.settings.external_on(resource.id.kind()) == ExternalPolicy::Cancel {
+        return refuse(app, resource, (reservation, &booking.uid), act).await;
+    }
+    match commit(app, intake(reservation, act)).await? {
         Committed::Done(_) => Ok(Intake::Taken(id)),
         Committed::Taken(_) => Ok(Intake::Conflict),
         Committed::Lost => Err(AppError::contended()),
     }
 }
 
-async fn known(app: &App, booking: &Booking) -> Result<bool, AppError> {
-    let key = BookingPointer::key_of(&booking.uid);
+fn intake(reservation: Reservation, act: &Act) -> Change {
+    Change {
+        before: None,
+        after: reservation,
+        act: act.clone(),
+        unchanged: Vec::new(),
+        recording: Recording::None,
+        snapshot: Snapshot::default(),
+    }
+}
+
+/// Takes it in as ended, so that its history tells what became of it, and lets Cal.com follow.
+/// On time that is held here it ends there first, because it can never hold anything here.
+async fn refuse(
+    app: &App,
+    resource: &Resource,
+    (mut reservation, uid): (Reservation, &CalUid),
+    act: &Act,
+) -> Result<Intake, AppError> {
+    let (id, cause) = (reservation.id.clone(), Cause::NotAccepted);
+    let cal_uid = Some(uid.clone());
+    reservation.state =
+        State::Cancelling { cal_uid, target: None, attempt: None, cause: cause.clone() };
+    let ended = Reservation { state: State::Cancelled { cause }, ..reservation.clone() };
+    match commit(app, intake(reservation, act)).await? {
+        Committed::Done(_) => {
+            if let Err(error) = sync(app, &id, &[], act).await {
+                tracing::warn!(reservation.id = %id, %error, "the end is left to the resolver");
+            }
+            return Ok(Intake::Cancelled);
+        }
+        Committed::Lost => return Err(AppError::contended()),
+        Committed::Taken(_) => {}
+    }
+    if let Some(account) = &resource.cal_account {
+        app.scheduler.cancel(account, uid, "not made in Interlock").await?;
+    }
+    match commit(app, intake(ended, act)).await? {
+        Committed::Done(_) => Ok(Intake::Cancelled),
+        Committed::Lost | Committed::Taken(_) => Err(AppError::contended()),
+    }
+}
+
+/// Whether a reservation has this booking: by its uid, or by the uid it was moved from, and then
+/// the reservation learns of the move (PRODUCT D15).
+async fn known(app: &App, booking: &Booking, act: &Act) -> Result<bool, AppError> {
+    let own = BookingPointer::key_of(&booking.uid);
+    let moved_from = booking.rescheduled_from.as_ref().map(BookingPointer::key_of);
+    let keys: Vec<Key> = std::iter::once(own.clone()).chain(moved_from.clone()).collect();
+    let snapshot = Snapshot::read(app.store.as_ref(), &keys).await?;
+    if snapshot.get::<BookingPointer>(&own)?.is_some() {
+        return Ok(true);
+    }
+    let Some(key) = moved_from else { return Ok(false) };
+    let Some(pointer) = snapshot.get::<BookingPointer>(&key)? else { return Ok(false) };
+    sync(app, &pointer.value.reservation_id, std::slice::from_ref(&booking.uid), act).await?;
+    Ok(true)
+}
+
+/// Gives a reservation whose holder was only known by e-mail to the person who has an account
+/// with it by now; whether it did (PRODUCT D15). Its time then counts among his.
+pub(crate) async fn rematch(
+    app: &App,
+    reservation: &Stored<Reservation>,
+    act: &Act,
+) -> Result<bool, AppError> {
+    let Holder::Unmatched { email: Some(email) } = &reservation.value.holder else {
+        return Ok(false);
+    };
+    let key = EmailClaim::key_of(email);
     let snapshot = Snapshot::read(app.store.as_ref(), std::slice::from_ref(&key)).await?;
-    Ok(snapshot.get::<BookingPointer>(&key)?.is_some())
+    let Some(claim) = snapshot.get::<EmailClaim>(&key)? else { return Ok(false) };
+    let mut after = reservation.value.clone();
+    after.holder = Holder::User { user_id: claim.value.user_id };
+    let change = Change {
+        before: Some(reservation.clone()),
+        unchanged: vec![(key, Some(claim.version))],
+        ..intake(after, act)
+    };
+    match commit(app, change).await? {
+        Committed::Done(_) => Ok(true),
+        Committed::Lost | Committed::Taken(_) => Ok(false),
+    }
 }
 
 /// A reservation for a booking that stands, held by the person with the attendee's e-mail.
@@ -159,6 +231,7 @@ pub(crate) async fn draft(
         idempotency_key: None,
         request_hash: None,
         remembered_until: Timestamp::UNIX_EPOCH,
+        flags: Vec::new(),
         policy_version: resource.policy.version,
         created_at: now,
         updated_at: now,
@@ -175,4 +248,15 @@ async fn holder(app: &App, booking: &Booking) -> Result<Holder, AppError> {
         Some(claim) => Holder::User { user_id: claim.value.user_id },
         None => Holder::Unmatched { email: Some(email) },
     })
+}
+
+/// Where the setting says so, somebody is told to look.
+fn marks(app: &App, resource: &Resource) -> Vec<Flag> {
+    match app.settings.external_on(resource.id.kind()) {
+        ExternalPolicy::Flag => {
+            let code = FlagCode::Other(OtherFlag::External);
+            vec![Flag { code, since: app.now(), until: None }]
+        }
+        ExternalPolicy::Accept | ExternalPolicy::Cancel | ExternalPolicy::Observe => Vec::new(),
+    }
 }

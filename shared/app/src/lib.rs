@@ -2,8 +2,10 @@
 //!
 //! No crate of AWS or HTTP is in this tree; what a use case needs of the world it asks of a port.
 
+mod accounts;
 mod availability;
 mod budget;
+mod cascade;
 mod change;
 mod checkout;
 mod context;
@@ -23,6 +25,7 @@ mod sync;
 mod training;
 mod webhook;
 
+pub use accounts::{UpdateUser, update_user};
 pub use availability::{Availability, AvailabilityRequest, Slot, availability};
 pub use budget::{Budget, Budgeted, CallLimit};
 pub use checkout::{Approval, CheckoutRequest, check_out};

@@ -111,9 +111,9 @@ async fn an_end_that_is_not_so_yet_would_wait() {
 
 #[tokio::test]
 async fn an_external_booking_is_judged_by_the_setting_without_touching_it() {
-    for (setting, outcome, reason, calls) in [
-        (ExternalPolicy::Flag, "applied", "external_taken_in", json!([])),
-        (ExternalPolicy::Cancel, "ignored", "external_cancelled", json!(["cancel"])),
+    for (setting, outcome, reason, calls, after) in [
+        (ExternalPolicy::Flag, "applied", "external_taken_in", json!([]), "confirmed"),
+        (ExternalPolicy::Cancel, "ignored", "external_cancelled", json!(["cancel"]), "cancelled"),
     ] {
         let mut world = World::new().await;
         let settings =
@@ -124,8 +124,8 @@ async fn an_external_booking_is_judged_by_the_setting_without_touching_it() {
         let told = told(&world, &of("BOOKING_CREATED", &booking.uid.0)).await;
         assert_eq!((&told["outcome"], &told["reason"]), (&json!(outcome), &json!(reason)));
         assert_eq!(told["calls"], calls);
-        let taken = usize::from(setting == ExternalPolicy::Flag);
-        assert_eq!(told["changes"].as_array().unwrap().len(), taken);
+        let changes = told["changes"].as_array().unwrap();
+        assert_eq!((changes.len(), &changes[0]["after"]), (1, &json!(after)));
     }
 }
 

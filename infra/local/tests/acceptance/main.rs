@@ -11,6 +11,7 @@
 )]
 
 mod approval;
+mod bans;
 mod counts;
 mod doubt;
 mod durability;

@@ -97,15 +97,20 @@ impl Books {
                 self.changed.insert(date);
             }
         }
+        self.list(reservation, time.interval);
+        Ok(())
+    }
+
+    /// Puts an interval on the person's list.
+    pub(crate) fn list(&mut self, reservation: &Reservation, interval: Interval) {
         if let Some((open, _)) = &mut self.open {
             open.holds.push(Hold {
                 reservation_id: reservation.id.clone(),
                 resource_id: reservation.resource_id.clone(),
-                interval: time.interval,
+                interval,
             });
             self.open_changed = true;
         }
-        Ok(())
     }
 
     /// Writes what changed on condition that it is as it was read.

@@ -30,3 +30,12 @@ pub(crate) fn taken(before: Option<&Reservation>, after: &Reservation) -> Vec<He
     let had = before.map(holds_of).unwrap_or_default();
     holds_of(after).into_iter().filter(|held| !had.contains(held)).collect()
 }
+
+/// What `after` went on holding for a person who did not have it before.
+pub(crate) fn claimed(before: Option<&Reservation>, after: &Reservation) -> Vec<Held> {
+    let Some(before) = before.filter(|before| before.user_id() != after.user_id()) else {
+        return Vec::new();
+    };
+    let had = holds_of(before);
+    holds_of(after).into_iter().filter(|held| had.contains(held)).collect()
+}

@@ -9,4 +9,4 @@ mod write;
 
 pub(crate) use books::Books;
 
-pub(crate) use write::{Change, Committed, Recording, commit};
+pub(crate) use write::{Change, Committed, Recording, commit, follow_up_at};

@@ -4,7 +4,7 @@ use interlock_policy::Interval;
 use jiff::Timestamp;
 
 use super::books::Books;
-use super::holds::{released, taken};
+use super::holds::{claimed, released, taken};
 use crate::model::{
     AuditEntry, BookingPointer, FollowUp, HistoryEvent, IdempotencyKey, IdempotencyRecord,
     Recorded, Reservation, SlotWeek, State, reservation_body, week_of,
@@ -59,7 +59,10 @@ pub(crate) fn follow_up_at(reservation: &Reservation, now: Timestamp) -> Option<
     match &reservation.state {
         State::Awaiting { hold_until, .. } => Some(*hold_until),
         State::Pending { attempt } | State::Moving { attempt, .. } => Some(attempt.lease_until),
-        State::Confirmed { .. } => Some(reservation.interval.end()),
+        State::Confirmed { .. } => {
+            let terms = reservation.flags.iter().filter_map(|flag| flag.until);
+            Some(terms.fold(reservation.interval.end(), Timestamp::min))
+        }
         State::Cancelling { .. } => Some(now),
         State::Cancelled { .. } | State::Failed { .. } | State::Completed => None,
     }
@@ -73,7 +76,9 @@ pub(crate) async fn commit(app: &App, change: Change) -> Result<Committed, AppEr
     after.updated_at = now;
     let previous = before.as_ref().map(|stored| &stored.value);
     let (lost, won) = (released(previous, &after), taken(previous, &after));
-    let touched: Vec<Interval> = lost.iter().chain(&won).map(|time| time.held).collect();
+    let claimed = claimed(previous, &after);
+    let touched: Vec<Interval> =
+        lost.iter().chain(&won).chain(&claimed).map(|time| time.held).collect();
     let (mut books, _) = Books::open(app, snapshot, &after, &touched).await?;
     for time in &lost {
         books.release(&after, time);
@@ -83,6 +88,9 @@ pub(crate) async fn commit(app: &App, change: Change) -> Result<Committed, AppEr
             return Ok(Committed::Taken(time.interval));
         }
         books.take(&after, time)?;
+    }
+    for time in &claimed {
+        books.list(&after, time.interval);
     }
     let version = before.as_ref().map(|stored| stored.version);
     let transaction = Transaction::new().save(&after, version)?;
@@ -120,13 +128,14 @@ fn beside(
         to: after.status(),
         interval_before: before.map(|reservation| reservation.interval),
         interval: after.interval,
+        flags: after.flags.iter().map(|flag| flag.code).collect(),
         cause: after.state.cause().cloned(),
     };
     let audit = AuditEntry {
         request_id: act.request_id.clone(),
         at: now,
         actor: act.actor.clone(),
-        action: format!("reservation.{}", word(after)),
+        action: format!("reservation.{}", word(before, after)),
         object: after.id.to_string(),
         detail: serde_json::json!({
             "version": event.version,
@@ -134,6 +143,7 @@ fn beside(
             "start": after.interval.start(),
             "end": after.interval.end(),
             "policyVersion": after.policy_version,
+            "flags": event.flags,
         }),
     };
     let transaction = transaction.create(&event)?.put(&audit)?;
@@ -166,8 +176,17 @@ fn pointers(
         })
 }
 
-fn word(reservation: &Reservation) -> String {
-    serde_json::to_value(reservation.status())
+/// What was done, in a stable word: the state it came to, or that its marks or holder changed.
+fn word(before: Option<&Reservation>, after: &Reservation) -> String {
+    if let Some(before) = before.filter(|before| before.state == after.state) {
+        if before.holder != after.holder {
+            return "claimed".to_owned();
+        }
+        if before.flags != after.flags {
+            return "flagged".to_owned();
+        }
+    }
+    serde_json::to_value(after.status())
         .ok()
         .and_then(|value| value.as_str().map(str::to_owned))
         .unwrap_or_default()

@@ -4,7 +4,7 @@ use interlock_policy::{Interval, ReservationId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Actor, Cause, Status, keys};
+use super::{Actor, Cause, FlagCode, Status, keys};
 use crate::ports::store::{Document, Key};
 
 /// One change of a reservation, written in the transaction of the change.
@@ -29,6 +29,9 @@ pub struct HistoryEvent {
     pub interval_before: Option<Interval>,
     /// Time after.
     pub interval: Interval,
+    /// Marks it bears after the change.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub flags: Vec<FlagCode>,
     /// Why it ended, where it did.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cause: Option<Cause>,

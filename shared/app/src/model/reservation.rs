@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::idempotency::IdempotencyKey;
-use super::{State, Status, keys};
+use super::{Flag, State, Status, keys};
 use crate::ports::scheduler::CalUid;
 use crate::ports::store::{Document, Indexes, Key};
 
@@ -46,6 +46,9 @@ pub struct Reservation {
     pub request_hash: Option<String>,
     /// Until when that request is remembered.
     pub remembered_until: Timestamp,
+    /// What somebody should know of it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub flags: Vec<Flag>,
     /// Policy by which it was let in.
     pub policy_version: PolicyVersion,
     /// When made.

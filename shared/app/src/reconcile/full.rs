@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 
 use super::Tally;
 use super::incremental::{accounts, compare};
-use crate::external::all_resources;
+use crate::external::{all_resources, rematch};
 use crate::model::{FindingClass, Reservation, Resource, State};
 use crate::ports::scheduler::{BookingFilter, CalAccount};
 use crate::ports::store::{Index, Query};
@@ -74,9 +74,11 @@ async fn ours(
     loop {
         let page = app.store.query(&query).await?;
         for record in &page.records {
-            let reservation = record.decode::<Reservation>()?.value;
-            if !reservation.state.is_final() {
-                let part = check(app, tally, act, &reservation.id).await;
+            let reservation = record.decode::<Reservation>()?;
+            if !reservation.value.state.is_final() {
+                // Whoever has an account by now is given what was booked for his e-mail.
+                tally.go_on(rematch(app, &reservation, act).await.map(|_| ()));
+                let part = check(app, tally, act, &reservation.value.id).await;
                 tally.go_on(part);
             }
         }

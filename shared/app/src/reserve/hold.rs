@@ -200,6 +200,7 @@ fn draft(
         idempotency_key: Some(request.idempotency.key.clone()),
         request_hash: Some(request.idempotency.body_hash.clone()),
         remembered_until: remembered_until.unwrap_or(Timestamp::MAX),
+        flags: Vec::new(),
         policy_version: resource.policy.version,
         created_at: now,
         updated_at: now,

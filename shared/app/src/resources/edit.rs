@@ -3,7 +3,7 @@
 use interlock_policy::{Policy, PolicyVersion, ResourceId, Rules, UserId, ZoneName};
 
 use super::mapping::{Mapped, MappingRequest, check};
-use crate::model::{AuditEntry, Resource};
+use crate::model::{AuditEntry, Cascade, Resource, Subject};
 use crate::ports::store::{CommitError, Document, Stored, Transaction};
 use crate::{Act, App, AppError, InputFault, Snapshot};
 
@@ -94,6 +94,7 @@ pub async fn update_resource(
         return Err(AppError::PreconditionFailed);
     }
     let mut resource = value;
+    let before = (resource.active, resource.category.clone());
     let mapped = mapped(app, request.mapping.as_ref()).await?;
     if let Some(mapped) = &mapped {
         resource.cal_account = Some(mapped.account.clone());
@@ -109,6 +110,9 @@ pub async fn update_resource(
     let transaction = Transaction::new().replace(&resource, version)?;
     let transaction = claimed(transaction, mapped.as_ref())?;
     let transaction = audited(transaction, &resource, "resource.update", &request.act)?;
+    let concerns_holders = before != (resource.active, resource.category.clone());
+    let transaction =
+        if concerns_holders { judged_again(transaction, &resource)? } else { transaction };
     commit(app, &transaction, &resource, AppError::PreconditionFailed).await?;
     Ok(Stored { value: resource, version: version.saturating_add(1) })
 }
@@ -152,6 +156,12 @@ async fn commit(
         Err(CommitError::Conflict(keys)) if keys.contains(&resource.key()) => Err(lost),
         Err(error) => Err(error.into()),
     }
+}
+
+/// Closed, or of another category, it may no longer be what its reservations were made on.
+fn judged_again(transaction: Transaction, resource: &Resource) -> Result<Transaction, AppError> {
+    let subject = Subject::Resource { resource_id: resource.id.clone() };
+    Ok(Cascade::of(subject, resource.updated_at).write(transaction, resource.updated_at)?)
 }
 
 fn audited(

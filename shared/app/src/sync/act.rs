@@ -7,6 +7,7 @@ use super::decide::{End, Step, decide};
 use super::look::{Seen, look};
 use super::relocate::relocate;
 use super::settle::sync;
+use crate::cascade::{Trigger, judge_again};
 use crate::change::{Change, Committed, Recording, commit};
 use crate::eligibility::Member;
 use crate::model::{Attempt, Cause, FollowUp, Origin, Reservation, Resource, State};
@@ -57,6 +58,10 @@ pub(crate) async fn carry_out(
     step: Step,
 ) -> Result<Progress, AppError> {
     match step {
+        Step::Judge => {
+            let (id, act) = (&settling.reservation.value.id, &settling.act);
+            judge_again(app, id, Trigger::Term, act).await.map(|_| Progress::Again)
+        }
         Step::Rest(at) => rest(app, settling, at).await,
         Step::Missing => missing(app, settling).await,
         Step::Confirm(uid) => confirm(app, settling, uid).await,
@@ -223,7 +228,8 @@ async fn cancel_bookings(
     match decide(reservation, &none, app.now(), &app.settings.timing) {
         Step::End(end) => finish(app, settling, end).await,
         Step::Rest(at) => rest(app, settling, at).await,
-        Step::Missing
+        Step::Judge
+        | Step::Missing
         | Step::Confirm(_)
         | Step::Relocate(..)
         | Step::Compensate(..)

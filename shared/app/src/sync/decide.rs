@@ -5,6 +5,7 @@ use interlock_policy::Interval;
 use jiff::Timestamp;
 
 use super::look::Seen;
+use crate::change::follow_up_at;
 use crate::context::Timing;
 use crate::model::{Attempt, Cause, Origin, Reservation, State};
 use crate::ports::scheduler::{Booking, CalUid};
@@ -12,6 +13,8 @@ use crate::ports::scheduler::{Booking, CalUid};
 /// What is to be done.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Step {
+    /// A mark's term has run out; the holder is judged again.
+    Judge,
     /// Nothing; look again at this instant, if any.
     Rest(Option<Timestamp>),
     /// Cal.com knows nothing of a booking that should stand; nobody acts on that alone.
@@ -144,8 +147,12 @@ fn confirmed(
     }
     if reservation.interval.end() <= now {
         Step::End(End::Completed)
+    } else if reservation.interval.start() > now
+        && reservation.flags.iter().any(|flag| flag.is_over(now))
+    {
+        Step::Judge
     } else {
-        Step::Rest(Some(reservation.interval.end()))
+        Step::Rest(follow_up_at(reservation, now))
     }
 }
 

@@ -50,6 +50,7 @@ fn in_state(state: State) -> Reservation {
         idempotency_key: None,
         request_hash: None,
         remembered_until: at(0),
+        flags: Vec::new(),
         policy_version: PolicyVersion(1),
         created_at: at(0),
         updated_at: at(0),

@@ -34,6 +34,7 @@ pub(crate) async fn plan(
 
 fn word(step: &Step) -> &'static str {
     match step {
+        Step::Judge => "judge",
         Step::Rest(_) => "rest",
         Step::Missing => "missing",
         Step::Confirm(_) => "confirm",

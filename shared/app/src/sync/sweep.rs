@@ -5,8 +5,9 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
 use super::settle::sync;
-use crate::model::{FollowUp, Lane};
-use crate::ports::store::{CommitError, Index, Query, Stored, Transaction};
+use crate::cascade::work_off;
+use crate::model::{Cascade, FollowUp, Lane};
+use crate::ports::store::{CommitError, Document, Index, Query, Stored, Transaction};
 use crate::{Act, App, AppError};
 
 /// Most reservations one sweep settles; the rest waits for the next minute.
@@ -31,8 +32,16 @@ pub async fn settle_due(app: &App, act: &Act) -> Result<SweepReport, AppError> {
         ..Query::partition(Some(Index::One), Lane::Calcom.partition(), MOST_A_SWEEP)
     };
     for record in app.store.query(&query).await?.records {
-        let follow: Stored<FollowUp> = record.decode()?;
         report.due += 1;
+        if record.kind == Cascade::KIND {
+            if cascade(app, record.decode()?, act).await? {
+                report.done += 1;
+            } else {
+                report.failed += 1;
+            }
+            continue;
+        }
+        let follow: Stored<FollowUp> = record.decode()?;
         match sync(app, &follow.value.reservation_id, &[], act).await {
             Ok(_) => report.done += 1,
             Err(error) => {
@@ -50,6 +59,25 @@ pub async fn settle_due(app: &App, act: &Act) -> Result<SweepReport, AppError> {
     Ok(report)
 }
 
+/// Works off what a loss left (promise R3); `false` if it was put off.
+async fn cascade(app: &App, work: Stored<Cascade>, act: &Act) -> Result<bool, AppError> {
+    let Err(error) = work_off(app, work.clone(), act).await else { return Ok(true) };
+    let Stored { value, version } = work;
+    tracing::warn!(subject = ?value.subject, %error, "what a loss left is put off");
+    let attempts = value.attempts.saturating_add(1);
+    let later = Cascade { due_at: step_on(app, attempts), attempts, ..value };
+    match app.store.commit(&Transaction::new().replace(&later, version)?).await {
+        Ok(()) | Err(CommitError::Conflict(_)) => Ok(false),
+        Err(CommitError::Store(error)) => Err(error.into()),
+    }
+}
+
+/// Later by a step that grows with the attempts.
+fn step_on(app: &App, attempts: u32) -> Timestamp {
+    let step = SignedDuration::from_secs(15 << attempts.min(6));
+    app.now().saturating_add(step).unwrap_or(Timestamp::MAX)
+}
+
 /// Settles one reservation that a nudge named.
 pub async fn settle_one(app: &App, id: &ReservationId, act: &Act) -> Result<(), AppError> {
     sync(app, id, &[], act).await.map(|_| ())
@@ -59,9 +87,7 @@ pub async fn settle_one(app: &App, id: &ReservationId, act: &Act) -> Result<(), 
 async fn put_off(app: &App, follow: Stored<FollowUp>) -> Result<(), AppError> {
     let Stored { value, version } = follow;
     let attempts = value.attempts.saturating_add(1);
-    let step = SignedDuration::from_secs(15 << attempts.min(6));
-    let due_at = app.now().saturating_add(step).unwrap_or(Timestamp::MAX);
-    let later = FollowUp { due_at, attempts, ..value };
+    let later = FollowUp { due_at: step_on(app, attempts), attempts, ..value };
     match app.store.commit(&Transaction::new().replace(&later, version)?).await {
         Ok(()) | Err(CommitError::Conflict(_)) => Ok(()),
         Err(CommitError::Store(error)) => Err(error.into()),

@@ -1,12 +1,13 @@
-//! How a person is shown to himself.
+//! How a person is shown to himself and to admins.
 
-use interlock_app::model::Account;
 use interlock_policy::{AccountStatus, Role, UserId, ZoneName};
 use serde::Serialize;
 
+use super::Account;
+
 /// `{user:{…}}`.
 #[derive(Debug, Serialize)]
-pub(crate) struct UserBody<'a> {
+pub struct UserBody<'a> {
     user: UserView<'a>,
 }
 

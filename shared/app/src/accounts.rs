@@ -1,0 +1,88 @@
+//! What an admin does to accounts.
+
+use interlock_policy::{AccountStatus, Role, UserId};
+
+use crate::model::{Account, AuditEntry, Cascade, Subject};
+use crate::ports::store::{CommitError, Stored, Transaction};
+use crate::reserve::MOST_RACES;
+use crate::{Act, App, AppError, Snapshot};
+
+/// A change of a person's account.
+#[derive(Debug, Clone)]
+pub struct UpdateUser {
+    /// Whose.
+    pub user_id: UserId,
+    /// Whether the person may act.
+    pub status: AccountStatus,
+    /// Who asks, in which request.
+    pub act: Act,
+}
+
+/// Sets whether a person may act. Every session of his is dead with the answer (promise R21), and
+/// what he holds ahead is judged again within a sweep (promise R3).
+///
+/// Nobody changes his own status, and the one who changes another's must still be an active admin
+/// in the same transaction: so of two who shut each other out one stays, and there is always an
+/// active admin. Errors: `NotFound`, `StateConflict` for one's own, `RoleRequired`.
+pub async fn update_user(
+    app: &App,
+    admin: &UserId,
+    request: &UpdateUser,
+) -> Result<Account, AppError> {
+    if request.user_id == *admin {
+        let detail = "nobody changes his own status, so that an active admin is left";
+        return Err(AppError::StateConflict { detail: detail.to_owned() });
+    }
+    for _ in 0..MOST_RACES {
+        if let Some(account) = try_update(app, admin, request).await? {
+            return Ok(account);
+        }
+    }
+    Err(AppError::contended())
+}
+
+async fn try_update(
+    app: &App,
+    admin: &UserId,
+    request: &UpdateUser,
+) -> Result<Option<Account>, AppError> {
+    let keys = [Account::key_of(admin), Account::key_of(&request.user_id)];
+    let [own, other] = &keys;
+    let snapshot = Snapshot::read(app.store.as_ref(), &keys).await?;
+    let acting = snapshot.get::<Account>(own)?.filter(may).ok_or(AppError::RoleRequired)?;
+    let found = snapshot.get::<Account>(other)?.ok_or(AppError::NotFound { what: "person" })?;
+    let before = found.value.status;
+    if before == request.status {
+        return Ok(Some(found.value));
+    }
+    let now = app.now();
+    let account = Account {
+        status: request.status,
+        session_epoch: found.value.session_epoch.saturating_add(1),
+        ..found.value
+    };
+    let audit = AuditEntry {
+        request_id: request.act.request_id.clone(),
+        at: now,
+        actor: request.act.actor.clone(),
+        action: "user.status".to_owned(),
+        object: account.id.to_string(),
+        detail: serde_json::json!({ "before": before, "after": account.status }),
+    };
+    let subject = Subject::User { user_id: account.id.clone() };
+    let transaction = Transaction::new()
+        .replace(&account, found.version)?
+        .put(&audit)?
+        .unchanged(own.clone(), Some(acting.version));
+    let transaction = Cascade::of(subject, now).write(transaction, now)?;
+    match app.store.commit(&transaction).await {
+        Ok(()) => Ok(Some(account)),
+        Err(CommitError::Conflict(_)) => Ok(None),
+        Err(CommitError::Store(error)) => Err(error.into()),
+    }
+}
+
+fn may(stored: &Stored<Account>) -> bool {
+    let account = &stored.value;
+    account.status == AccountStatus::Active && account.rank() >= Role::Admin.rank()
+}

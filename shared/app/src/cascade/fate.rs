@@ -1,0 +1,86 @@
+//! What becomes of one reservation; pure, so that every row is a test.
+
+use interlock_policy::{LossOutcome, LossRule, ReasonCode, Severity, Verdict};
+use jiff::{SignedDuration, Timestamp};
+
+use crate::model::{Flag, FlagCode, Origin, Reservation};
+
+/// Why it is judged again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Trigger {
+    /// The person lost or regained something.
+    Person,
+    /// The resource or its rules changed.
+    Resource,
+    /// The term of a mark ran out.
+    Term,
+}
+
+/// What becomes of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Fate {
+    /// It stands with these marks.
+    Stands(Vec<Flag>),
+    /// It is cancelled.
+    Ends,
+}
+
+/// Decides by the verdict and what the policy declares.
+///
+/// A ban always ends it. A loss that is marked already is not a new one, so that a rule change
+/// that was let pass does not end it later on another occasion. What was made inside Cal.com was
+/// not let in by the gate and is at most marked (PRODUCT D15).
+pub(crate) fn fate(
+    reservation: &Reservation,
+    verdict: &Verdict,
+    (trigger, declared): (Trigger, LossRule),
+    now: Timestamp,
+) -> Fate {
+    let missing = missing(verdict);
+    let mut flags = reservation.flags.clone();
+    flags.retain(|flag| flag.reason().is_none_or(|code| missing.contains(&code)));
+    let external = reservation.origin == Origin::External;
+    let banned = missing.contains(&ReasonCode::AccountBanned);
+    let over = flags.iter().any(|flag| flag.is_over(now));
+    if !external && (banned || over) {
+        return Fate::Ends;
+    }
+    let marked = |code: &ReasonCode| flags.iter().any(|flag| flag.reason() == Some(*code));
+    let new: Vec<ReasonCode> = missing.into_iter().filter(|code| !marked(code)).collect();
+    if new.is_empty() {
+        return Fate::Stands(flags);
+    }
+    let outcome = match (external, trigger) {
+        (true, Trigger::Person | Trigger::Resource | Trigger::Term) => LossOutcome::Flag,
+        (false, Trigger::Person) => declared.person,
+        (false, Trigger::Resource | Trigger::Term) => declared.resource,
+    };
+    let until = match outcome {
+        LossOutcome::Keep => return Fate::Stands(flags),
+        LossOutcome::Cancel => return Fate::Ends,
+        LossOutcome::Flag => None,
+        LossOutcome::RenewBy { days } => Some(term(reservation, days, now)),
+    };
+    flags.extend(new.into_iter().map(|code| Flag {
+        code: FlagCode::Reason(code),
+        since: now,
+        until,
+    }));
+    Fate::Stands(flags)
+}
+
+/// So many days from now, and a moment before the start at the latest: what has begun is not ended.
+fn term(reservation: &Reservation, days: u32, now: Timestamp) -> Timestamp {
+    let days = SignedDuration::from_hours(i64::from(days).saturating_mul(24));
+    let latest = reservation.interval.start().saturating_sub(SignedDuration::from_hours(1));
+    let until = now.saturating_add(days).unwrap_or(Timestamp::MAX);
+    until.min(latest.unwrap_or(Timestamp::MIN)).max(now)
+}
+
+/// Codes that block, each once.
+fn missing(verdict: &Verdict) -> Vec<ReasonCode> {
+    let blocking = verdict.reasons.iter().filter(|reason| reason.severity == Severity::Block);
+    let mut codes: Vec<ReasonCode> = blocking.map(|reason| reason.code).collect();
+    codes.dedup();
+    codes
+}

@@ -1,0 +1,106 @@
+//! Working off what a loss left: every reservation it may concern, each by itself.
+//!
+//! May stop anywhere: what was judged is not changed by being judged again, and the record goes
+//! only when all of it was done.
+
+use std::collections::BTreeSet;
+
+use interlock_policy::{ReservationId, ResourceId, UserId};
+use jiff::{SignedDuration, Timestamp};
+
+use super::fate::Trigger;
+use super::judge::{Again, judge_again};
+use crate::model::{Cascade, OpenReservations, Reservation, Subject};
+use crate::ports::store::{CommitError, Document, Index, Page, Query, Stored, Transaction};
+use crate::sync::sync;
+use crate::{Act, App, AppError, Snapshot};
+
+/// Reservations of a resource judged in one go; the rest waits for the next sweep.
+const PAGE: u32 = 100;
+/// How long after the first pass over a resource the second is made; an index lags seconds.
+const SECOND_PASS: SignedDuration = SignedDuration::from_mins(2);
+
+/// Judges what the loss may concern, and removes or moves on the record. An error leaves it as it
+/// is; whoever sweeps puts it off.
+pub(crate) async fn work_off(app: &App, work: Stored<Cascade>, act: &Act) -> Result<(), AppError> {
+    match work.value.subject.clone() {
+        Subject::User { user_id } => {
+            let ids = held_by(app, &user_id).await?;
+            judge_all(app, ids, Trigger::Person, act).await?;
+            finish(app, work, None).await
+        }
+        Subject::Resource { resource_id } => {
+            let page = page_of(app, &resource_id, &work.value).await?;
+            let mut ids = BTreeSet::new();
+            for record in &page.records {
+                ids.insert(record.decode::<Reservation>()?.value.id);
+            }
+            judge_all(app, ids, Trigger::Resource, act).await?;
+            finish(app, work, Some(page)).await
+        }
+    }
+}
+
+/// A person's open list is read consistently and written with every hold, so none is overlooked.
+async fn held_by(app: &App, user_id: &UserId) -> Result<BTreeSet<ReservationId>, AppError> {
+    let key = OpenReservations::key_of(user_id);
+    let snapshot = Snapshot::read(app.store.as_ref(), std::slice::from_ref(&key)).await?;
+    let open = snapshot.get::<OpenReservations>(&key)?;
+    let holds = open.map(|stored| stored.value.holds).unwrap_or_default();
+    Ok(holds.into_iter().map(|hold| hold.reservation_id).collect())
+}
+
+async fn page_of(app: &App, id: &ResourceId, work: &Cascade) -> Result<Page, AppError> {
+    let query = Query {
+        from: Some(Reservation::sort_from(app.now())),
+        after: work.after.clone(),
+        ..Query::partition(Some(Index::Two), Reservation::partition_of_resource(id), PAGE)
+    };
+    Ok(app.store.query(&query).await?)
+}
+
+/// Each by itself: one that fails holds up no other. What ended here is told to Cal.com at once,
+/// and if that fails its own follow-up does it later (promise R7).
+async fn judge_all(
+    app: &App,
+    ids: BTreeSet<ReservationId>,
+    trigger: Trigger,
+    act: &Act,
+) -> Result<(), AppError> {
+    let mut failed = None;
+    for id in ids {
+        match judge_again(app, &id, trigger, act).await {
+            Ok(Again::Stands) => {}
+            Ok(Again::Ended) => {
+                if let Err(error) = sync(app, &id, &[], act).await {
+                    tracing::warn!(reservation.id = %id, %error, "the end is left to the resolver");
+                }
+            }
+            Err(error) => {
+                tracing::warn!(reservation.id = %id, %error, "it could not be judged again");
+                failed.get_or_insert(error);
+            }
+        }
+    }
+    failed.map_or(Ok(()), Err)
+}
+
+/// On to the next page or pass, or done; a newer loss has written a newer record, which stands.
+async fn finish(app: &App, work: Stored<Cascade>, page: Option<Page>) -> Result<(), AppError> {
+    let Stored { value, version } = work;
+    let now = app.now();
+    let next = page.and_then(|page| page.next);
+    let passes = if next.is_some() { value.passes } else { value.passes.saturating_sub(1) };
+    let transaction = if passes == 0 {
+        Transaction::new().remove_at(value.key(), version)
+    } else {
+        let pause = if next.is_some() { SignedDuration::ZERO } else { SECOND_PASS };
+        let due_at = now.saturating_add(pause).unwrap_or(Timestamp::MAX);
+        let rest = Cascade { due_at, attempts: 0, passes, after: next, ..value };
+        Transaction::new().replace(&rest, version)?
+    };
+    match app.store.commit(&transaction).await {
+        Ok(()) | Err(CommitError::Conflict(_)) => Ok(()),
+        Err(CommitError::Store(error)) => Err(error.into()),
+    }
+}

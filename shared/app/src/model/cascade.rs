@@ -1,0 +1,86 @@
+//! Work that a loss leaves: judge again what somebody holds, or what is held on something.
+
+use interlock_policy::{ResourceId, UserId};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{Lane, keys};
+use crate::ports::store::{Document, Indexes, Key, Position, StoreError, Transaction};
+
+/// Whose reservations are judged again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase", tag = "kind")]
+pub enum Subject {
+    /// A person's, because he lost or regained something.
+    User {
+        /// Whose.
+        user_id: UserId,
+    },
+    /// Those on a resource, because it or its rules changed.
+    Resource {
+        /// Of what.
+        resource_id: ResourceId,
+    },
+}
+
+impl Subject {
+    fn id(&self) -> &str {
+        match self {
+            Self::User { user_id } => user_id.as_str(),
+            Self::Resource { resource_id } => resource_id.as_str(),
+        }
+    }
+}
+
+/// Work of the Cal.com lane, written in the transaction of the loss (promise R3). One record per
+/// subject is enough, because whoever works it off judges by what is true then.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Cascade {
+    /// Whose reservations.
+    pub subject: Subject,
+    /// When.
+    pub due_at: Timestamp,
+    /// How often it was tried and put off.
+    pub attempts: u32,
+    /// How many passes are still to be made. A resource's reservations are found through an index
+    /// that may lag behind the loss, so they are gone through twice.
+    pub passes: u8,
+    /// Where the present pass goes on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<Position>,
+}
+
+impl Cascade {
+    /// Work due at once.
+    pub fn of(subject: Subject, now: Timestamp) -> Self {
+        let passes = match subject {
+            Subject::User { .. } => 1,
+            Subject::Resource { .. } => 2,
+        };
+        Self { subject, due_at: now, attempts: 0, passes, after: None }
+    }
+
+    /// Adds it to the transaction of a loss, over whatever was there and at a version nobody has
+    /// read, so that who works off the old one does not remove this.
+    pub fn write(
+        &self,
+        transaction: Transaction,
+        now: Timestamp,
+    ) -> Result<Transaction, StoreError> {
+        transaction.overwrite(self, u64::try_from(now.as_microsecond()).unwrap_or(u64::MAX))
+    }
+}
+
+impl Document for Cascade {
+    const KIND: &'static str = "cascade";
+
+    fn key(&self) -> Key {
+        Key::new(format!("OUTBOX#{}", self.subject.id()), "CASCADE")
+    }
+
+    fn indexes(&self) -> Indexes {
+        let sort = keys::by_time(self.due_at, self.subject.id());
+        Indexes { one: Some(Key::new(Lane::Calcom.partition(), sort)), two: None }
+    }
+}
