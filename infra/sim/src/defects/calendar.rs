@@ -157,7 +157,11 @@ impl Deliveries for Trusting {
         self.0.read(body)
     }
 
-    fn masked(&self, body: &[u8]) -> String {
+    fn masked(&self, body: &[u8]) -> Option<String> {
         self.0.masked(body)
+    }
+
+    fn shown(&self, masked: &str) -> serde_json::Value {
+        self.0.shown(masked)
     }
 }
