@@ -35,6 +35,7 @@ pub(super) async fn write(
         to: after.status(),
         interval_before: Some(before.value.interval),
         interval: after.interval,
+        flags: after.flags.iter().map(|flag| flag.code).collect(),
         cause: after.state.cause().cloned(),
     };
     let audit = AuditEntry {
