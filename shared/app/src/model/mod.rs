@@ -14,6 +14,7 @@ mod keys;
 mod ledger_day;
 mod module;
 mod open;
+mod projection;
 mod reconciliation;
 mod reservation;
 mod resource;
@@ -38,6 +39,9 @@ pub use idempotency::{IdempotencyKey, IdempotencyRecord, Recorded};
 pub use ledger_day::LedgerDay;
 pub use module::Module;
 pub use open::{Hold, OpenReservations};
+pub use projection::{
+    action_word, booking_word, delivery_word, list_word, session_word, status_markdown,
+};
 pub use reconciliation::{Checkpoint, Finding, FindingClass, FindingState, Run};
 pub use reservation::{Attempt, Holder, Origin, Reservation, Target};
 pub use resource::{EventTypeEntry, Resource};
