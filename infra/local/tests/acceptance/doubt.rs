@@ -19,6 +19,24 @@ async fn an_answer_lost_after_the_booking_is_pending_and_then_confirmed() {
     assert_eq!(report["failed"], 0, "{report}");
     stack.until(&max, &id, "confirmed").await;
     stack.reserve(&max, &start, "k").await.expect(201);
+    let state = stack.look("/__sim/state").await;
+    let own =
+        |booking: &&serde_json::Value| booking["metadata"]["interlockReservationId"] == id.as_str();
+    let bookings = state["bookings"].as_array().unwrap().iter().filter(own).count();
+    assert_eq!(bookings, 1, "nothing is booked a second time");
+}
+
+#[tokio::test]
+async fn calcom_down_answers_503_and_the_time_is_free_at_once_for_somebody_else() {
+    let stack = Stack::start().await;
+    let (max, mia) = (stack.login("max").await, stack.login("mia").await);
+    let start = stack.starts(&max, "machines/mch_laser").await[0].clone();
+    let down = serde_json::json!({ "route": "*", "inject": "down", "seconds": 60 });
+    stack.tool("/__sim/faults", &down).await;
+    stack.reserve(&max, &start, "k").await.problem(503, "upstream_unavailable");
+    stack.send(stack.request(Method::DELETE, "/__sim/faults")).await.expect(200);
+    stack.reserve(&mia, &start, "k").await.expect(201);
+    stack.reserve(&max, &start, "k").await.problem(409, "slot_taken");
 }
 
 #[tokio::test]
