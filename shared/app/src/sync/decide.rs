@@ -229,3 +229,7 @@ fn ended(reservation: &Reservation, live: &[&Booking]) -> Step {
 #[cfg(test)]
 #[path = "decide_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "model_tests.rs"]
+mod model_tests;

@@ -1,7 +1,7 @@
 //! Every single and every double crash point of every saga: whatever is cut short where, one more
 //! run brings everything to rest (promises R4, R6, R7, R9, R10, R16).
 //!
-//! `CRASH_SAGA` runs the sagas whose name contains it, `CRASH_RUNS=every` also those runs that
+//! `CRASH_SAGA` runs the sagas whose name contains it, `CRASH_EVERY_RUN=1` also those runs that
 //! begin in a world already repaired.
 
 #![allow(
@@ -33,7 +33,7 @@ fn knob(name: &str) -> String {
 
 #[test]
 fn wherever_a_saga_is_cut_short_once_or_twice_one_run_repairs_it() {
-    let (wanted, every_run) = (knob("CRASH_SAGA"), knob("CRASH_RUNS") == "every");
+    let (wanted, every_run) = (knob("CRASH_SAGA"), knob("CRASH_EVERY_RUN") == "1");
     let sagas: Vec<_> = sagas::all().into_iter().filter(|one| one.name.contains(&wanted)).collect();
     let (even, odd): (Vec<_>, Vec<_>) =
         sagas.iter().enumerate().partition(|(place, _)| place % 2 == 0);

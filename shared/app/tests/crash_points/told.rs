@@ -140,7 +140,7 @@ fn reschedule(left: &str) -> Option<&'static str> {
     Some(match left {
         "confirmed" => "Your reservation was not moved and stands at its old time.",
         "moving" => {
-            "Your reservation is being moved; both times are held, and you hear within four minutes."
+            "Your reservation is being moved; both times are held and you hear within four minutes."
         }
         "confirmed, moved" => {
             "Your reservation stands at its new time, even if the answer did not reach you."
