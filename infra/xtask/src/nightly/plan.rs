@@ -97,6 +97,28 @@ pub(crate) const PLAN: &[Run] = &[
         count: Count::Variables(&[("INTERLOCK_FIDELITY_SEQUENCES", 100_000)]),
     },
     Run {
+        name: "crash",
+        what: "every crash point of every saga, once and twice, each repaired anew",
+        program: Program::Cargo(&["test", "--test", "crash_points", "--", "--nocapture"]),
+        count: Count::Variables(&[("CRASH_EVERY_RUN", 1)]),
+    },
+    Run {
+        name: "linear",
+        what: "histories of eight clients, in memory and against the embedded table",
+        program: Program::Cargo(&["test", "--release", "--test", "linear", "--", "--nocapture"]),
+        count: Count::Variables(&[
+            ("LINEAR_HISTORIES", 20_000),
+            ("LINEAR_OPERATIONS", 40),
+            ("LINEAR_EMBEDDED", 500),
+        ]),
+    },
+    Run {
+        name: "model",
+        what: "worlds of the model of ledger and sagas",
+        program: Program::Cargo(&["test", "--release", "--test", "model", "--", "--nocapture"]),
+        count: Count::Variables(&[("MODEL_WORLDS", 10_000_000)]),
+    },
+    Run {
         name: "races",
         what: "rounds of each race of sixty-four clients over HTTP",
         program: Program::Cargo(&["test", "--test", "chaos", "--", "--nocapture", "races::"]),

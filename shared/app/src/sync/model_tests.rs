@@ -5,6 +5,7 @@
 #[allow(
     dead_code,
     clippy::indexing_slicing,
+    clippy::trivially_copy_pass_by_ref,
     reason = "the model is another test's, which uses all of it and fails by panicking"
 )]
 mod model;

@@ -12,9 +12,16 @@
     reason = "a test fails by panicking"
 )]
 
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "as production passes a reservation")]
 mod decide;
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "as production passes a reservation")]
 mod rest;
 mod search;
+#[allow(
+    clippy::trivially_copy_pass_by_ref,
+    clippy::too_many_arguments,
+    reason = "as production passes a reservation; a write says where it goes on either way"
+)]
 mod steps;
 mod world;
 

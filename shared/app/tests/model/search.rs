@@ -112,7 +112,16 @@ fn dies(world: &World, who: usize, out: &mut Vec<Next>) {
             next.retried |= 1 << who;
             next.workers[who].at = At::Idle;
         }
-        _ => next.workers[who].at = At::Dead,
+        At::Checked(_)
+        | At::Create
+        | At::Move
+        | At::Told(_)
+        | At::Doubtful
+        | At::Refused
+        | At::NothingMade
+        | At::Read(_)
+        | At::Look(_)
+        | At::Act(_) => next.workers[who].at = At::Dead,
     }
     out.push(Ok(next));
 }

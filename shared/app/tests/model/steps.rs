@@ -241,7 +241,7 @@ pub(crate) fn act(world: &World, who: usize, step: Step, wrong: Wrong, out: &mut
             out.push(commit(world, who, Row { phase, ..over }, wrong, At::Done, again));
         }
         Step::Compensate(uid) => {
-            out.push(commit(world, who, ending(row, uid), wrong, again, again))
+            out.push(commit(world, who, ending(row, uid), wrong, again, again));
         }
         Step::Cancel(mask) => cancel(world, who, mask, wrong, out),
     }
