@@ -22,7 +22,7 @@ struct Arguments {
     #[arg(long)]
     threads: Option<usize>,
     /// Most acts of a schedule.
-    #[arg(long, default_value_t = 14)]
+    #[arg(long, default_value_t = 9)]
     steps: u64,
     /// Fails if a kind of fault is hit in fewer than one schedule of a hundred.
     #[arg(long)]

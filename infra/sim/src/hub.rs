@@ -259,7 +259,7 @@ impl Hub {
         if self.mix.rate(Fault::StaleIndex) > 0 && !self.is_calm() {
             lock(&self.behind).unseen.push((self.micros(), transaction.clone()));
         }
-        let ends = Checker::ends(transaction);
+        let ends = lock(&self.checker).gives_back(transaction);
         let rows = if ends { lock(&self.desk).rows(METADATA_RESERVATION) } else { Vec::new() };
         let broken = lock(&self.checker).committed(transaction, &rows, self.now());
         if let Some((promise, detail)) = broken {

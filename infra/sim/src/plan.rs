@@ -92,6 +92,47 @@ impl Plan {
     }
 }
 
+/// What is made to come close upon every request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Race {
+    /// The ban of a person.
+    Ban,
+    /// The loss of a checkout.
+    Checkout,
+    /// The end of a machine's use.
+    Machine,
+    /// A cancel, while deliveries come in.
+    Cancel,
+}
+
+impl Plan {
+    /// With something close upon every request, most of it within a fifth of a second.
+    pub(crate) fn racing(mut self, race: Race) -> Self {
+        let mut dice = Dice::new(self.seed ^ 0x7ace);
+        let mut acts = Vec::new();
+        for planned in self.acts {
+            let close = match (&planned.act, race) {
+                (Act::Reserve(who, ..), Race::Ban) => Some(Act::Ban(*who, true)),
+                (Act::Move(..), Race::Ban) => Some(Act::Ban(dice.number(), true)),
+                (Act::Reserve(who, ..), Race::Checkout) => {
+                    Some(Act::Checkout(*who, dice.number(), true))
+                }
+                (Act::Reserve(..), Race::Machine) => Some(Act::Machine(dice.number(), true)),
+                (Act::Reserve(..), Race::Cancel) => Some(Act::Cancel(dice.number(), 0)),
+                (_, _) => None,
+            };
+            let most = if dice.happens(50) { 20_000 } else { 200_000 };
+            let after = planned.after + i64::try_from(dice.roll(most)).unwrap_or(0);
+            let lineage = dice.number();
+            acts.push(planned);
+            acts.extend(close.map(|act| Planned { lineage, after, act }));
+        }
+        acts.sort_by_key(|planned| planned.after);
+        self.acts = acts;
+        self
+    }
+}
+
 /// Time until the next act: mostly none or little, at times hours.
 fn gap(dice: &mut Dice) -> i64 {
     let up_to = |dice: &mut Dice, most: i64| {

@@ -51,7 +51,8 @@ pub(crate) fn settle(executor: &mut Executor) {
     if !hub.is_broken() && lateness(executor) {
         look(&hub);
     }
-    if !hub.is_broken() {
+    // Two copies of the table are dear, so not every schedule looks for this.
+    if !hub.is_broken() && hub.digest().is_multiple_of(4) {
         replay(executor);
     }
 }

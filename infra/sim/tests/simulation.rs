@@ -4,7 +4,7 @@
 use interlock_sim::{Defect, Plan, play, shrunk};
 
 /// Acts of a schedule, as the command has them.
-const ACTS: u64 = 14;
+const ACTS: u64 = 9;
 
 fn first_failure(defect: Defect, most: u64) -> Option<Plan> {
     let plans = (1..=most).map(|seed| Plan::drawn(seed, ACTS));

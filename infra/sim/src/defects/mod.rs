@@ -11,7 +11,7 @@ use interlock_app::Timing;
 use jiff::SignedDuration;
 
 use crate::faults::Fault;
-use crate::plan::Plan;
+use crate::plan::{Plan, Race};
 
 macro_rules! defects {
     ($($name:ident $word:literal,)*) => {
@@ -79,7 +79,27 @@ impl Defect {
 
     /// A plan in which what reveals it happens often.
     pub(crate) fn biased(self, plan: Plan) -> Plan {
-        self.revealed_by().iter().fold(plan, |plan, fault| plan.with(*fault))
+        let plan = self.revealed_by().iter().fold(plan, |plan, fault| plan.with(*fault));
+        match self.races() {
+            Some(race) => plan.racing(race),
+            None => plan,
+        }
+    }
+
+    /// What must come within milliseconds of a request to reveal it.
+    fn races(self) -> Option<Race> {
+        let bans = [Self::AccountUnchecked, Self::ConfirmUnchecked, Self::MoveUnchecked];
+        if bans.contains(&self) {
+            Some(Race::Ban)
+        } else if self == Self::StandingUnchecked {
+            Some(Race::Checkout)
+        } else if self == Self::ResourceUnchecked {
+            Some(Race::Machine)
+        } else if self == Self::VersionUnconditioned {
+            Some(Race::Cancel)
+        } else {
+            None
+        }
     }
 
     fn revealed_by(self) -> &'static [Fault] {

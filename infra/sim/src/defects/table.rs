@@ -82,7 +82,10 @@ fn part(defect: Defect, passage: Passage, action: &Action) -> Option<Action> {
     };
     let freed = match defect {
         Defect::SlotUnconditioned => puts(LedgerDay::KIND),
-        Defect::VersionUnconditioned => puts(Reservation::KIND) && passage_is_known(passage),
+        // The history row is a second lock, numbered by the version.
+        Defect::VersionUnconditioned => {
+            (puts(Reservation::KIND) || puts(HistoryEvent::KIND)) && passage_is_known(passage)
+        }
         Defect::OpenListUnconditioned => puts(OpenReservations::KIND),
         _ => false,
     };

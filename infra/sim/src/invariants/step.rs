@@ -21,15 +21,17 @@ fn puts(transaction: &Transaction) -> impl Iterator<Item = &Record> {
 }
 
 impl Checker {
-    /// Whether a commit ends a reservation, so that Cal.com's side must be looked at.
-    pub(crate) fn ends(transaction: &Transaction) -> bool {
-        puts(transaction).any(|record| {
-            record.kind == Reservation::KIND
-                && record
-                    .body
-                    .pointer("/state/status")
-                    .and_then(|word| word.as_str())
-                    .is_some_and(|word| word == "cancelled" || word == "failed")
+    /// Whether a commit gives time back or ends a move, so that Cal.com's side must be looked at.
+    pub(crate) fn gives_back(&self, transaction: &Transaction) -> bool {
+        puts(transaction).filter(|record| record.kind == Reservation::KIND).any(|record| {
+            let text = |pointer: &str| record.body.pointer(pointer).and_then(|text| text.as_str());
+            match text("/state/status") {
+                Some("cancelled" | "failed") => true,
+                Some("confirmed") => text("/id")
+                    .and_then(|id| id.parse().ok())
+                    .is_some_and(|id| self.status_of(&id) == Some(Status::Moving)),
+                Some(_) | None => false,
+            }
         })
     }
 
@@ -53,7 +55,8 @@ impl Checker {
             self.keep(stored.value.clone());
             let books = self.books(before.as_ref(), &stored.value, now);
             let freed = freed(before.as_ref(), &stored.value, rows, now);
-            broken = broken.or(found).or(beside).or(books).or(freed);
+            let stayed = stayed(before.as_ref(), &stored.value, rows, now);
+            broken = broken.or(found).or(beside).or(books).or(freed).or(stayed);
         }
         broken
     }
@@ -188,6 +191,24 @@ fn freed(
     })?;
     let from = before.map(Reservation::status);
     Some((promise, format!("{} went from {from:?} to {:?} with {left:?}", after.id, after.state)))
+}
+
+/// How long before a write the look that it follows may have been.
+const GLANCE: SignedDuration = SignedDuration::from_secs(5);
+
+/// A move that took place is not taken for one that did not (promise R10).
+fn stayed(
+    before: Option<&Reservation>,
+    after: &Reservation,
+    rows: &[Row],
+    now: Timestamp,
+) -> Option<Broken> {
+    let before = before.filter(|one| one.status() == Status::Moving)?;
+    let State::Confirmed { cal_uid } = &after.state else { return None };
+    let old = rows.iter().find(|row| row.uid == cal_uid.0 && !row.accepted)?;
+    let new = rows.iter().find(|row| old.moved_to.as_ref() == Some(&row.uid))?;
+    let gone = before.interval == after.interval && new.created_at + GLANCE < now;
+    gone.then(|| ("R10", format!("{} stays at {old:?} and was moved to {new:?}", after.id)))
 }
 
 /// History and audit of the change, and the work that must follow it, in the same transaction
