@@ -119,6 +119,7 @@ fn resource(
         active: plan.active && account.is_some(),
         user_id: if host { Some("usr_cora".parse()?) } else { None },
         cal_account: account.map(Account::cal_account).transpose()?,
+        closed: None,
         event_types: account.map(Account::entries).unwrap_or_default(),
         policy: Policy {
             version: PolicyVersion(1),

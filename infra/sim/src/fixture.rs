@@ -149,6 +149,7 @@ fn resource(name: &str) -> Resource {
         active: true,
         user_id: None,
         cal_account: Some(calendar(own.first().map_or(1, |kind| kind.calendar))),
+        closed: None,
         event_types: own.iter().enumerate().map(entry).collect(),
         policy: Policy {
             version: PolicyVersion(1),

@@ -33,7 +33,10 @@ pub use context::{Act, App, ExternalPolicy, Hints, Settings, Timing};
 pub use eligibility::{eligibility, eligibility_keys};
 pub use error::{AppError, Gap, InputFault};
 pub use login::{check_credentials, log_out, open_session};
-pub use reconcile::{Pass, Report, ReportFinding, reconcile};
+pub use reconcile::{
+    FindingQuery, Pass, Report, ReportFinding, list_findings, list_runs, reconcile, reconcile_on,
+    reconcile_until, resolve_finding, slice_end, start_run,
+};
 pub use reservations::{ReservationQuery, list_reservations, read_history, read_reservation};
 pub use reserve::{
     CancelRequest, DecisionRequest, IdempotencyUse, Placed, RescheduleRequest, ReserveRequest,

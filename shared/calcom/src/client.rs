@@ -149,15 +149,20 @@ fn log(account: &CalAccount, operation: Operation, attempt: &Attempt, elapsed: D
         Ok(_) => {
             tracing::debug!(?operation, account, status, calcom_request_id, elapsed_ms, "cal.com");
         }
-        Err(failure) => tracing::info!(
-            ?operation,
-            account,
-            status,
-            calcom_request_id,
-            elapsed_ms,
-            ?failure,
-            "cal.com did not do it"
-        ),
+        Err(failure) => {
+            if *failure == Failure::Credential {
+                tracing::info!(target: "metric", CalcomCredentialRefused = 1, "refused");
+            }
+            tracing::info!(
+                ?operation,
+                account,
+                status,
+                calcom_request_id,
+                elapsed_ms,
+                ?failure,
+                "cal.com did not do it"
+            );
+        }
     }
 }
 

@@ -97,6 +97,7 @@ fn of_reason(code: ReasonCode) -> &'static Kind {
         | ReasonCode::CheckoutMissing
         | ReasonCode::CheckoutExpired => &problems::NOT_ELIGIBLE,
         ReasonCode::MachineInactive => &problems::MACHINE_INACTIVE,
+        ReasonCode::MachineMappingBroken => &problems::MACHINE_MAPPING_BROKEN,
         ReasonCode::HoursClosed => &problems::HOURS_CLOSED,
         ReasonCode::GridOff => &problems::GRID_OFF,
         ReasonCode::DurationNotOffered => &problems::DURATION_NOT_OFFERED,

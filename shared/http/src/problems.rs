@@ -107,6 +107,8 @@ kinds! {
         "Ask staff to move it, or cancel it and reserve the new time.";
     MACHINE_INACTIVE: 422 "machine_inactive", "The resource takes no reservations",
         "Choose another resource, or ask a manager.";
+    MACHINE_MAPPING_BROKEN: 422 "machine_mapping_broken", "The event types at Cal.com have changed",
+        "An admin sets them right in Cal.com or saves the mapping again.";
     MAPPING_REFUSED: 422 "mapping_refused", "The event type at Cal.com is not usable",
         "Change the event type in Cal.com as `errors` says, then save the mapping again.";
     PRECONDITION_REQUIRED: 428 "precondition_required", "A precondition is required",

@@ -19,6 +19,7 @@ use crate::config::Config;
 use crate::credentials::SecretCredentials;
 use crate::deliveries::RotatingDeliveries;
 use crate::ids::OsIds;
+use crate::metrics;
 use crate::pause::TokioPause;
 use crate::queue::SqsQueue;
 use crate::scheduler::LazyScheduler;
@@ -35,6 +36,7 @@ impl Process {
     /// From the environment.
     pub(crate) async fn start() -> Result<Self, Error> {
         let config = Config::from_env()?;
+        metrics::of_deployment(&config.deployment);
         let aws =
             aws_config::defaults(BehaviorVersion::latest()).timeout_config(timeouts()).load().await;
         Self::of(&config, &aws).await

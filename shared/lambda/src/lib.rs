@@ -11,6 +11,7 @@ mod deliveries;
 mod ids;
 mod job;
 mod logs;
+mod metrics;
 mod pause;
 mod queue;
 mod request;

@@ -8,6 +8,8 @@ use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
+use crate::metrics::{self, MetricLines};
+
 /// Starts logging once; later calls change nothing.
 ///
 /// The filter is by target and fixed: one that reads expressions would bring a regular-expression
@@ -15,6 +17,7 @@ use tracing_subscriber::util::SubscriberInitExt;
 pub(crate) fn start() {
     let filter = Targets::new()
         .with_default(LevelFilter::INFO)
+        .with_target(metrics::TARGET, LevelFilter::OFF)
         .with_target("aws_config", LevelFilter::WARN)
         .with_target("aws_smithy_runtime", LevelFilter::WARN);
     let lines = tracing_subscriber::fmt::layer()
@@ -24,7 +27,7 @@ pub(crate) fn start() {
         .with_span_list(false)
         .with_ansi(false)
         .with_filter(filter);
-    if tracing_subscriber::registry().with(lines).try_init().is_ok() {
+    if tracing_subscriber::registry().with(lines).with(MetricLines).try_init().is_ok() {
         std::panic::set_hook(Box::new(|panic| {
             let place = panic.location().map(ToString::to_string).unwrap_or_default();
             // The message may carry values, so only the place is told.

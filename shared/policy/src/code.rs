@@ -14,6 +14,7 @@ impl ReasonCode {
         Self::CheckoutMissing,
         Self::CheckoutExpired,
         Self::MachineInactive,
+        Self::MachineMappingBroken,
         Self::StartInPast,
         Self::HoursClosed,
         Self::GridOff,
@@ -50,6 +51,7 @@ impl ReasonCode {
             | Self::CheckoutMissing
             | Self::CheckoutExpired => ReasonClass::Person,
             Self::MachineInactive
+            | Self::MachineMappingBroken
             | Self::HoursClosed
             | Self::GridOff
             | Self::DurationNotOffered
@@ -83,6 +85,10 @@ impl ReasonCode {
                 ("checkout_expired", "The checkout lapses before the end of the time asked for.")
             }
             Self::MachineInactive => ("machine_inactive", "The machine takes no reservations."),
+            Self::MachineMappingBroken => (
+                "machine_mapping_broken",
+                "The machine is closed until its event types at Cal.com are set right.",
+            ),
             Self::HoursClosed => ("hours_closed", "The time leaves the opening hours."),
             Self::GridOff => ("grid_off", "The start is not on the grid."),
             Self::DurationNotOffered => ("duration_not_offered", "The length is not offered."),

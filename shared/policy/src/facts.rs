@@ -75,6 +75,8 @@ pub struct ResourceFacts {
     pub category: String,
     /// Whether it takes reservations at all.
     pub active: bool,
+    /// Whether a kind at Cal.com no longer is what it was when it was mapped.
+    pub mapping_broken: bool,
     /// Offered kinds and their lengths in minutes.
     pub event_types: Vec<(EventTypeId, u32)>,
 }

@@ -38,6 +38,8 @@ pub enum ReasonCode {
     CheckoutExpired,
     /// The resource takes no reservations.
     MachineInactive,
+    /// A kind at Cal.com is not what it was when it was mapped.
+    MachineMappingBroken,
     /// The start lies in the past.
     StartInPast,
     /// The interval leaves the opening hours.

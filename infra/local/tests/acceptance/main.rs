@@ -19,5 +19,6 @@ mod hosts;
 mod input;
 mod journey;
 mod receiver;
+mod reconciliation;
 mod stack;
 mod webhooks;

@@ -72,7 +72,7 @@ pub async fn availability(
     let time_zone = request.time_zone.clone().unwrap_or_else(|| resource.policy.time_zone.clone());
     let mut answer =
         Availability { time_zone, event_type_id: entry.id, slots: Vec::new(), stale: false };
-    if !resource.active {
+    if !resource.active || resource.closed.is_some() {
         return Ok(answer);
     }
     let account = mapped(app, &resource)?;

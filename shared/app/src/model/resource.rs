@@ -26,6 +26,10 @@ pub struct Resource {
     /// Whose calendar at Cal.com; absent until it is mapped, and then it takes no reservations.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cal_account: Option<CalAccount>,
+    /// Set while a kind at Cal.com no longer meets the preconditions; nothing is booked meanwhile,
+    /// and what is booked stays (RELIABILITY 3.5).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closed: Option<Closed>,
     /// Kinds offered, as last checked at Cal.com.
     pub event_types: Vec<EventTypeEntry>,
     /// Proofs and limits.
@@ -34,6 +38,16 @@ pub struct Resource {
     pub created_at: Timestamp,
     /// When last changed.
     pub updated_at: Timestamp,
+}
+
+/// Why a resource is closed for booking.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Closed {
+    /// Since when.
+    pub since: Timestamp,
+    /// What is wrong, each as `<number of the kind>:<fault>`, in order.
+    pub faults: Vec<String>,
 }
 
 /// A kind offered on a resource.
@@ -98,6 +112,7 @@ impl Resource {
             kind: self.id.kind(),
             category: self.category.clone(),
             active: self.active && self.cal_account.is_some(),
+            mapping_broken: self.closed.is_some(),
             event_types: self
                 .event_types
                 .iter()

@@ -170,6 +170,22 @@ pub enum Status {
     Completed,
 }
 
+impl Status {
+    /// The word on the wire.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Awaiting => "awaiting",
+            Self::Pending => "pending",
+            Self::Confirmed => "confirmed",
+            Self::Moving => "moving",
+            Self::Cancelling => "cancelling",
+            Self::Cancelled => "cancelled",
+            Self::Failed => "failed",
+            Self::Completed => "completed",
+        }
+    }
+}
+
 impl State {
     /// The word.
     pub fn status(&self) -> Status {

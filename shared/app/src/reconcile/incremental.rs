@@ -1,14 +1,16 @@
 //! The pass of every five minutes: what changed at Cal.com since the last one.
 
+use std::collections::BTreeSet;
+
+use interlock_policy::CalAccountId;
 use jiff::{SignedDuration, Timestamp};
 
-use super::Tally;
-use crate::external::{Intake, adopt_read, all_resources};
-use crate::model::{BookingPointer, Checkpoint, FindingClass, Reservation, Resource};
-use crate::ports::scheduler::{Booking, BookingFilter, CalAccount, CredentialMode};
-use crate::ports::store::Transaction;
-use crate::sync::{marked, sync};
-use crate::{Act, App, AppError, Snapshot};
+use super::compare::compare;
+use super::pass::{Flow, Pace};
+use crate::external::all_resources;
+use crate::model::Resource;
+use crate::ports::scheduler::{Booking, BookingFilter, CalAccount, CalUid, CredentialMode};
+use crate::{Act, App, AppError};
 
 /// How far back of the last run is looked at again: Cal.com's clock and ours differ, and a page
 /// may have shifted under us.
@@ -16,30 +18,23 @@ const OVERLAP: SignedDuration = SignedDuration::from_mins(10);
 /// How far back the first run looks.
 const FIRST: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// Largest page Cal.com gives.
-const PAGE: u32 = 250;
+pub(super) const PAGE: u32 = 250;
 
-/// Runs the pass over every account and moves the checkpoint when all are done.
-pub(super) async fn run(app: &App, tally: &mut Tally, act: &Act) -> Result<(), AppError> {
-    let started = app.now();
-    let key = Checkpoint::key_of("incremental");
-    let snapshot = Snapshot::read(app.store.as_ref(), std::slice::from_ref(&key)).await?;
-    let checkpoint = snapshot.get::<Checkpoint>(&key)?;
-    let since = match &checkpoint {
-        Some(stored) => stored.value.seen_until.saturating_sub(OVERLAP),
-        None => started.saturating_sub(FIRST),
-    };
-    let since = since.unwrap_or(Timestamp::MIN);
+/// Runs the pass over every account. Each has its own place, so one that fails neither blocks nor
+/// rewinds the others.
+pub(super) async fn run(app: &App, pace: &mut Pace, act: &Act) -> Result<Flow, AppError> {
     let resources = all_resources(app).await?;
     for account in accounts(&resources) {
-        let part = changed(app, tally, act, (&resources, &account, since)).await;
-        tally.go_on(part);
+        let changed = Changed { resources: &resources, account: &account, act };
+        match changed.run(app, pace).await {
+            Ok(Flow::Done) => {}
+            Ok(flow) => return Ok(flow),
+            Err(error) => {
+                pace.tally.go_on(Err(error));
+            }
+        }
     }
-    tally.failure()?;
-    let next =
-        Checkpoint { pass: "incremental".to_owned(), seen_until: started, run_id: tally.run_id() };
-    let read = checkpoint.map(|stored| stored.version);
-    app.store.commit(&Transaction::new().save(&next, read)?).await?;
-    Ok(())
+    Ok(Flow::Done)
 }
 
 /// The accounts of all resources, each once; one without a credential has no list.
@@ -52,95 +47,88 @@ pub(super) fn accounts(resources: &[Resource]) -> Vec<CalAccount> {
     accounts
 }
 
-async fn changed(
-    app: &App,
-    tally: &mut Tally,
-    act: &Act,
-    (resources, account, since): (&[Resource], &CalAccount, Timestamp),
-) -> Result<(), AppError> {
-    let mut filter = BookingFilter {
-        after_updated: Some(since),
-        by_update: true,
-        take: PAGE,
-        ..BookingFilter::default()
-    };
-    loop {
-        let page = app.scheduler.bookings(account, &filter).await?;
-        for booking in &page {
-            let part = compare(app, tally, act, (resources, booking)).await;
-            tally.go_on(part);
+/// What changed on one account.
+struct Changed<'a> {
+    resources: &'a [Resource],
+    account: &'a CalAccount,
+    act: &'a Act,
+}
+
+impl Changed<'_> {
+    async fn run(&self, app: &App, pace: &mut Pace) -> Result<Flow, AppError> {
+        let started = app.now();
+        let seen_until = pace.checkpoint.seen_until.get(&self.account.id);
+        let since = match seen_until {
+            Some(seen_until) => seen_until.saturating_sub(OVERLAP),
+            None => started.saturating_sub(FIRST),
+        };
+        let mut filter = BookingFilter {
+            after_updated: Some(since.unwrap_or(Timestamp::MIN)),
+            by_update: true,
+            take: PAGE,
+            ..BookingFilter::default()
+        };
+        let (mut known, mut whole) = (BTreeSet::<Sight>::new(), true);
+        loop {
+            if !pace.has_time(app) {
+                return Ok(Flow::Later);
+            }
+            let listed = app.scheduler.bookings(self.account, &filter).await?;
+            let fresh = listed.iter().filter(|booking| !known.contains(&sight(booking)));
+            for booking in fresh {
+                let part = compare(app, &mut pace.tally, self.act, (self.resources, booking)).await;
+                whole &= pace.tally.go_on(part);
+            }
+            // Cal.com's own counters are wrong under this filter; a short page is the last
+            // (CONTRACT 5.5).
+            let last = listed.len() < usize::try_from(PAGE).unwrap_or(usize::MAX);
+            let reached = if last { Some(started) } else { next_page(&mut filter, &listed) };
+            let seen = whole.then_some(reached).flatten();
+            if !self.reached(app, pace, seen).await? {
+                return Ok(Flow::Overtaken);
+            }
+            if last {
+                return Ok(Flow::Done);
+            }
+            known = listed.iter().map(sight).collect();
         }
-        // Cal.com's own counters are wrong under this filter; a short page is the last, and pages
-        // overlap by one because rows shift while they are read (CONTRACT 5.5).
-        if u32::try_from(page.len()).unwrap_or(0) < PAGE {
-            return Ok(());
-        }
+    }
+
+    /// Notes how far the account is through; what a failed booking must be looked at again for
+    /// is not.
+    async fn reached(
+        &self,
+        app: &App,
+        pace: &mut Pace,
+        seen: Option<Timestamp>,
+    ) -> Result<bool, AppError> {
+        let Some(seen) = seen else { return Ok(true) };
+        let id: CalAccountId = self.account.id.clone();
+        let places = &mut pace.checkpoint.seen_until;
+        let before = places.get(&id).copied().unwrap_or(Timestamp::MIN);
+        places.insert(id, before.max(seen));
+        pace.save(app).await
+    }
+}
+
+/// A booking as it was seen; one that changed since is seen anew.
+type Sight = (CalUid, Option<Timestamp>);
+
+fn sight(booking: &Booking) -> Sight {
+    (booking.uid.clone(), booking.updated_at)
+}
+
+/// Turns the filter to the next page, and says up to when everything was seen. Bookings that
+/// change while we read leave their place and shift the rest, so the next page begins at the last
+/// change seen and not at a count; only a page of one instant goes on by count, one booking back.
+fn next_page(filter: &mut BookingFilter, page: &[Booking]) -> Option<Timestamp> {
+    let last = page.last().and_then(|booking| booking.updated_at);
+    let from = last.and_then(|last| last.saturating_sub(SignedDuration::from_millis(1)).ok());
+    if from.is_some() && filter.after_updated < from {
+        filter.after_updated = from;
+        filter.skip = 0;
+    } else {
         filter.skip = filter.skip.saturating_add(PAGE).saturating_sub(1);
     }
-}
-
-/// One booking against what we have of it.
-pub(super) async fn compare(
-    app: &App,
-    tally: &mut Tally,
-    act: &Act,
-    (resources, booking): (&[Resource], &Booking),
-) -> Result<(), AppError> {
-    tally.checked += 1;
-    if let Some(id) = reservation_of(app, booking).await? {
-        let hints = std::slice::from_ref(&booking.uid);
-        let settled = sync(app, &id, hints, act).await?;
-        return tally.settled(app, &settled).await;
-    }
-    let resource = resources
-        .iter()
-        .find(|resource| booking.event_type_id.is_some_and(|id| resource.event_type(id).is_some()));
-    let Some(resource) = resource else { return Ok(()) };
-    let about = |id| (id, Some(resource.id.clone()));
-    match adopt_read(app, resource, booking, act).await? {
-        Intake::Taken(id) => {
-            tally.note(app, FindingClass::External, "adopted", about(Some(id))).await
-        }
-        Intake::TakenBack(id) => {
-            // Whoever may not have it is told so at once, and Cal.com follows in the same run.
-            sync(app, &id, &[], act).await?;
-            tally.note(app, FindingClass::Forgotten, "taken_back", about(Some(id))).await
-        }
-        Intake::Cancelled => {
-            tally.note(app, FindingClass::External, "cancelled", about(None)).await
-        }
-        Intake::Conflict => tally.note(app, FindingClass::Conflict, "none", about(None)).await,
-        Intake::Left => Ok(()),
-    }
-}
-
-async fn reservation_of(
-    app: &App,
-    booking: &Booking,
-) -> Result<Option<interlock_policy::ReservationId>, AppError> {
-    let pointers: Vec<_> = [Some(&booking.uid), booking.rescheduled_from.as_ref()]
-        .into_iter()
-        .flatten()
-        .map(BookingPointer::key_of)
-        .collect();
-    let mut keys = pointers.clone();
-    let own = marked(booking).filter(|_| ours(app, booking));
-    keys.extend(own.as_ref().map(Reservation::key_of));
-    let snapshot = Snapshot::read(app.store.as_ref(), &keys).await?;
-    if let Some(id) = own
-        && snapshot.get::<Reservation>(&Reservation::key_of(&id))?.is_some()
-    {
-        return Ok(Some(id));
-    }
-    for key in &pointers {
-        if let Some(pointer) = snapshot.get::<BookingPointer>(key)? {
-            return Ok(Some(pointer.value.reservation_id));
-        }
-    }
-    Ok(None)
-}
-
-fn ours(app: &App, booking: &Booking) -> bool {
-    let key = crate::ports::scheduler::METADATA_DEPLOYMENT;
-    booking.metadata.get(key).is_none_or(|deployment| *deployment == app.settings.deployment)
+    from
 }

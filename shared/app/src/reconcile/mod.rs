@@ -1,19 +1,28 @@
 //! Reconciliation: what Cal.com says against what we say, repaired by the same `sync`
 //! (PRODUCT D6, promises R16 and R17).
 
-mod findings;
+mod compare;
 mod full;
 mod incremental;
+mod kinds;
+mod lists;
+mod note;
+mod pass;
+mod tally;
+mod times;
 
-use interlock_policy::{ReservationId, RunId};
+use interlock_policy::ReservationId;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-pub(crate) use findings::Tally;
+pub use lists::{FindingQuery, list_findings, list_runs, resolve_finding};
+use pass::{Flow, Pace};
 
-use crate::model::{FindingClass, Run};
-use crate::ports::store::Transaction;
-use crate::{Act, App, AppError};
+use crate::model::{Checkpoint, FindingClass, Run};
+use crate::{Act, App, AppError, Snapshot};
+
+/// Longest work of one invocation (PRODUCT D6).
+const SLICE: SignedDuration = SignedDuration::from_mins(10);
 
 /// Which pass.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Default)]
@@ -36,14 +45,14 @@ impl Pass {
 }
 
 /// What a run did.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Default)]
 #[serde(rename_all = "camelCase")]
 pub struct Report {
     /// Bookings and reservations compared.
     pub checked: u32,
     /// Differences repaired.
     pub repaired: u32,
-    /// What was found.
+    /// What was found; the first thousand, and the run counts them all.
     pub findings: Vec<ReportFinding>,
 }
 
@@ -60,28 +69,90 @@ pub struct ReportFinding {
     pub action: String,
 }
 
-/// Compares and repairs. Errors: `Unavailable` where Cal.com or the table did not serve; what was
-/// compared before is kept, and the next run goes on from the checkpoint.
+/// Compares and repairs in one run from the beginning of the pass; an unfinished full run is
+/// given up for it. Ends with its slice of ten minutes, and [`reconcile_on`] goes on from there.
+///
+/// Errors: `Unavailable` where Cal.com or the table did not serve; what was compared before is
+/// kept, and the next run goes on from the checkpoint.
 pub async fn reconcile(app: &App, pass: Pass, act: &Act) -> Result<Report, AppError> {
-    let run_id: RunId = app.id()?;
-    let started_at = app.now();
-    let mut tally = Tally::new(run_id.clone());
-    match pass {
-        Pass::Incremental => incremental::run(app, &mut tally, act).await?,
-        Pass::Full => full::run(app, &mut tally, act).await?,
-    }
-    let run = Run {
-        id: run_id,
-        pass: pass.word().to_owned(),
-        started_at,
-        ended_at: Some(app.now()),
-        checked: tally.checked,
-        repaired: tally.repaired,
-        expires_at: app
-            .now()
-            .saturating_add(SignedDuration::from_hours(90 * 24))
-            .unwrap_or(Timestamp::MAX),
+    let until = app.now().saturating_add(SLICE).unwrap_or(Timestamp::MAX);
+    reconcile_until(app, pass, act, until).await
+}
+
+/// The same with a slice of the caller's choice: no page is begun from `until` on.
+pub async fn reconcile_until(
+    app: &App,
+    pass: Pass,
+    act: &Act,
+    until: Timestamp,
+) -> Result<Report, AppError> {
+    let pace = Pace::begin(app, pass, until, None).await?;
+    work(app, pace, act).await
+}
+
+/// One tick of the schedule: the incremental pass, then what is left of an unfinished full run.
+pub async fn reconcile_on(app: &App, act: &Act, until: Timestamp) -> Result<Report, AppError> {
+    let incremental = reconcile_until(app, Pass::Incremental, act, until).await;
+    let full = match Pace::go_on(app, until).await? {
+        Some(pace) => work(app, pace, act).await,
+        None => Ok(Report::default()),
     };
-    app.store.commit(&Transaction::new().create(&run)?).await?;
-    Ok(tally.report())
+    let (mut report, full) = (incremental?, full?);
+    report.checked += full.checked;
+    report.repaired += full.repaired;
+    report.findings.extend(full.findings);
+    Ok(report)
+}
+
+/// Begins a run because a person asked, and answers its record as it then stands.
+///
+/// An incremental run is worked up to `until`, which must be soon, because somebody waits; what is
+/// not reached is reached by the next tick. A full run is only begun: the job goes on with it at
+/// its next tick, within five minutes. Errors: `Unavailable` if the table did not serve.
+pub async fn start_run(
+    app: &App,
+    pass: Pass,
+    act: &Act,
+    until: Timestamp,
+) -> Result<Run, AppError> {
+    let pace = Pace::begin(app, pass, until, Some(act)).await?;
+    let (id, begun) = (pace.run.id.clone(), pace.run.clone());
+    if pass == Pass::Incremental
+        && let Err(error) = work(app, pace, act).await
+    {
+        tracing::warn!(run.id = %id, %error, "a run that was asked for broke off");
+    }
+    let key = Run::key_of(&id);
+    let snapshot = Snapshot::read(app.store.as_ref(), std::slice::from_ref(&key)).await?;
+    Ok(snapshot.get::<Run>(&key)?.map_or(begun, |stored| stored.value))
+}
+
+/// When a slice that begins now ends.
+pub fn slice_end(app: &App) -> Timestamp {
+    app.now().saturating_add(SLICE).unwrap_or(Timestamp::MAX)
+}
+
+async fn work(app: &App, mut pace: Pace, act: &Act) -> Result<Report, AppError> {
+    let flow = match pace.pass {
+        Pass::Incremental => incremental::run(app, &mut pace, act).await,
+        Pass::Full => full::run(app, &mut pace, act).await,
+    };
+    match flow {
+        Ok(Flow::Done) => pace.finish(app).await,
+        Ok(Flow::Later) => pace.put_by(app).await,
+        Ok(Flow::Overtaken) => Ok(pace.tally.report()),
+        Err(error) => {
+            pace.broke_off(app, &error).await;
+            Err(error)
+        }
+    }
+}
+
+async fn checkpoint(app: &App, pass: Pass) -> Result<(Checkpoint, Option<u64>), AppError> {
+    let key = Checkpoint::key_of(pass.word());
+    let snapshot = Snapshot::read(app.store.as_ref(), std::slice::from_ref(&key)).await?;
+    Ok(match snapshot.get::<Checkpoint>(&key)? {
+        Some(stored) => (stored.value, Some(stored.version)),
+        None => (Checkpoint::unused(pass.word()), None),
+    })
 }

@@ -1,11 +1,16 @@
 //! Making and changing resources.
 
 use interlock_policy::{Policy, PolicyVersion, ResourceId, Rules, UserId, ZoneName};
+use jiff::{SignedDuration, Timestamp};
 
 use super::mapping::{Mapped, MappingRequest, check};
-use crate::model::{AuditEntry, Cascade, Resource, Subject};
-use crate::ports::store::{CommitError, Document, Stored, Transaction};
+use crate::model::{AuditEntry, Cascade, Reservation, Resource, Subject};
+use crate::ports::scheduler::CalAccount;
+use crate::ports::store::{CommitError, Document, Index, Query, Stored, Transaction};
 use crate::{Act, App, AppError, InputFault, Snapshot};
+
+/// How long ago a reservation may have begun and still be open: the longest taken in, 60 days.
+const LONGEST_OPEN: SignedDuration = SignedDuration::from_hours(61 * 24);
 
 /// A new resource. Its policy opens it at all hours to everyone with an account until a manager
 /// sets rules, but it takes no reservations before it is mapped and active.
@@ -62,6 +67,7 @@ pub async fn create_resource(
         active: mapped.is_some(),
         user_id: request.user_id.clone(),
         cal_account: mapped.as_ref().map(|mapped| mapped.account.clone()),
+        closed: None,
         event_types: mapped.as_ref().map(|mapped| mapped.event_types.clone()).unwrap_or_default(),
         policy: Policy {
             version: PolicyVersion(1),
@@ -81,7 +87,7 @@ pub async fn create_resource(
 }
 
 /// Changes a resource. Errors: `PreconditionRequired`, `PreconditionFailed`, `NotFound`,
-/// `Invalid`, `MappingRefused`.
+/// `Invalid`, `MappingRefused`, `StateConflict` for another calendar while reservations are open.
 pub async fn update_resource(
     app: &App,
     snapshot: Snapshot,
@@ -97,6 +103,11 @@ pub async fn update_resource(
     let before = (resource.active, resource.category.clone());
     let mapped = mapped(app, request.mapping.as_ref()).await?;
     if let Some(mapped) = &mapped {
+        let elsewhere = |own: &CalAccount| own.id != mapped.account.id;
+        if resource.cal_account.as_ref().is_some_and(elsewhere) {
+            no_open_reservations(app, &resource).await?;
+        }
+        resource.closed = None;
         resource.cal_account = Some(mapped.account.clone());
         resource.event_types.clone_from(&mapped.event_types);
     }
@@ -115,6 +126,29 @@ pub async fn update_resource(
         if concerns_holders { judged_again(transaction, &resource)? } else { transaction };
     commit(app, &transaction, &resource, AppError::PreconditionFailed).await?;
     Ok(Stored { value: resource, version: version.saturating_add(1) })
+}
+
+/// A reservation's booking is found through its resource's calendar, so while one is open the
+/// resource keeps it.
+async fn no_open_reservations(app: &App, resource: &Resource) -> Result<(), AppError> {
+    let partition = Reservation::partition_of_resource(&resource.id);
+    let mut query =
+        Query { descending: true, ..Query::partition(Some(Index::Two), partition, 100) };
+    let long_ago = app.now().saturating_sub(LONGEST_OPEN).unwrap_or(Timestamp::MIN);
+    query.from = Some(Reservation::sort_from(long_ago));
+    loop {
+        let page = app.store.query(&query).await?;
+        for record in &page.records {
+            if !record.decode::<Reservation>()?.value.state.is_final() {
+                let detail = "it has open reservations on its present calendar".to_owned();
+                return Err(AppError::StateConflict { detail });
+            }
+        }
+        match page.next {
+            Some(next) => query.after = Some(next),
+            None => return Ok(()),
+        }
+    }
 }
 
 fn texts(name: Option<&String>, category: Option<&String>) -> Result<(), AppError> {

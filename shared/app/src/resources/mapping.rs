@@ -93,7 +93,7 @@ async fn account_id(app: &App, username: &str) -> Result<(CalAccountId, Option<u
     }
 }
 
-fn entry(kind: &EventType, default: bool) -> EventTypeEntry {
+pub(crate) fn entry(kind: &EventType, default: bool) -> EventTypeEntry {
     EventTypeEntry {
         id: kind.id,
         title: kind.title.clone(),
@@ -104,7 +104,8 @@ fn entry(kind: &EventType, default: bool) -> EventTypeEntry {
     }
 }
 
-fn unfit(kind: &EventType, pointer: &str) -> Vec<InputFault> {
+/// What of a kind would break a promise.
+pub(crate) fn unfit(kind: &EventType, pointer: &str) -> Vec<InputFault> {
     let faults = [
         (kind.requires_confirmation, "confirmation_required", "it asks the host for a yes"),
         (kind.has_seats, "has_seats", "several people share a time"),

@@ -7,3 +7,4 @@ mod mapping;
 pub use edit::{CreateResource, UpdateResource, create_resource, update_resource};
 pub use list::{ResourceSummary, list_resources, read_resource};
 pub use mapping::MappingRequest;
+pub(crate) use mapping::{entry, unfit};

@@ -11,7 +11,7 @@ mod settle;
 mod sweep;
 
 pub(crate) use holders::settle_holders;
-pub(crate) use look::marked;
+pub(crate) use look::{is_live, marked};
 pub(crate) use plan::plan;
 pub use settle::{Settled, sync};
 pub use sweep::{SweepReport, settle_due, settle_one};

@@ -6,9 +6,9 @@ use serde::Serialize;
 
 use super::settle::sync;
 use crate::cascade::work_off;
-use crate::model::{Cascade, FollowUp, Lane};
+use crate::model::{Cascade, FollowUp, Lane, Reservation, State};
 use crate::ports::store::{CommitError, Document, Index, Query, Stored, Transaction};
-use crate::{Act, App, AppError};
+use crate::{Act, App, AppError, Snapshot};
 
 /// Most reservations one sweep settles; the rest waits for the next minute.
 const MOST_A_SWEEP: u32 = 100;
@@ -27,6 +27,7 @@ pub struct SweepReport {
 /// Settles what is due on the Cal.com lane (promise R8).
 pub async fn settle_due(app: &App, act: &Act) -> Result<SweepReport, AppError> {
     let mut report = SweepReport::default();
+    let (mut oldest_due, mut waits) = (None, Waits { now: app.now(), seconds: 0 });
     let query = Query {
         until: Some(FollowUp::sort_until(app.now())),
         ..Query::partition(Some(Index::One), Lane::Calcom.partition(), MOST_A_SWEEP)
@@ -42,8 +43,12 @@ pub async fn settle_due(app: &App, act: &Act) -> Result<SweepReport, AppError> {
             continue;
         }
         let follow: Stored<FollowUp> = record.decode()?;
+        oldest_due.get_or_insert(follow.value.due_at);
         match sync(app, &follow.value.reservation_id, &[], act).await {
-            Ok(_) => report.done += 1,
+            Ok(settled) => {
+                report.done += 1;
+                waits.note(&settled.reservation);
+            }
             Err(error) => {
                 report.failed += 1;
                 tracing::warn!(
@@ -52,10 +57,18 @@ pub async fn settle_due(app: &App, act: &Act) -> Result<SweepReport, AppError> {
                     attempts = follow.value.attempts,
                     "a reservation could not be settled and is put off"
                 );
+                waits.note_unsettled(app, &follow.value.reservation_id).await?;
                 put_off(app, follow).await?;
             }
         }
     }
+    let oldest = oldest_due.map_or(0, |due| waits.now.duration_since(due).as_secs().max(0));
+    tracing::info!(
+        target: "metric",
+        OldestDueSeconds = oldest,
+        OldestPendingSeconds = waits.seconds,
+        "a sweep ended"
+    );
     Ok(report)
 }
 
@@ -76,6 +89,30 @@ async fn cascade(app: &App, work: Stored<Cascade>, act: &Act) -> Result<bool, Ap
 fn step_on(app: &App, attempts: u32) -> Timestamp {
     let step = SignedDuration::from_secs(15 << attempts.min(6));
     app.now().saturating_add(step).unwrap_or(Timestamp::MAX)
+}
+
+/// For how long the longest pending reservation of a sweep waits (promise R8).
+struct Waits {
+    now: Timestamp,
+    seconds: i64,
+}
+
+impl Waits {
+    fn note(&mut self, reservation: &Reservation) {
+        if matches!(reservation.state, State::Pending { .. }) {
+            let waits = self.now.duration_since(reservation.created_at).as_secs();
+            self.seconds = self.seconds.max(waits);
+        }
+    }
+
+    async fn note_unsettled(&mut self, app: &App, id: &ReservationId) -> Result<(), AppError> {
+        let key = Reservation::key_of(id);
+        let snapshot = Snapshot::read(app.store.as_ref(), std::slice::from_ref(&key)).await?;
+        if let Some(stored) = snapshot.get::<Reservation>(&key)? {
+            self.note(&stored.value);
+        }
+        Ok(())
+    }
 }
 
 /// Settles one reservation that a nudge named.

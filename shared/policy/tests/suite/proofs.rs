@@ -242,6 +242,22 @@ fn a_missing_category_checkout_names_category_and_place_to_ask() {
 }
 
 #[test]
+fn a_broken_mapping_refuses_what_is_new_and_keeps_what_is_booked() {
+    let cases: [(Purpose, &[&str]); 5] = [
+        (Purpose::View, &["machine_mapping_broken"]),
+        (Purpose::Create, &["machine_mapping_broken"]),
+        (Purpose::Change(id("rsv_1")), &["machine_mapping_broken"]),
+        (Purpose::Keep, &[]),
+        (Purpose::Cancel, &[]),
+    ];
+    for (purpose, expected) in cases {
+        let mut world = World::laser();
+        world.resource.mapping_broken = true;
+        assert_eq!(codes(&world.judge(&asked(TEN, 60), &purpose)), expected, "{purpose:?}");
+    }
+}
+
+#[test]
 fn an_inactive_resource_refuses_but_lets_go() {
     let cases: [(Purpose, &[&str]); 5] = [
         (Purpose::View, &["machine_inactive"]),

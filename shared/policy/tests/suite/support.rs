@@ -41,6 +41,7 @@ impl World {
                 kind: interlock_policy::ResourceKind::Machine,
                 category: "lasers".to_owned(),
                 active: true,
+                mapping_broken: false,
                 event_types: vec![(EventTypeId(1), 60), (EventTypeId(2), 30)],
             },
             policy: demo_policy(),

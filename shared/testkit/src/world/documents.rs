@@ -77,6 +77,7 @@ pub(super) fn laser() -> Resource {
         active: true,
         user_id: None,
         cal_account: Some(cal_account()),
+        closed: None,
         event_types: vec![entry(HOUR, 60, true), entry(HALF_HOUR, 30, false)],
         policy: Policy {
             version: PolicyVersion(1),
