@@ -1,25 +1,44 @@
-//! What docs/TRACEABILITY.md claims must exist.
+//! What the pages of evidence claim must exist, and no promise may be left out.
 //!
 //! A name in back-ticks with a slash is a file or folder; after `::` it is a test in that file.
 
 use super::Faults;
 use crate::tree::Tree;
 
-const PAGE: &str = "docs/TRACEABILITY.md";
+/// The page of promises.
+const PROMISES: &str = "docs/RELIABILITY.md";
+/// Pages whose tables name files and tests.
+const PAGES: [&str; 2] = ["docs/TRACEABILITY.md", PROMISES];
+/// The last promise; they are numbered from 1 without a gap.
+const LAST_PROMISE: u32 = 28;
 
-/// Checks the page.
+/// Checks the pages.
 pub(super) fn check(tree: &Tree, faults: &mut Faults) {
-    let Some(text) = tree.read(PAGE) else {
-        faults.add(PAGE, "is missing");
-        return;
-    };
-    for (number, line) in text.lines().enumerate() {
-        for claim in claims(line) {
-            if let Some(fault) = fault(tree, claim) {
-                faults.add(&format!("{PAGE}:{}", number.saturating_add(1)), fault);
+    for page in PAGES {
+        let Some(text) = tree.read(page) else {
+            faults.add(page, "is missing");
+            continue;
+        };
+        for (number, line) in text.lines().enumerate() {
+            for claim in claims(line) {
+                if let Some(fault) = fault(tree, claim) {
+                    faults.add(&format!("{page}:{}", number.saturating_add(1)), fault);
+                }
             }
         }
     }
+    for promise in unlisted(&tree.read(PROMISES).unwrap_or_default()) {
+        faults.add(PROMISES, format!("R{promise} has no row"));
+    }
+}
+
+/// Promises without a row of their own.
+fn unlisted(text: &str) -> Vec<u32> {
+    let has_row = |number: &u32| {
+        let start = format!("| R{number} ");
+        text.lines().any(|line| line.starts_with(&start))
+    };
+    (1..=LAST_PROMISE).filter(|number| !has_row(number)).collect()
 }
 
 /// Back-ticked names of files in the rows of a table.
@@ -54,6 +73,13 @@ mod tests {
         let row = "| S0-001 | `shared/policy/src/lib.rs` | `a.rs` | `/api/x` |";
         assert_eq!(claims(row), ["shared/policy/src/lib.rs"]);
         assert!(claims("see `shared/policy`").is_empty());
+    }
+
+    #[test]
+    fn a_promise_without_a_row_is_found() {
+        let rows: Vec<String> = (1..=28).map(|number| format!("| R{number} | held |")).collect();
+        assert!(unlisted(&rows.join("\n")).is_empty());
+        assert_eq!(unlisted(&rows[..27].join("\n")), [28]);
     }
 
     #[test]
