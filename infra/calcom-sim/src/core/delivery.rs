@@ -287,7 +287,18 @@ impl World {
         let mut out = Outgoing::default();
         let all: Vec<Subscription> =
             self.subscriptions.values().filter(|one| one.active).cloned().collect();
-        let payload = json!({ "type": "Test", "title": "Test trigger event" });
+        let person = |name: &str, email: &str| {
+            json!({
+                "name": name, "email": email, "timeZone": "Europe/London",
+                "language": { "locale": "en" }, "utcOffset": 0
+            })
+        };
+        let moment = millis(now);
+        let payload = json!({
+            "type": "Test", "title": "Test trigger event", "startTime": moment, "endTime": moment,
+            "attendees": [person("John Doe", "jdoe@example.com")],
+            "organizer": person("Cal", "no-reply@cal.com")
+        });
         let payload = payload.as_object().cloned().unwrap_or_default();
         let message = Message { trigger: Happening::Ping.trigger(), uid: None, payload };
         for one in all {

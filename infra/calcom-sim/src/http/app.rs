@@ -21,16 +21,20 @@ use crate::core::ident;
 use crate::core::request::{ApiRequest, Caller};
 use crate::core::route::{Access, Route};
 use crate::core::throttle::Verdict;
+use crate::core::world::World;
 
 const BODY_LIMIT: usize = 100 * 1024;
 /// How long silence lasts before the connection is cut.
 const SILENCE: Duration = Duration::from_secs(40);
 /// How long the health answer waits for a cache that is gone.
 const REDIS_GIVES_UP: Duration = Duration::from_secs(9);
+/// The number of a request whose body could not be read.
+const UNNUMBERED: &str = "unknown-request-id";
 const BROKEN: &str = "Internal server error";
 const INVALID_KEY: &str = "CustomThrottlerGuard - Invalid API Key";
 const LICENCE: &str = "ApiAuthStrategy - api key - Invalid or missing CALCOM_LICENSE_KEY \
     environment variable";
+const DATABASE_DOWN: &str = "There was an error, please try again later.";
 const DECOY: &str = "Booking with uid=unknown was not found in the database";
 
 fn text(headers: &HeaderMap, name: &str) -> Option<String> {
@@ -132,11 +136,15 @@ impl Admission {
     }
 }
 
+fn request_id(world: &mut World) -> String {
+    let count = world.next("request");
+    // A series of its own: booking uids must not depend on how many requests came in.
+    ident::uuid(ident::draw(!world.seed, count))
+}
+
 fn admit(shared: &Arc<Shared>, route: &Route, request: &ApiRequest) -> Answer<Admission> {
     shared.run(|world, now| {
-        let count = world.next("request");
-        // A series of its own: booking uids must not depend on how many requests came in.
-        let request_id = ident::uuid(ident::draw(!world.seed, count));
+        let request_id = request_id(world);
         let fault = world.take_fault(&[route.name()], Injection::call);
         let kind = fault.as_ref().map(|(kind, _)| *kind);
         world.inspect(route, request, now);
@@ -173,7 +181,7 @@ fn instead(kind: CallFault, route: &Route, request: &ApiRequest) -> Option<Answe
         CallFault::LicenceRefused if key => ApiError::framework(401, LICENCE),
         CallFault::LicenceDown if key => plain(),
         CallFault::DatabaseDown if *route != Route::Health => {
-            ApiError::envelope(500, "INTERNAL_SERVER_ERROR", "There was an error")
+            ApiError::envelope(500, "INTERNAL_SERVER_ERROR", DATABASE_DOWN)
         }
         CallFault::Html502 => return Some(Ok(Reply::gateway(502))),
         CallFault::Html503 => return Some(Ok(Reply::gateway(503))),
@@ -227,17 +235,20 @@ fn disturb(kind: Option<CallFault>, reply: Reply, broken: Reply) -> Outcome {
     }
 }
 
-/// The route, when it exists in the version that was asked for.
-fn find(shared: &Arc<Shared>, request: &ApiRequest) -> Option<Route> {
-    let route = Route::find(&request.method, &request.path)?;
-    if exists(&route, request) {
-        return Some(route);
+/// The route, when it exists in the version that was asked for, or the number of a request
+/// that no guard met.
+fn find(shared: &Arc<Shared>, request: &ApiRequest) -> Result<Route, String> {
+    let route = Route::find(&request.method, &request.path);
+    if let Some(route) = route.clone().filter(|route| exists(route, request)) {
+        return Ok(route);
     }
-    let _ = shared.run(|world, now| {
-        world.inspect(&route, request, now);
-        Ok(())
+    let id = shared.run(|world, now| {
+        if let Some(route) = &route {
+            world.inspect(route, request, now);
+        }
+        Ok(request_id(world))
     });
-    None
+    Err(id.unwrap_or_default())
 }
 
 async fn process(shared: Arc<Shared>, label: Option<String>, request: ApiRequest) -> Outcome {
@@ -245,9 +256,12 @@ async fn process(shared: Arc<Shared>, label: Option<String>, request: ApiRequest
     shared.count_call(label.as_deref().unwrap_or("-"));
     let note = |key: &str, value: Value| shared.journal().note(number, key, value);
     let fail = |error: &ApiError| Reply::error(error, &request.target, shared.now());
-    let Some(route) = find(&shared, &request) else {
-        note("status", json!(404));
-        return Outcome::Answer(fail(&no_route(&request)));
+    let route = match find(&shared, &request) {
+        Ok(route) => route,
+        Err(id) => {
+            note("status", json!(404));
+            return Outcome::Answer(fail(&no_route(&request)).with_request_id(&id));
+        }
     };
     note("route", json!(route.name()));
     let admission = match admit(&shared, &route, &request) {
@@ -291,7 +305,10 @@ pub(crate) async fn serve(
     let (label, request) = match read(&peer, request).await {
         Ok(read) => read,
         Err((error, target)) => {
-            return Reply::error(&error, &target, shared.now()).into_response();
+            let reply = Reply::error(&error, &target, shared.now());
+            // What is too large is refused before it has a number.
+            let id = if error.status == 413 { "" } else { UNNUMBERED };
+            return reply.with_request_id(id).into_response();
         }
     };
     let work = tokio::spawn(process(shared, label, request));

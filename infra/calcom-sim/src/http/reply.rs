@@ -88,6 +88,11 @@ impl Reply {
         }
     }
 
+    fn numbered(&self) -> Option<HeaderValue> {
+        let id = Some(&self.request_id).filter(|id| !id.is_empty())?;
+        HeaderValue::from_str(id).ok()
+    }
+
     fn head(&self, kind: &'static str, body: Body) -> Response {
         let mut response = Response::new(body);
         *response.status_mut() =
@@ -95,7 +100,7 @@ impl Reply {
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
         headers.insert("access-control-allow-origin", HeaderValue::from_static("*"));
-        if let Ok(id) = HeaderValue::from_str(&self.request_id) {
+        if let Some(id) = self.numbered() {
             headers.insert("x-request-id", id);
         }
         if let Some(limit) = self.limit {

@@ -34,6 +34,7 @@ async fn without_its_version_a_slot_query_is_404(rig: Rig) {
         let answer = bare(&rig, Method::GET, &path, version).await;
         assert_eq!(answer.status, 404);
         assert_eq!(answer.message(), format!("Cannot GET {path}"));
+        assert_eq!(answer.headers["x-request-id"].len(), 36, "numbered, though no guard met it");
     }
 }
 

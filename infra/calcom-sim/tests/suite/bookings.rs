@@ -179,6 +179,7 @@ async fn malformed_json_is_400_in_the_first_shape(rig: Rig) {
         .await
         .expect("an answer");
     assert_eq!(answer.status(), 400);
+    assert_eq!(answer.headers()["x-request-id"], "unknown-request-id");
     let body: Value = answer.json().await.expect("json");
     assert_eq!(body["error"]["code"], "BadRequestException");
 }

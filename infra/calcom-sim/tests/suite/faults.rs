@@ -270,6 +270,7 @@ async fn a_database_that_is_down_leaves_health_alone(rig: Rig) {
     assert_eq!(health.expect("an answer").status, 200);
     let me = rig.get(BOOKINGS, "/v2/me").await;
     assert_eq!((me.status, &me.body["error"]["code"]), (500, &json!("INTERNAL_SERVER_ERROR")));
+    assert_eq!(me.message(), "There was an error, please try again later.");
 }
 
 async fn an_unknown_injection_is_refused(rig: Rig) {

@@ -166,6 +166,8 @@ async fn a_ping_is_signed_and_names_no_booking(rig: Rig) {
     rig.control("/webhooks/ping", json!({})).await;
     let ping = rig.inbox.last("PING");
     assert!(ping.body["payload"].get("uid").is_none());
+    assert_eq!(ping.body["payload"]["startTime"], ping.body["createdAt"]);
+    assert_eq!(ping.body["payload"]["attendees"][0]["timeZone"], "Europe/London");
     assert_eq!(header(&ping, "x-cal-signature-256").len(), 64);
 }
 
