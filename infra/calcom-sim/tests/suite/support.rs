@@ -113,7 +113,7 @@ async fn receive(State(inbox): State<Arc<Inbox>>, headers: HeaderMap, bytes: Byt
     StatusCode::from_u16(status).unwrap_or(StatusCode::OK)
 }
 
-fn client() -> reqwest::Client {
+pub(crate) fn client() -> reqwest::Client {
     reqwest::Client::builder().timeout(Duration::from_secs(30)).build().expect("a client")
 }
 
