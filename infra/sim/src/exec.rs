@@ -93,7 +93,9 @@ impl Executor {
         if late {
             self.hub.hit(task.ctx.number(), Fault::FunctionTimeout);
         }
-        if late || (task.mortal && task.ctx.fault(Fault::Crash)) {
+        // Slow for reasons of its own, a function runs out of time anywhere.
+        let stalled = task.mortal && task.ctx.fault(Fault::FunctionTimeout);
+        if late || stalled || (task.mortal && task.ctx.fault(Fault::Crash)) {
             let dead = slot.take();
             if let Some(Task { ctx, wish: Some(wish), .. }) = dead {
                 client::heard_nothing(&ctx, *wish);

@@ -19,7 +19,7 @@ faults! {
     Crash "crash_between_port_calls" 150,
     ClientRetry "client_repeats_its_key" 5000,
     Doubled "request_doubled" 1000,
-    FunctionTimeout "function_runs_out_of_time" 0,
+    FunctionTimeout "function_runs_out_of_time" 50,
     Throttled "table_throttled" 150,
     CommitLost "table_answer_lost_after_commit" 250,
     TableConflict "table_conflict" 300,

@@ -76,7 +76,12 @@ impl Plan {
         for _ in 0..count {
             after += gap(&mut dice);
             let act = act(&mut dice, acts.len());
+            let lifted = lifted(&act).filter(|_| dice.happens(60));
             acts.push(Planned { lineage: dice.number(), after, act });
+            if let Some(act) = lifted {
+                after += gap(&mut dice);
+                acts.push(Planned { lineage: dice.number(), after, act });
+            }
         }
         Self { seed, acts, mix, only: None }
     }
@@ -89,6 +94,17 @@ impl Plan {
     /// With one kind of fault at least at its usual rate.
     pub(crate) fn with(self, fault: Fault) -> Self {
         Self { mix: self.mix.clone().with(fault), ..self }
+    }
+}
+
+/// The act that takes back a loss.
+#[expect(clippy::wildcard_enum_match_arm, reason = "nothing else is taken back")]
+fn lifted(act: &Act) -> Option<Act> {
+    match act {
+        Act::Ban(who, true) => Some(Act::Ban(*who, false)),
+        Act::Checkout(who, machine, true) => Some(Act::Checkout(*who, *machine, false)),
+        Act::Machine(which, true) => Some(Act::Machine(*which, false)),
+        _ => None,
     }
 }
 

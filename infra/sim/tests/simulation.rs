@@ -49,7 +49,7 @@ fn a_failure_is_made_small_and_stays_the_same_failure() {
 
 #[test]
 fn what_a_defect_breaks_is_found_only_with_the_defect() {
-    for defect in [Defect::HistoryMissing, Defect::MarkDropped, Defect::SlotUnconditioned] {
+    for defect in [Defect::HistoryMissing, Defect::MarkDropped, Defect::HoldUnfollowed] {
         assert!(first_failure(defect, 200).is_some(), "{}", defect.name());
     }
 }
