@@ -23,6 +23,7 @@ mod search;
     reason = "as production passes a reservation; a write says where it goes on either way"
 )]
 mod steps;
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "as production passes a reservation")]
 mod world;
 
 use search::{Found, Scope, search};

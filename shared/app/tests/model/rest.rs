@@ -3,7 +3,7 @@
 
 use crate::decide::{Phase, Row, Step};
 use crate::steps::{act, judged};
-use crate::world::{At, EXTERNAL, Worker, World, Wrong, holds};
+use crate::world::{At, EXTERNAL, Late, Worker, World, Wrong, holds};
 
 /// How often one sync looks, as in production.
 const ROUNDS: usize = 8;
@@ -36,7 +36,7 @@ pub(crate) fn fault(world: &World, wrong: Wrong) -> Option<String> {
 
 /// Every process is dead, nothing lands any more, and all time for doubt has passed.
 fn quiet(world: &World) -> World {
-    let mut world = World { late: [None; 3], ..*world };
+    let mut world = World { late: [Late::None; 3], ..*world };
     world.rows.iter_mut().for_each(|row| row.doubt = false);
     world.workers.iter_mut().for_each(|worker| worker.at = At::Dead);
     world

@@ -10,7 +10,7 @@ use std::hash::{BuildHasherDefault, Hash, Hasher};
 use crate::decide::Phase;
 use crate::rest;
 use crate::steps::{Next, work};
-use crate::world::{At, EMPTY, EXTERNAL, Worker, World, Wrong};
+use crate::world::{At, EMPTY, EXTERNAL, Late, Worker, World, Wrong};
 
 /// What may happen besides the requests.
 #[derive(Debug, Clone, Copy)]
@@ -147,14 +147,17 @@ fn hints(world: &World, out: &mut Vec<Next>) {
 /// A late call takes effect, if it still can.
 fn lands(world: &World, out: &mut Vec<Next>) {
     for (row, late) in (0_u8..).zip(world.late) {
-        let Some(call) = late else { continue };
         let mut next = *world;
-        next.late[usize::from(row)] = None;
+        next.late[usize::from(row)] = Late::None;
         let slot = u8::from(row == 1);
-        match call.and_then(|uid| Some((uid, world.bookings[usize::from(uid)]?))) {
-            Some((uid, old)) => drop(next.rebook(uid, 1 - old.slot)),
-            None if world.stands(slot).is_none() => drop(next.book(row, slot)),
-            None => {}
+        match late {
+            Late::None => continue,
+            Late::Create if world.stands(slot).is_none() => _ = next.book(row, slot),
+            Late::Create => {}
+            Late::Move(uid) => {
+                let old = world.bookings[usize::from(uid)].expect("what moves was booked");
+                next.rebook(uid, 1 - old.slot);
+            }
         }
         out.push(Ok(next));
     }

@@ -1,7 +1,7 @@
 //! What each worker may do next, with every way a call can go.
 
 use crate::decide::{Phase, Row, Seen, Step, decide};
-use crate::world::{At, EXTERNAL, Third, Worker, World, Wrong};
+use crate::world::{At, EXTERNAL, Late, Third, Worker, World, Wrong};
 
 /// A world one step on, or the promise that the step breaks.
 pub(crate) type Next = Result<World, String>;
@@ -130,7 +130,7 @@ fn create(world: &World, who: usize, out: &mut Vec<Next>) {
         out.push(Ok(at(&made, who, At::Doubtful)));
     }
     let mut late = at(world, who, At::Doubtful);
-    late.late[usize::from(worker.row)] = Some(None);
+    late.late[usize::from(worker.row)] = Late::Create;
     out.push(Ok(late));
     out.push(Ok(at(world, who, At::Refused)));
     out.push(Ok(at(world, who, At::NothingMade)));
@@ -145,7 +145,7 @@ fn reschedule(world: &World, who: usize, out: &mut Vec<Next>) {
         out.push(Ok(at(&moved, who, At::Doubtful)));
     }
     let mut late = at(world, who, At::Doubtful);
-    late.late[usize::from(worker.row)] = Some(Some(uid));
+    late.late[usize::from(worker.row)] = Late::Move(uid);
     out.push(Ok(late));
     out.push(Ok(at(world, who, At::Refused)));
     out.push(Ok(at(world, who, At::NothingMade)));

@@ -33,6 +33,14 @@ pub(crate) struct Booking {
     pub(crate) moved_to: Option<u8>,
 }
 
+/// A call that takes effect later.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Late {
+    None,
+    Create,
+    Move(u8),
+}
+
 /// Where a worker is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum At {
@@ -79,7 +87,7 @@ pub(crate) struct World {
     pub(crate) bookings: [Option<Booking>; MOST],
     pub(crate) workers: [Worker; 4],
     /// Calls of each row that take effect later: a create, or a move of a booking.
-    pub(crate) late: [Option<Option<u8>>; 3],
+    pub(crate) late: [Late; 3],
     pub(crate) banned: bool,
     pub(crate) edited: bool,
     pub(crate) third: Third,
@@ -101,7 +109,7 @@ impl World {
             ledger: 0,
             bookings: [None; MOST],
             workers: [worker(0), worker(1), worker(2), worker(0)],
-            late: [None; 3],
+            late: [Late::None; 3],
             banned: false,
             edited: false,
             third: Third::Open,

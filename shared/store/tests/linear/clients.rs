@@ -110,7 +110,7 @@ impl Client {
             Ok(placed) => (Came::Done, took, Some((placed.reservation.id, slot))),
             Err(error) => match came(&error) {
                 Came::Taken => (Came::Taken, vec![Step::Refused(slot, None)], None),
-                other => (other, took, None),
+                other @ (Came::Done | Came::Unknown | Came::Nothing) => (other, took, None),
             },
         }
     }
@@ -131,7 +131,7 @@ impl Client {
             Ok(_) => (Came::Unknown, gave, None),
             Err(error) => match came(&error) {
                 Came::Nothing => (Came::Nothing, gave, Some((id, own))),
-                _ => (Came::Unknown, gave, None),
+                Came::Done | Came::Taken | Came::Unknown => (Came::Unknown, gave, None),
             },
         }
     }
@@ -174,11 +174,11 @@ fn stands(reservation: &Reservation, start: Timestamp) -> bool {
 }
 
 fn came(error: &AppError) -> Came {
-    match error {
-        AppError::SlotTaken { .. } => Came::Taken,
-        AppError::NotEligible(_) | AppError::StateConflict { .. } => Came::Nothing,
-        _ => Came::Unknown,
+    if let AppError::SlotTaken { .. } = error {
+        return Came::Taken;
     }
+    let before = matches!(error, AppError::NotEligible(_) | AppError::StateConflict { .. });
+    if before { Came::Nothing } else { Came::Unknown }
 }
 
 fn keyed(key: String) -> IdempotencyUse {

@@ -170,10 +170,10 @@ mod tests {
             returned: Some(10),
             steps: vec![Step::Took(3, Some(0)), Step::Gave(0)],
         };
-        let mover = vec![one(1, 2, Step::Took(0, None)), moved];
+        let first = vec![one(1, 2, Step::Took(0, None)), moved];
         let both = vec![one(4, 5, Step::Refused(3, None)), one(6, 7, Step::Refused(0, None))];
-        assert!(history(vec![mover.clone(), both]));
+        assert!(history(vec![first.clone(), both]));
         let early = vec![one(4, 5, Step::Took(0, None)), one(6, 7, Step::Took(3, None))];
-        assert!(!history(vec![mover, early]));
+        assert!(!history(vec![first, early]));
     }
 }

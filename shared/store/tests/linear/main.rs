@@ -57,7 +57,7 @@ fn interleaved(seed: u64, operations: u64, wrong: Option<Wrong>) -> History {
         None => world.store.clone(),
     };
     let app = App { store, ..world.app.clone() };
-    if wrong.is_none() && seed % 3 == 0 {
+    if wrong.is_none() && seed.is_multiple_of(3) {
         faults(&world, &mut dice);
     }
     let recorder = Recorder::default();

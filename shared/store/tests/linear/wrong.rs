@@ -36,7 +36,7 @@ impl WrongStore {
     }
 
     /// The record as it was two writes ago, with the version of today.
-    fn aged(&self, record: Record) -> Record {
+    fn aged(&self, record: &Record) -> Record {
         let mut past = self.past.lock().unwrap();
         let seen = past.entry(record.key.clone()).or_default();
         if seen.back().is_none_or(|last| last.version < record.version) {
@@ -72,7 +72,7 @@ impl Store for WrongStore {
         let mut read = self.inner.read(keys).await?;
         if self.wrong == Wrong::StaleRead {
             for record in read.values_mut().filter(|record| record.kind == LedgerDay::KIND) {
-                *record = self.aged(record.clone());
+                *record = self.aged(record);
             }
         }
         Ok(read)
