@@ -31,8 +31,8 @@ async fn received(world: &World, body: &str) -> String {
 }
 
 async fn handed_out(world: &World, message: &str, receives: u32) -> Result<Applied, AppError> {
-    let received = Received { body: message.to_owned(), receives, batch: Batch::default() };
-    apply_received(&world.app, &received, &world.job()).await
+    let record = Received { body: message.to_owned(), receives, batch: Batch::default() };
+    apply_received(&world.app, &record, &world.job()).await
 }
 
 fn only(world: &World) -> Delivery {

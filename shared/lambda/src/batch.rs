@@ -37,9 +37,9 @@ pub(crate) struct Batch {
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
 struct Message {
-    message_id: MessageId,
+    #[serde(rename = "messageId")]
+    id: MessageId,
     #[serde(default)]
     body: String,
     #[serde(default)]
@@ -94,16 +94,16 @@ where
 {
     let mut failures = Vec::new();
     let together = interlock_app::Batch::default();
-    for Message { message_id, body, attributes } in batch.records {
+    for Message { id, body, attributes } in batch.records {
         let received = Received { body, receives: attributes.receives(), batch: together.clone() };
         let left = limits.deadline.saturating_duration_since(Instant::now());
         let outcome = if left < limits.least {
-            tracing::warn!(message_id = message_id.0, "record not begun, the deadline is near");
+            tracing::warn!(message_id = id.0, "record not begun, the deadline is near");
             Some(Lost::NotBegun)
         } else {
             let limit = left.saturating_sub(limits.margin);
             let run = tokio::time::timeout(limit, caught(handler(received.clone()))).await;
-            match one(&message_id, run) {
+            match one(&id, run) {
                 Ended::Done => continue,
                 Ended::Failed => None,
                 Ended::Lost(why) => Some(why),
@@ -114,7 +114,7 @@ where
             // Half of what is left, so that the answer still arrives.
             let _ = tokio::time::timeout(left / 2, caught(lost(received, why))).await;
         }
-        failures.push(Failed { item_identifier: message_id });
+        failures.push(Failed { item_identifier: id });
     }
     Answer { batch_item_failures: failures }
 }

@@ -41,12 +41,12 @@ where
     let limits = Limits::until(deadline(&event.context));
     let batch: Batch = serde_json::from_value(event.payload)?;
     let app = process.invoked();
-    let handled = |received| {
+    let work = |received| {
         let (app, act) = (app.clone(), act(&app, job));
         async move { handler(app, act?, received).await }
     };
     let answer =
-        batch::work(batch, limits, handled, |received, why| lost(app.clone(), received, why)).await;
+        batch::work(batch, limits, work, |received, why| lost(app.clone(), received, why)).await;
     Ok(serde_json::to_value(answer)?)
 }
 

@@ -206,7 +206,8 @@ mod tests {
 
     #[test]
     fn a_signature_that_is_doubled_or_none_is_refused_in_either_shape() {
-        for wrong in ["", "no-secret-provided", "sha256=", "ab", &"z".repeat(64), &SIGNED[1..]] {
+        let (letters, short) = ("z".repeat(64), SIGNED.chars().skip(1).collect::<String>());
+        for wrong in ["", "no-secret-provided", "sha256=", "ab", &letters, &short] {
             for event in deliveries("{}", false, &[wrong]) {
                 assert!(verified(&event).is_err(), "{event}");
             }

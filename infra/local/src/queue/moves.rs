@@ -64,9 +64,8 @@ impl QueueStore {
     }
 
     fn dead_letter_queue(&self, name: &str) -> Result<(), QueueFault> {
-        self.settings(name).map_err(|fault| match fault {
-            QueueFault::NoQueue => QueueFault::NoResource,
-            other => other,
+        self.settings(name).map_err(|fault| {
+            if fault == QueueFault::NoQueue { QueueFault::NoResource } else { fault }
         })?;
         let sources: i64 = self.connection().query_row(
             "SELECT COUNT(*) FROM queue WHERE redrive_to = ?1",

@@ -68,7 +68,7 @@ async fn every_signature_but_a_true_one_is_401_and_reaches_no_queue() {
     };
     door.stack.look("/__dev/calls?reset=true").await;
     refused(door.post(body.clone())).await;
-    let (short, long) = (right[..63].to_owned(), format!("{right}0"));
+    let (short, long) = (right.chars().skip(1).collect::<String>(), format!("{right}0"));
     for wrong in [
         "",
         "no-secret-provided",
@@ -164,10 +164,9 @@ async fn an_admin_reads_runs_dry_and_replays_a_delivery_that_changes_nothing_twi
     stack.tool("/__sim/ui/cancel", &json!({ "uid": uid, "cancellationReason": "x" })).await;
     let held = stack.look("/__sim/webhooks").await;
     let held = held["items"].as_array().unwrap().iter().find(|one| one["state"] == "held");
-    let body: Value = match &held.unwrap()["body"] {
-        Value::String(text) => serde_json::from_str(text).unwrap(),
-        other => other.clone(),
-    };
+    let body = &held.unwrap()["body"];
+    let body: Value =
+        body.as_str().map_or_else(|| body.clone(), |text| serde_json::from_str(text).unwrap());
 
     let before = stack.look("/__sim/state").await;
     let plan = stack.post(&root, "/api/webhooks/simulate", &body).await.expect(200);
@@ -203,7 +202,7 @@ async fn redirect(stack: &Stack, answers: bool) {
         for stream in listener.incoming() {
             let mut stream = stream.unwrap();
             if answers {
-                let _ = stream.read(&mut [0; 65_536]);
+                let _ = stream.read(&mut vec![0; 65_536]);
                 let head = "HTTP/1.1 503 Service Unavailable\r\n";
                 let _ = write!(stream, "{head}content-length: 0\r\nconnection: close\r\n\r\n");
             } else {
@@ -214,7 +213,7 @@ async fn redirect(stack: &Stack, answers: bool) {
     let base = stack.look("/__dev/calcom").await["url"].as_str().unwrap().to_owned();
     let accounts = interlock_calcom_sim::demo_accounts();
     let laser = accounts.iter().find(|account| account.key == "laser").unwrap();
-    let client = reqwest::Client::new();
+    let client = reqwest::Client::builder().build().unwrap();
     let webhooks = format!("{base}/v2/webhooks");
     let list = client.get(&webhooks).bearer_auth(&laser.api_key).send().await.unwrap();
     let list: Value = list.json().await.unwrap();

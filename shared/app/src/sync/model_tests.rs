@@ -33,7 +33,7 @@ fn uid(number: u8) -> CalUid {
     CalUid(number.to_string())
 }
 
-fn reservation(row: &Row) -> Reservation {
+fn reservation(row: Row) -> Reservation {
     let since = if row.doubt { NOW } else { 0 };
     let attempt = Attempt { at: at(since), lease_until: at(since + 30) };
     let other = hour(1 - row.slot);
@@ -69,6 +69,7 @@ fn reservation(row: &Row) -> Reservation {
         request_hash: None,
         remembered_until: at(0),
         policy_version: interlock_policy::PolicyVersion(1),
+        flags: Vec::new(),
         created_at: at(0),
         updated_at: at(0),
     }
@@ -106,6 +107,7 @@ fn abstracted(step: Step) -> ModelStep {
         Step::End(End::Cancelled(_)) => ModelStep::Cancelled,
         Step::End(End::Failed(_)) => ModelStep::Failed,
         Step::End(End::Completed) => panic!("the model's reservations lie ahead"),
+        Step::Judge => panic!("the model has no mark with a term"),
         Step::Compensate(_, uid) => ModelStep::Compensate(number(&uid.unwrap())),
         Step::CancelBookings(uids) => {
             ModelStep::Cancel(uids.iter().fold(0, |mask, uid| mask | 1 << number(uid)))
@@ -162,7 +164,7 @@ fn the_model_decides_every_row_and_sight_as_production_does() {
     let timing = Timing::default();
     let mut compared = 0;
     for row in rows() {
-        let reservation = reservation(&row);
+        let reservation = reservation(row);
         for sight in sights() {
             let step = decide(&reservation, &seen(&sight), at(NOW), &timing);
             assert_eq!(model::decide(&row, &sight), abstracted(step), "{row:?} {sight:?}");
