@@ -266,3 +266,33 @@ async fn only_a_queue_of_dead_letters_that_exists_can_be_moved_from() {
     let none = rig.client.list_message_move_tasks().source_arn(&arn).send().await.unwrap();
     assert!(none.results().is_empty());
 }
+
+#[tokio::test]
+async fn a_queue_created_again_is_compared_by_what_is_named() {
+    let rig = QueueRig::new().await;
+    let create = |value: Option<&'static str>| {
+        let create = rig.client.create_queue().queue_name("again");
+        let attributes = value.map(|value| {
+            [(QueueAttributeName::VisibilityTimeout, value.to_owned())].into_iter().collect()
+        });
+        create.set_attributes(attributes).send()
+    };
+    create(Some("45")).await.unwrap();
+    create(Some("45")).await.unwrap();
+    create(None).await.unwrap();
+    let refused = create(Some("46")).await.unwrap_err().into_service_error();
+    assert!(refused.is_queue_name_exists(), "{refused:?}");
+}
+
+#[tokio::test]
+async fn wrong_settings_and_wrong_letters_have_codes_of_their_own() {
+    let rig = QueueRig::new().await;
+    let url = rig.create("codes").await;
+    let set = rig.client.set_queue_attributes().queue_url(&url);
+    let set = set.attributes(QueueAttributeName::DelaySeconds, "901");
+    let refused = set.send().await.unwrap_err().into_service_error();
+    assert_eq!(refused.meta().code(), Some("InvalidAttributeValue"));
+    let send = rig.client.send_message().queue_url(&url).message_body("a\u{1}b");
+    let refused = send.send().await.unwrap_err().into_service_error();
+    assert!(refused.is_invalid_message_contents(), "{refused:?}");
+}

@@ -81,11 +81,11 @@ fn bounded(name: &str, value: &Value, least: u64, most: u64) -> Result<u64, Queu
         .as_u64()
         .or_else(|| value.as_str()?.parse().ok())
         .filter(|number| (least..=most).contains(number))
-        .ok_or_else(|| QueueFault::BadValue(format!("invalid value for the parameter `{name}`")))
+        .ok_or_else(|| QueueFault::BadAttributeValue(name.to_owned()))
 }
 
 fn redrive(value: &Value) -> Result<Option<(String, u64)>, QueueFault> {
-    let bad = || QueueFault::BadValue("invalid value for the parameter `RedrivePolicy`".to_owned());
+    let bad = || QueueFault::BadAttributeValue("RedrivePolicy".to_owned());
     let text = value.as_str().ok_or_else(bad)?;
     if text.is_empty() {
         return Ok(None);

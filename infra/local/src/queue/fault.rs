@@ -24,6 +24,10 @@ pub enum QueueFault {
     BatchTooLong,
     #[error("{0}")]
     BadValue(String),
+    #[error("invalid value for the attribute `{0}`")]
+    BadAttributeValue(String),
+    #[error("the message contains characters outside the allowed set")]
+    BadContents,
     #[error("the request misses `{0}`")]
     Missing(&'static str),
     #[error("a queue with this name exists with other attributes")]
@@ -50,6 +54,8 @@ impl QueueFault {
             Self::BadEntryId => "InvalidBatchEntryId",
             Self::BatchTooLong => "BatchRequestTooLong",
             Self::BadValue(_) => "InvalidParameterValue",
+            Self::BadAttributeValue(_) => "InvalidAttributeValue",
+            Self::BadContents => "InvalidMessageContents",
             Self::Missing(_) => "MissingParameter",
             Self::NameTaken => "QueueNameExists",
             Self::BadAttribute(_) => "InvalidAttributeName",
@@ -65,6 +71,8 @@ impl QueueFault {
             Self::NameTaken => "QueueAlreadyExists".to_owned(),
             Self::BadReceipt
             | Self::BadValue(_)
+            | Self::BadAttributeValue(_)
+            | Self::BadContents
             | Self::Missing(_)
             | Self::BadAttribute(_)
             | Self::NoResource

@@ -51,7 +51,7 @@ impl NewMessage {
         }
         let is_control = |one: char| one < ' ' && !matches!(one, '\t' | '\n' | '\r');
         if self.body.chars().any(|one| is_control(one) || matches!(one, '\u{fffe}' | '\u{ffff}')) {
-            return Err(QueueFault::BadValue("invalid characters in the message".to_owned()));
+            return Err(QueueFault::BadContents);
         }
         Ok(())
     }

@@ -90,16 +90,21 @@ fn create(queues: &QueueService, base: &str, body: &Value) -> Answer {
             "can only include alphanumeric characters, hyphens or underscores, 1 to 80 in length";
         return Err(QueueFault::BadValue(detail.to_owned()));
     }
-    let mut wanted = QueueSettings::default();
+    let mut store = queues.store();
+    let (existing, exists) = match store.settings(name) {
+        Ok(existing) => (existing, true),
+        Err(QueueFault::NoQueue) => (QueueSettings::default(), false),
+        Err(other) => return Err(other),
+    };
+    let mut wanted = existing.clone();
     if let Some(attributes) = body.get("Attributes").and_then(Value::as_object) {
         wanted.apply(attributes)?;
     }
-    let mut store = queues.store();
-    match store.settings(name) {
-        Ok(existing) if existing == wanted => {}
-        Ok(_) => return Err(QueueFault::NameTaken),
-        Err(QueueFault::NoQueue) => store.put_queue(name, &wanted, wall::now_milliseconds())?,
-        Err(other) => return Err(other),
+    // Only what is named is compared: who names nothing finds the queue as it is.
+    if !exists {
+        store.put_queue(name, &wanted, wall::now_milliseconds())?;
+    } else if existing != wanted {
+        return Err(QueueFault::NameTaken);
     }
     Ok(json!({"QueueUrl": url(base, name)}))
 }

@@ -119,6 +119,12 @@ pub(crate) const PLAN: &[Run] = &[
         count: Count::Variables(&[("MODEL_WORLDS", 10_000_000)]),
     },
     Run {
+        name: "queues",
+        what: "scripts on our queue and on ministack, where it is, through the SDK's client",
+        program: Program::Cargo(&["test", "--test", "queue_fidelity", "--", "--nocapture"]),
+        count: Count::Variables(&[("INTERLOCK_FIDELITY_SCRIPTS", 1000)]),
+    },
+    Run {
         name: "races",
         what: "rounds of each race of sixty-four clients over HTTP",
         program: Program::Cargo(&["test", "--test", "chaos", "--", "--nocapture", "races::"]),
