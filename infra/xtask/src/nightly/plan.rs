@@ -154,18 +154,6 @@ pub(crate) const PLAN: &[Run] = &[
         program: Program::Cargo(&["sim", "--defects", "--unbiased", "--schedules", "{}"]),
         count: Count::Word(1_000_000),
     },
-    Run {
-        name: "model",
-        what: "worlds of the exhaustive model",
-        program: Program::Cargo(&["test", "--release", "--test", "model", "--", "--nocapture"]),
-        count: Count::Variables(&[("MODEL_WORLDS", 10_000_000)]),
-    },
-    Run {
-        name: "histories",
-        what: "concurrent histories held to the ledger",
-        program: Program::Cargo(&["test", "--release", "--test", "linear", "--", "--nocapture"]),
-        count: Count::Variables(&[("LINEAR_HISTORIES", 20_000)]),
-    },
 ];
 
 impl Run {
