@@ -1,7 +1,12 @@
-//! Deliveries of Cal.com: taken, looked at, tried again.
+//! Deliveries of Cal.com: ordered, taken, looked at, tried again.
 
 pub mod calcom;
+pub mod calcom_webhooks_create;
+pub mod calcom_webhooks_delete;
+pub mod calcom_webhooks_list;
+pub mod calcom_webhooks_update;
 pub mod simulate;
+mod wanted;
 pub mod webhook_events_get;
 pub mod webhook_events_list;
 pub mod webhook_events_replay;
@@ -15,4 +20,14 @@ pub const ROUTES: &[(&Route, Handler)] = &[
     (&webhook_events_list::ROUTE, |app, call| Box::pin(webhook_events_list::handle(app, call))),
     (&webhook_events_get::ROUTE, |app, call| Box::pin(webhook_events_get::handle(app, call))),
     (&webhook_events_replay::ROUTE, |app, call| Box::pin(webhook_events_replay::handle(app, call))),
+    (&calcom_webhooks_list::ROUTE, |app, call| Box::pin(calcom_webhooks_list::handle(app, call))),
+    (&calcom_webhooks_create::ROUTE, |app, call| {
+        Box::pin(calcom_webhooks_create::handle(app, call))
+    }),
+    (&calcom_webhooks_update::ROUTE, |app, call| {
+        Box::pin(calcom_webhooks_update::handle(app, call))
+    }),
+    (&calcom_webhooks_delete::ROUTE, |app, call| {
+        Box::pin(calcom_webhooks_delete::handle(app, call))
+    }),
 ];

@@ -21,6 +21,7 @@ mod reservations;
 mod reserve;
 mod resources;
 mod snapshot;
+mod subscriptions;
 mod sync;
 mod training;
 mod webhook;
@@ -47,6 +48,9 @@ pub use resources::{
     list_resources, read_resource, update_resource,
 };
 pub use snapshot::Snapshot;
+pub use subscriptions::{
+    SubscribeRequest, change_subscription, list_subscriptions, subscribe, unsubscribe,
+};
 pub use sync::{Settled, SweepReport, settle_due, settle_one, sync};
 pub use training::{
     BeatRequest, ModuleStatus, complete_training, list_modules, record_progress, training_status,

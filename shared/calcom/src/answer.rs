@@ -3,12 +3,14 @@
 //! Success that cannot be read is `Unreadable`, never an empty result.
 
 use interlock_app::ports::scheduler::{Booking, EventType, Failure};
+use interlock_app::ports::subscriptions::Subscription;
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 
 use crate::wire::booking::{OneOrMany, WireBooking};
 use crate::wire::event_type::WireEventType;
 use crate::wire::slots::{WireSlots, starts};
+use crate::wire::subscription::WireSubscription;
 use crate::wire::{Envelope, WireMe};
 use crate::{Operation, classify};
 
@@ -21,6 +23,8 @@ pub enum Reading {
     Bookings(Vec<Booking>),
     /// Kinds.
     EventTypes(Vec<EventType>),
+    /// Webhook subscriptions: one, or a page.
+    Subscriptions(Vec<Subscription>),
     /// A user name.
     Me(String),
     /// Success of a call whose answer is not read.
@@ -46,7 +50,9 @@ pub fn read(operation: Operation, status: u16, body: &[u8]) -> Result<Reading, F
             Ok(Reading::EventTypes(kinds.into_iter().map(EventType::from).collect()))
         }
         Operation::Me => Ok(Reading::Me(data::<WireMe>(body)?.username)),
-        Operation::Health | Operation::Other => Ok(Reading::Done),
+        Operation::Subscriptions => subscriptions(data(body)?),
+        Operation::Subscribe | Operation::Resubscribe => subscriptions(vec![data(body)?]),
+        Operation::Unsubscribe | Operation::Health | Operation::Other => Ok(Reading::Done),
     }
 }
 
@@ -64,5 +70,13 @@ fn bookings(wire: Vec<WireBooking>) -> Result<Reading, Failure> {
         .map(WireBooking::into_booking)
         .collect::<Option<Vec<Booking>>>()
         .map(Reading::Bookings)
+        .ok_or(Failure::Unreadable)
+}
+
+fn subscriptions(wire: Vec<WireSubscription>) -> Result<Reading, Failure> {
+    wire.into_iter()
+        .map(WireSubscription::into_subscription)
+        .collect::<Option<Vec<Subscription>>>()
+        .map(Reading::Subscriptions)
         .ok_or(Failure::Unreadable)
 }

@@ -3,6 +3,8 @@
 //! The port is answered over this, so that another way to a Cal.com than HTTP shares the requests,
 //! their reading and the classes of their failures.
 
+use std::fmt;
+
 use async_trait::async_trait;
 use interlock_app::ports::scheduler::{CalAccount, SchedulerError};
 use serde_json::Value;
@@ -10,8 +12,7 @@ use serde_json::Value;
 use crate::wire::request::Pairs;
 use crate::{Operation, Reading};
 
-/// What to send.
-#[derive(Debug)]
+/// What to send; prints without its body, which may hold persons and a secret.
 pub struct Call {
     /// What it is for; decides version, time-out and how the answer is read.
     pub operation: Operation,
@@ -19,8 +20,14 @@ pub struct Call {
     pub path: String,
     /// Query, not encoded.
     pub query: Pairs,
-    /// Body of a POST; a GET has none.
+    /// Body, where something is told.
     pub body: Option<Value>,
+}
+
+impl fmt::Debug for Call {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Call").field("operation", &self.operation).finish_non_exhaustive()
+    }
 }
 
 /// Makes calls: proves who it is, sends, waits, reads.

@@ -8,6 +8,9 @@ use serde_json::Value;
 
 use crate::Operation;
 
+/// What is said of an address that leads nowhere.
+const NO_ROUTE: [&str; 4] = ["cannot get /", "cannot post /", "cannot patch /", "cannot delete /"];
+
 /// How an error body is built (CONTRACT 2.4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shape {
@@ -95,6 +98,10 @@ fn forbidden(operation: Operation, error: &ErrorBody) -> Failure {
     if error.says(&["booker_email_blocked", "booker_email_requires_login"]) {
         return Failure::AttendeeRefused;
     }
+    // Somebody else's subscription.
+    if error.says(&["is not the owner of webhook"]) {
+        return Failure::NotFound;
+    }
     match (error.shape, operation) {
         // Inside the shortest notice Cal.com allows for a move.
         (Shape::Plain, Operation::Reschedule) => Failure::OutOfBounds,
@@ -106,7 +113,7 @@ fn forbidden(operation: Operation, error: &ErrorBody) -> Failure {
 fn missing(operation: Operation, error: &ErrorBody) -> Failure {
     // No such route: a wrong address, a wrong version or a proxy. Taking it for a missing booking
     // would let reconciliation believe that every booking is gone.
-    if error.shape == Shape::Foreign || error.says(&["cannot get /", "cannot post /"]) {
+    if error.shape == Shape::Foreign || error.says(&NO_ROUTE) {
         return Failure::BadRequest;
     }
     if error.says(&["event type with", "missing event type", "event type not found"]) {
@@ -114,8 +121,10 @@ fn missing(operation: Operation, error: &ErrorBody) -> Failure {
     }
     match operation {
         Operation::Slots => Failure::MappingBroken,
-        Operation::Create => Failure::BadRequest,
+        Operation::Create | Operation::Subscriptions | Operation::Subscribe => Failure::BadRequest,
         Operation::Read
+        | Operation::Resubscribe
+        | Operation::Unsubscribe
         | Operation::List
         | Operation::Cancel
         | Operation::Reschedule
@@ -134,7 +143,11 @@ fn conflict(operation: Operation, error: &ErrorBody) -> Failure {
         // booking_conflict_error, no seats left, or the unique key in the envelope.
         Operation::Create | Operation::Reschedule => Failure::SlotTaken,
         Operation::Cancel => Failure::CancelRefused,
-        Operation::Slots
+        // The account has one with this address.
+        Operation::Subscribe | Operation::Resubscribe => Failure::Duplicate,
+        Operation::Subscriptions
+        | Operation::Unsubscribe
+        | Operation::Slots
         | Operation::Read
         | Operation::List
         | Operation::EventTypes
@@ -151,7 +164,11 @@ fn bad_request(operation: Operation, error: &ErrorBody) -> Failure {
             Failure::AlreadyRescheduled
         }
         Operation::Create | Operation::Reschedule => refused_booking(error),
-        Operation::Slots
+        Operation::Subscriptions
+        | Operation::Subscribe
+        | Operation::Resubscribe
+        | Operation::Unsubscribe
+        | Operation::Slots
         | Operation::Read
         | Operation::List
         | Operation::EventTypes

@@ -14,6 +14,7 @@ mod credentials;
 mod operation;
 mod scheduler;
 mod secret;
+mod subscriptions;
 #[cfg(feature = "client")]
 mod transport;
 mod uid;

@@ -23,6 +23,14 @@ pub enum Operation {
     EventTypes,
     /// Whose credential it is.
     Me,
+    /// The webhook subscriptions of an account.
+    Subscriptions,
+    /// A new one.
+    Subscribe,
+    /// A change of one.
+    Resubscribe,
+    /// The end of one.
+    Unsubscribe,
     /// Whether the server is up.
     Health,
     /// A call this client does not make; only its errors are read.
@@ -38,17 +46,51 @@ impl Operation {
                 Family::Bookings
             }
             Self::EventTypes => Family::EventTypes,
-            Self::Me | Self::Health | Self::Other => Family::Any,
+            Self::Me
+            | Self::Subscriptions
+            | Self::Subscribe
+            | Self::Resubscribe
+            | Self::Unsubscribe
+            | Self::Health
+            | Self::Other => Family::Any,
         }
     }
 
     /// Whether the call changes something, so that it must never be repeated blindly.
     pub fn writes(self) -> bool {
         match self {
-            Self::Create | Self::Cancel | Self::Reschedule | Self::Other => true,
-            Self::Slots | Self::Read | Self::List | Self::EventTypes | Self::Me | Self::Health => {
-                false
+            Self::Create
+            | Self::Cancel
+            | Self::Reschedule
+            | Self::Subscribe
+            | Self::Resubscribe
+            | Self::Unsubscribe
+            | Self::Other => true,
+            Self::Slots
+            | Self::Read
+            | Self::List
+            | Self::EventTypes
+            | Self::Me
+            | Self::Subscriptions
+            | Self::Health => false,
+        }
+    }
+
+    /// How the call is made over HTTP.
+    pub fn method(self) -> &'static str {
+        match self {
+            Self::Slots
+            | Self::Read
+            | Self::List
+            | Self::EventTypes
+            | Self::Me
+            | Self::Subscriptions
+            | Self::Health => "GET",
+            Self::Create | Self::Cancel | Self::Reschedule | Self::Subscribe | Self::Other => {
+                "POST"
             }
+            Self::Resubscribe => "PATCH",
+            Self::Unsubscribe => "DELETE",
         }
     }
 }

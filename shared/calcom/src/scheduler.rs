@@ -2,42 +2,68 @@
 //!
 //! Each method is one call of [`Operation`] and keeps only answers that are about what was asked.
 
+use std::fmt;
+use std::sync::Arc;
+
 use async_trait::async_trait;
-use interlock_app::ports::Scheduler;
 use interlock_app::ports::scheduler::{
     Booking, BookingFilter, CalAccount, CalUid, CredentialMode, EventType, Failure, NewBooking,
     SchedulerError,
 };
+use interlock_app::ports::{Scheduler, Subscriptions};
 use interlock_policy::{EventTypeId, Interval};
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
 
 use crate::uid::well_formed;
+use crate::webhook::WebhookSecrets;
 use crate::wire::request::{self, CancelBody, CreateBody, Pairs, RescheduleBody};
 use crate::{Call, Calls, Operation, Reading};
 
 /// The port over calls of any kind.
-#[derive(Debug)]
-pub struct CalcomScheduler<C>(C);
+pub struct CalcomScheduler<C> {
+    calls: C,
+    signing: Option<Arc<dyn WebhookSecrets>>,
+}
+
+impl<C: fmt::Debug> fmt::Debug for CalcomScheduler<C> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("CalcomScheduler").field("calls", &self.calls).finish_non_exhaustive()
+    }
+}
 
 impl<C: Calls> CalcomScheduler<C> {
     /// Over these calls.
     pub fn over(calls: C) -> Self {
-        Self(calls)
+        Self { calls, signing: None }
     }
 
-    #[cfg(feature = "client")]
+    /// Has the webhooks it makes and changes signed with the newest of these secrets; without
+    /// them it makes and changes none.
+    #[must_use]
+    pub fn signing_with(self, secrets: Arc<dyn WebhookSecrets>) -> Self {
+        Self { signing: Some(secrets), ..self }
+    }
+
     pub(crate) fn calls(&self) -> &C {
-        &self.0
+        &self.calls
+    }
+
+    pub(crate) fn signing(&self) -> Option<&dyn WebhookSecrets> {
+        self.signing.as_deref()
     }
 }
 
-fn get(operation: Operation, path: &str, query: Pairs) -> Call {
+pub(crate) fn get(operation: Operation, path: &str, query: Pairs) -> Call {
     Call { operation, path: path.to_owned(), query, body: None }
 }
 
-fn post(operation: Operation, path: String, body: &impl Serialize) -> Result<Call, SchedulerError> {
+pub(crate) fn send(
+    operation: Operation,
+    path: String,
+    body: &impl Serialize,
+) -> Result<Call, SchedulerError> {
     let body: Value =
         serde_json::to_value(body).map_err(|_| SchedulerError::of(Failure::BadRequest))?;
     Ok(Call { operation, path, query: Pairs::new(), body: Some(body) })
@@ -51,7 +77,7 @@ fn path_of(uid: &CalUid, action: &str) -> Result<String, SchedulerError> {
     }
 }
 
-fn unreadable() -> SchedulerError {
+pub(crate) fn unreadable() -> SchedulerError {
     SchedulerError::of(Failure::Unreadable)
 }
 
@@ -64,6 +90,7 @@ fn single(reading: Reading) -> Result<Booking, SchedulerError> {
         Reading::Bookings(_)
         | Reading::Slots(_)
         | Reading::EventTypes(_)
+        | Reading::Subscriptions(_)
         | Reading::Me(_)
         | Reading::Done => Err(unreadable()),
     }
@@ -75,14 +102,20 @@ fn named(reading: Reading, uid: &CalUid) -> Result<Booking, SchedulerError> {
         Reading::Bookings(bookings) => {
             bookings.into_iter().find(|booking| booking.uid == *uid).ok_or_else(unreadable)
         }
-        Reading::Slots(_) | Reading::EventTypes(_) | Reading::Me(_) | Reading::Done => {
-            Err(unreadable())
-        }
+        Reading::Slots(_)
+        | Reading::EventTypes(_)
+        | Reading::Subscriptions(_)
+        | Reading::Me(_)
+        | Reading::Done => Err(unreadable()),
     }
 }
 
 #[async_trait]
 impl<C: Calls> Scheduler for CalcomScheduler<C> {
+    fn subscriptions_port(&self) -> Option<&dyn Subscriptions> {
+        Some(self)
+    }
+
     async fn slots(
         &self,
         account: &CalAccount,
@@ -90,13 +123,15 @@ impl<C: Calls> Scheduler for CalcomScheduler<C> {
         range: Interval,
     ) -> Result<Vec<Timestamp>, SchedulerError> {
         let call = get(Operation::Slots, "/v2/slots", request::slots(event_type, range));
-        match self.0.call(account, call).await? {
+        match self.calls.call(account, call).await? {
             Reading::Slots(starts) => {
                 Ok(starts.into_iter().filter(|start| range.contains(*start)).collect())
             }
-            Reading::Bookings(_) | Reading::EventTypes(_) | Reading::Me(_) | Reading::Done => {
-                Err(unreadable())
-            }
+            Reading::Bookings(_)
+            | Reading::EventTypes(_)
+            | Reading::Subscriptions(_)
+            | Reading::Me(_)
+            | Reading::Done => Err(unreadable()),
         }
     }
 
@@ -106,8 +141,8 @@ impl<C: Calls> Scheduler for CalcomScheduler<C> {
         booking: &NewBooking,
     ) -> Result<Booking, SchedulerError> {
         let body = CreateBody::of(booking);
-        let call = post(Operation::Create, "/v2/bookings".to_owned(), &body)?;
-        single(self.0.call(account, call).await?)
+        let call = send(Operation::Create, "/v2/bookings".to_owned(), &body)?;
+        single(self.calls.call(account, call).await?)
     }
 
     async fn booking(
@@ -116,7 +151,7 @@ impl<C: Calls> Scheduler for CalcomScheduler<C> {
         uid: &CalUid,
     ) -> Result<Option<Booking>, SchedulerError> {
         let Ok(path) = path_of(uid, "") else { return Ok(None) };
-        match self.0.call(account, get(Operation::Read, &path, Pairs::new())).await {
+        match self.calls.call(account, get(Operation::Read, &path, Pairs::new())).await {
             Ok(reading) => named(reading, uid).map(Some),
             Err(error) if error.failure == Failure::NotFound => Ok(None),
             Err(error) => Err(error),
@@ -129,11 +164,13 @@ impl<C: Calls> Scheduler for CalcomScheduler<C> {
         filter: &BookingFilter,
     ) -> Result<Vec<Booking>, SchedulerError> {
         let call = get(Operation::List, "/v2/bookings", request::bookings(filter));
-        match self.0.call(account, call).await? {
+        match self.calls.call(account, call).await? {
             Reading::Bookings(bookings) => Ok(bookings),
-            Reading::Slots(_) | Reading::EventTypes(_) | Reading::Me(_) | Reading::Done => {
-                Err(unreadable())
-            }
+            Reading::Slots(_)
+            | Reading::EventTypes(_)
+            | Reading::Subscriptions(_)
+            | Reading::Me(_)
+            | Reading::Done => Err(unreadable()),
         }
     }
 
@@ -144,8 +181,8 @@ impl<C: Calls> Scheduler for CalcomScheduler<C> {
         reason: &str,
     ) -> Result<Booking, SchedulerError> {
         let path = path_of(uid, "/cancel")?;
-        let call = post(Operation::Cancel, path, &CancelBody::of(reason))?;
-        named(self.0.call(account, call).await?, uid)
+        let call = send(Operation::Cancel, path, &CancelBody::of(reason))?;
+        named(self.calls.call(account, call).await?, uid)
     }
 
     async fn reschedule(
@@ -156,8 +193,8 @@ impl<C: Calls> Scheduler for CalcomScheduler<C> {
         reason: &str,
     ) -> Result<Booking, SchedulerError> {
         let path = path_of(uid, "/reschedule")?;
-        let call = post(Operation::Reschedule, path, &RescheduleBody::of(start, reason))?;
-        single(self.0.call(account, call).await?)
+        let call = send(Operation::Reschedule, path, &RescheduleBody::of(start, reason))?;
+        single(self.calls.call(account, call).await?)
     }
 
     async fn event_types(&self, account: &CalAccount) -> Result<Vec<EventType>, SchedulerError> {
@@ -169,20 +206,25 @@ impl<C: Calls> Scheduler for CalcomScheduler<C> {
             }
             CredentialMode::ApiKey | CredentialMode::Bearer => Pairs::new(),
         };
-        match self.0.call(account, get(Operation::EventTypes, "/v2/event-types", query)).await? {
+        match self.calls.call(account, get(Operation::EventTypes, "/v2/event-types", query)).await?
+        {
             Reading::EventTypes(kinds) => Ok(kinds),
-            Reading::Slots(_) | Reading::Bookings(_) | Reading::Me(_) | Reading::Done => {
-                Err(unreadable())
-            }
+            Reading::Slots(_)
+            | Reading::Bookings(_)
+            | Reading::Subscriptions(_)
+            | Reading::Me(_)
+            | Reading::Done => Err(unreadable()),
         }
     }
 
     async fn me(&self, account: &CalAccount) -> Result<String, SchedulerError> {
-        match self.0.call(account, get(Operation::Me, "/v2/me", Pairs::new())).await? {
+        match self.calls.call(account, get(Operation::Me, "/v2/me", Pairs::new())).await? {
             Reading::Me(username) => Ok(username),
-            Reading::Slots(_) | Reading::Bookings(_) | Reading::EventTypes(_) | Reading::Done => {
-                Err(unreadable())
-            }
+            Reading::Slots(_)
+            | Reading::Bookings(_)
+            | Reading::EventTypes(_)
+            | Reading::Subscriptions(_)
+            | Reading::Done => Err(unreadable()),
         }
     }
 }

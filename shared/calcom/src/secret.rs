@@ -14,7 +14,8 @@ impl Secret {
         Self(text.into())
     }
 
-    /// Gives the text out, for a header or a MAC and nothing else.
+    /// Gives the text out, for a header, a MAC or the body that hands it to Cal.com, and nothing
+    /// else.
     pub fn expose(&self) -> &str {
         &self.0
     }

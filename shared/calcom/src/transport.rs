@@ -58,7 +58,8 @@ impl Transport {
         patience: Duration,
     ) -> Result<Answer, Failure> {
         let headers = headers(call.operation, credential)?;
-        let method = if call.body.is_some() { Method::POST } else { Method::GET };
+        let method = Method::from_bytes(call.operation.method().as_bytes())
+            .map_err(|_| Failure::BadRequest)?;
         let url = format!("{}{}", self.config.base, call.path);
         let mut request = self
             .client()?

@@ -86,6 +86,7 @@ fn exchange(operation: Operation, response: &Value) -> String {
             series => format!("series:{}", series.len()),
         },
         Ok(Reading::EventTypes(kinds)) => format!("kinds:{}", kinds.len()),
+        Ok(Reading::Subscriptions(found)) => format!("webhooks:{}", found.len()),
         Ok(Reading::Me(_)) => "me".to_owned(),
         Ok(Reading::Done) => "done".to_owned(),
         Err(class) => failure(class),

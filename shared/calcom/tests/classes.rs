@@ -38,6 +38,31 @@ fn check(lines: &[(Operation, u16, Vec<u8>, Failure)]) {
 }
 
 #[test]
+fn a_refused_subscription_falls_into_its_class() {
+    let foreign = "IsUserWebhookGuard - user with id=(1) is not the owner of webhook with id=(2)";
+    for operation in [Resubscribe, Unsubscribe] {
+        check(&[
+            (operation, 403, envelope(foreign), NotFound),
+            (operation, 403, envelope("insufficient scope"), Credential),
+            (operation, 404, envelope("Webhook (2) not found"), NotFound),
+            (operation, 404, envelope("Cannot PATCH /v2/webhooks/2"), BadRequest),
+            (operation, 404, envelope("Cannot DELETE /v2/webhooks/2"), BadRequest),
+            (operation, 404, page(), BadRequest),
+        ]);
+    }
+    for operation in [Subscribe, Resubscribe] {
+        check(&[
+            (operation, 409, envelope("Webhook with this subscriber url already"), Duplicate),
+            (operation, 400, envelope("Webhook URL is not allowed"), BadRequest),
+        ]);
+    }
+    check(&[
+        (Subscribe, 404, envelope("x"), BadRequest),
+        (Subscriptions, 404, envelope("Cannot GET /v2/webhooks"), BadRequest),
+    ]);
+}
+
+#[test]
 fn a_refused_create_or_move_falls_into_the_class_of_the_table() {
     for operation in [Create, Reschedule] {
         check(&[

@@ -17,7 +17,7 @@ use serde::Deserialize;
 use crate::clock::SystemClock;
 use crate::config::Config;
 use crate::credentials::SecretCredentials;
-use crate::deliveries::RotatingDeliveries;
+use crate::deliveries::{self, RotatingDeliveries};
 use crate::ids::OsIds;
 use crate::metrics;
 use crate::pause::TokioPause;
@@ -52,7 +52,8 @@ impl Process {
             Arc::new(SecretCredentials::new(secrets.clone(), config.calcom_secret.clone()));
         let store: Arc<dyn Store> =
             Arc::new(DynamoStore::new(aws_sdk_dynamodb::Client::new(aws), config.table.clone()));
-        let calcom = LazyScheduler::new(config.calcom_url.clone(), credentials);
+        let signing = deliveries::signing(&secrets, config.webhook_secret.as_deref());
+        let calcom = LazyScheduler::new(config.calcom_url.clone(), credentials, signing);
         let app = App {
             scheduler: counted(config, calcom, (store.clone(), clock.clone()), ids.as_ref()),
             store,

@@ -31,6 +31,12 @@ struct Active {
     secrets: Vec<String>,
 }
 
+/// The secrets in force now, to hand to Cal.com: a remembered one may have been replaced since.
+pub(crate) fn signing(secrets: &Arc<Secrets>, reference: Option<&str>) -> Arc<dyn WebhookSecrets> {
+    let (secrets, reference) = (secrets.clone(), reference.map(ToOwned::to_owned));
+    Arc::new(Source { secrets, reference, renew: true })
+}
+
 impl RotatingDeliveries {
     pub(crate) fn new(secrets: &Arc<Secrets>, reference: Option<&str>) -> Self {
         let source = |renew| {

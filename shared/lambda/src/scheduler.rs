@@ -5,10 +5,14 @@
 use std::sync::{Arc, OnceLock};
 
 use async_trait::async_trait;
-use interlock_app::ports::Scheduler;
 use interlock_app::ports::scheduler::{
     Booking, BookingFilter, CalAccount, CalUid, EventType, Failure, NewBooking, SchedulerError,
 };
+use interlock_app::ports::subscriptions::{
+    NewSubscription, Subscription, SubscriptionChange, SubscriptionId,
+};
+use interlock_app::ports::{Scheduler, Subscriptions};
+use interlock_calcom::webhook::WebhookSecrets;
 use interlock_calcom::{CalcomClient, CalcomConfig, Credentials};
 use interlock_policy::{EventTypeId, Interval};
 use jiff::Timestamp;
@@ -17,12 +21,17 @@ use jiff::Timestamp;
 pub(crate) struct LazyScheduler {
     url: Option<String>,
     credentials: Arc<dyn Credentials>,
+    signing: Arc<dyn WebhookSecrets>,
     client: OnceLock<CalcomClient>,
 }
 
 impl LazyScheduler {
-    pub(crate) fn new(url: Option<String>, credentials: Arc<dyn Credentials>) -> Self {
-        Self { url, credentials, client: OnceLock::new() }
+    pub(crate) fn new(
+        url: Option<String>,
+        credentials: Arc<dyn Credentials>,
+        signing: Arc<dyn WebhookSecrets>,
+    ) -> Self {
+        Self { url, credentials, signing, client: OnceLock::new() }
     }
 
     /// The client; without a usable address nothing is ever sent.
@@ -35,12 +44,19 @@ impl LazyScheduler {
             tracing::error!("the address of cal.com is missing or not usable");
             return Err(SchedulerError::of(Failure::NotConnected));
         };
-        Ok(self.client.get_or_init(|| CalcomClient::new(config, self.credentials.clone())))
+        let made = || {
+            CalcomClient::new(config, self.credentials.clone()).signing_with(self.signing.clone())
+        };
+        Ok(self.client.get_or_init(made))
     }
 }
 
 #[async_trait]
 impl Scheduler for LazyScheduler {
+    fn subscriptions_port(&self) -> Option<&dyn Subscriptions> {
+        Some(self)
+    }
+
     async fn slots(
         &self,
         account: &CalAccount,
@@ -99,5 +115,41 @@ impl Scheduler for LazyScheduler {
 
     async fn me(&self, account: &CalAccount) -> Result<String, SchedulerError> {
         self.client()?.me(account).await
+    }
+}
+
+#[async_trait]
+impl Subscriptions for LazyScheduler {
+    async fn subscriptions(
+        &self,
+        account: &CalAccount,
+        skip: usize,
+    ) -> Result<Vec<Subscription>, SchedulerError> {
+        self.client()?.subscriptions(account, skip).await
+    }
+
+    async fn subscribe(
+        &self,
+        account: &CalAccount,
+        wanted: &NewSubscription,
+    ) -> Result<Subscription, SchedulerError> {
+        self.client()?.subscribe(account, wanted).await
+    }
+
+    async fn resubscribe(
+        &self,
+        account: &CalAccount,
+        id: &SubscriptionId,
+        change: &SubscriptionChange,
+    ) -> Result<Subscription, SchedulerError> {
+        self.client()?.resubscribe(account, id, change).await
+    }
+
+    async fn unsubscribe(
+        &self,
+        account: &CalAccount,
+        id: &SubscriptionId,
+    ) -> Result<(), SchedulerError> {
+        self.client()?.unsubscribe(account, id).await
     }
 }

@@ -12,6 +12,7 @@
 
 mod approval;
 mod bans;
+mod calcom_webhooks;
 mod counts;
 mod doubt;
 mod durability;

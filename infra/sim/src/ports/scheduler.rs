@@ -33,7 +33,7 @@ impl SimCalls {
 
     fn request(account: &CalAccount, call: &Call) -> ApiCall {
         ApiCall {
-            method: if call.body.is_some() { "POST" } else { "GET" },
+            method: call.operation.method(),
             path: call.path.clone(),
             query: call.query.clone(),
             authorization: Some(format!("Bearer {}", account.credential_ref)),
@@ -203,6 +203,10 @@ async fn pause(ctx: &Arc<Ctx>, operation: Operation, late: bool) {
         | Operation::Read
         | Operation::List
         | Operation::EventTypes
+        | Operation::Subscriptions
+        | Operation::Subscribe
+        | Operation::Resubscribe
+        | Operation::Unsubscribe
         | Operation::Me
         | Operation::Health
         | Operation::Other => {}
@@ -226,6 +230,10 @@ fn mishap(ctx: &Ctx, operation: Operation, whole: bool) -> Mishap {
         | Operation::Cancel
         | Operation::Reschedule
         | Operation::EventTypes
+        | Operation::Subscriptions
+        | Operation::Subscribe
+        | Operation::Resubscribe
+        | Operation::Unsubscribe
         | Operation::Me
         | Operation::Health
         | Operation::Other => Mishap::None,

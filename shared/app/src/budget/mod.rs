@@ -4,6 +4,7 @@
 
 mod limit;
 mod scheduler;
+mod subscriptions;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

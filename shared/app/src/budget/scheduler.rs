@@ -7,16 +7,16 @@ use interlock_policy::{EventTypeId, Interval};
 use jiff::Timestamp;
 
 use super::Budget;
-use crate::ports::Scheduler;
 use crate::ports::scheduler::{
     Booking, BookingFilter, CalAccount, CalUid, EventType, Failure, NewBooking, SchedulerError,
     Urgency,
 };
+use crate::ports::{Scheduler, Subscriptions};
 
 /// Cal.com behind the shared budget.
 #[derive(Clone)]
 pub struct Budgeted {
-    inner: Arc<dyn Scheduler>,
+    pub(super) inner: Arc<dyn Scheduler>,
     budget: Arc<Budget>,
     urgency: Urgency,
 }
@@ -27,7 +27,7 @@ impl Budgeted {
         Self { inner, budget, urgency: Urgency::User }
     }
 
-    async fn counted<T: Send>(
+    pub(super) async fn counted<T: Send>(
         &self,
         account: &CalAccount,
         call: impl Future<Output = Result<T, SchedulerError>> + Send,
@@ -45,6 +45,10 @@ impl Budgeted {
 impl Scheduler for Budgeted {
     fn paced(&self, urgency: Urgency) -> Option<Arc<dyn Scheduler>> {
         Some(Arc::new(Self { urgency, ..self.clone() }))
+    }
+
+    fn subscriptions_port(&self) -> Option<&dyn Subscriptions> {
+        self.inner.subscriptions_port().map(|_| self as &dyn Subscriptions)
     }
 
     async fn slots(

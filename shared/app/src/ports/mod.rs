@@ -8,6 +8,7 @@ mod pause;
 mod queue;
 pub mod scheduler;
 pub mod store;
+pub mod subscriptions;
 
 pub use clock::Clock;
 pub use deliveries::{Deliveries, DeliveryHint};
@@ -17,3 +18,4 @@ pub use pause::Pause;
 pub use queue::{Queue, QueueError, QueueName};
 pub use scheduler::Scheduler;
 pub use store::Store;
+pub use subscriptions::Subscriptions;

@@ -11,6 +11,8 @@ use interlock_policy::{CalAccountId, EventTypeId, Interval, ZoneName};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use super::Subscriptions;
+
 /// Metadata key under which a booking carries our reservation's id (PRODUCT D4).
 pub const METADATA_RESERVATION: &str = "interlockReservationId";
 /// Metadata key under which a booking carries this deployment's name (PRODUCT D4).
@@ -306,6 +308,11 @@ pub enum Urgency {
 pub trait Scheduler: Send + Sync {
     /// The same Cal.com for work of this urgency; `None` where calls are not counted.
     fn paced(&self, _urgency: Urgency) -> Option<Arc<dyn Scheduler>> {
+        None
+    }
+
+    /// Its webhook subscriptions; `None` where they cannot be changed, as in a dry run.
+    fn subscriptions_port(&self) -> Option<&dyn Subscriptions> {
         None
     }
 

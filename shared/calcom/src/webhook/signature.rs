@@ -71,6 +71,11 @@ impl SigningSecrets {
         Ok(Self(secrets))
     }
 
+    /// The secret new deliveries are to be signed with.
+    pub(crate) fn newest(&self) -> Option<&Secret> {
+        self.0.first()
+    }
+
     /// Passes only if one of the secrets signed exactly these bytes. `header` holds every value
     /// of [`SIGNATURE_HEADER`] as it came.
     pub fn verify(&self, raw: &[u8], header: &[&[u8]]) -> Result<(), SignatureError> {

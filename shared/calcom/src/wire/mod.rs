@@ -6,6 +6,7 @@ pub(crate) mod booking;
 pub(crate) mod event_type;
 pub(crate) mod request;
 pub(crate) mod slots;
+pub(crate) mod subscription;
 
 use serde::Deserialize;
 

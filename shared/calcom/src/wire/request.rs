@@ -1,14 +1,17 @@
 //! Bodies and queries we send.
 //!
 //! Cal.com refuses unknown fields in bodies and ignores unknown filters in lists, so every name
-//! here is one of CONTRACT 4.1, 5.2, 5.5, 5.6 or 5.7.
+//! here is one of CONTRACT 4.1, 5.2, 5.5, 5.6, 5.7 or 9.1.
 
 use std::collections::BTreeMap;
 
 use interlock_app::ports::scheduler::{BookingFilter, NewBooking};
+use interlock_app::ports::subscriptions::{NewSubscription, SubscriptionChange};
 use interlock_policy::{EventTypeId, Interval};
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
+
+use crate::Secret;
 
 /// Most records of a page at Cal.com.
 const MAX_TAKE: u32 = 250;
@@ -79,6 +82,39 @@ impl<'a> RescheduleBody<'a> {
 
 fn given(reason: &str) -> &str {
     if reason.trim().is_empty() { NO_REASON } else { reason }
+}
+
+/// Body of a new or changed subscription; what is absent stays as it is.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct SubscriptionBody<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    subscriber_url: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    active: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    triggers: Option<&'a [String]>,
+    secret: &'a str,
+}
+
+impl<'a> SubscriptionBody<'a> {
+    pub(crate) fn of(wanted: &'a NewSubscription, secret: &'a Secret) -> Self {
+        Self {
+            subscriber_url: Some(&wanted.url),
+            active: Some(wanted.active),
+            triggers: Some(&wanted.triggers),
+            secret: secret.expose(),
+        }
+    }
+
+    pub(crate) fn changing(change: &'a SubscriptionChange, secret: &'a Secret) -> Self {
+        Self {
+            subscriber_url: change.url.as_deref(),
+            active: change.active,
+            triggers: change.triggers.as_deref(),
+            secret: secret.expose(),
+        }
+    }
 }
 
 /// A query as names and values.

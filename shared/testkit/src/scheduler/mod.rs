@@ -5,6 +5,7 @@
 mod human;
 mod port;
 mod state;
+mod subscriptions;
 
 use std::sync::{Arc, Mutex};
 
@@ -39,6 +40,14 @@ pub enum Call {
     EventTypes,
     /// The credential's owner.
     Me,
+    /// A page of webhook subscriptions.
+    Subscriptions,
+    /// A new one.
+    Subscribe,
+    /// A change of one.
+    Resubscribe,
+    /// The end of one.
+    Unsubscribe,
 }
 
 #[derive(Debug, Clone)]

@@ -3,11 +3,11 @@
 //! A call is counted whether or not it fails.
 
 use async_trait::async_trait;
-use interlock_app::ports::Scheduler;
 use interlock_app::ports::scheduler::{
     Booking, BookingFilter, CalAccount, CalUid, CredentialMode, EventType, Failure, NewBooking,
     SchedulerError,
 };
+use interlock_app::ports::{Scheduler, Subscriptions};
 use interlock_policy::{EventTypeId, Interval};
 use jiff::Timestamp;
 
@@ -51,7 +51,7 @@ impl FakeScheduler {
         Err(SchedulerError::of(failure))
     }
 
-    async fn enter(&self, call: Call) {
+    pub(super) async fn enter(&self, call: Call) {
         lock(&self.calls).push(call);
         tokio::task::yield_now().await;
     }
@@ -59,6 +59,10 @@ impl FakeScheduler {
 
 #[async_trait]
 impl Scheduler for FakeScheduler {
+    fn subscriptions_port(&self) -> Option<&dyn Subscriptions> {
+        Some(self)
+    }
+
     async fn slots(
         &self,
         account: &CalAccount,

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use interlock_app::ports::scheduler::{
     Attendee, Booking, BookingFilter, BookingStatus, CalUid, EventType, Failure, NewBooking,
 };
+use interlock_app::ports::subscriptions::Subscription;
 use interlock_policy::{CalAccountId, EventTypeId, Interval};
 use jiff::{SignedDuration, Timestamp};
 
@@ -17,6 +18,10 @@ use super::Write;
 pub(super) struct State {
     /// Whether only equal intervals are refused.
     pub(super) overlap: bool,
+    /// Webhook subscriptions, in order of making.
+    pub(super) subscriptions: Vec<(CalAccountId, Subscription)>,
+    /// How many there ever were.
+    pub(super) subscribed: u64,
     made: u64,
     bookings: Vec<(CalAccountId, Booking)>,
     event_types: BTreeMap<(CalAccountId, EventTypeId), EventType>,
