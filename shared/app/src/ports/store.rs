@@ -126,13 +126,12 @@ impl Record {
             let found = format!("`{}` of schema {}", self.kind, self.schema);
             return Err(StoreError::corrupt(&self.key, found));
         }
-        let body = if self.schema < T::SCHEMA {
-            T::upgrade(self.schema, self.body.clone())
+        let value = if self.schema < T::SCHEMA {
+            serde_json::from_value(T::upgrade(self.schema, self.body.clone()))
         } else {
-            self.body.clone()
+            T::deserialize(&self.body)
         };
-        let value =
-            serde_json::from_value(body).map_err(|error| StoreError::corrupt(&self.key, error))?;
+        let value = value.map_err(|error| StoreError::corrupt(&self.key, error))?;
         Ok(Stored { value, version: self.version })
     }
 }
