@@ -294,7 +294,11 @@ impl World {
     }
 
     /// Own types, or those of a user by name, hidden ones left out for others.
-    pub(crate) fn list_event_types(&self, caller: Caller, request: &ApiRequest) -> Value {
+    pub(crate) fn list_event_types(
+        &self,
+        caller: Caller,
+        request: &ApiRequest,
+    ) -> Vec<&Map<String, Value>> {
         let username = request.query("username");
         let owner = username.map_or(caller.account_id, |name| {
             self.account_by_username(name).map(|account| account.id)
@@ -309,7 +313,7 @@ impl World {
             .filter(|one| slug.is_none_or(|slug| one.slug() == slug))
             .collect();
         found.sort_by_key(|one| one.id);
-        found.into_iter().map(|one| Value::Object(one.fields.clone())).collect()
+        found.into_iter().map(|one| &one.fields).collect()
     }
 
     /// A foreign event type is as unknown as a missing one.

@@ -2,6 +2,7 @@
 //! Every mutation marks its row, so that a snapshot never misses one.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -17,13 +18,14 @@ pub(crate) struct Change {
 #[derive(Debug, Clone)]
 pub(crate) struct Table<T> {
     kind: &'static str,
-    rows: BTreeMap<String, T>,
+    /// Shared with every copy of the world that has not written here.
+    rows: Arc<BTreeMap<String, T>>,
     dirty: BTreeSet<String>,
 }
 
-impl<T: Serialize + DeserializeOwned> Table<T> {
+impl<T: Clone + Serialize + DeserializeOwned> Table<T> {
     pub(crate) fn new(kind: &'static str) -> Self {
-        Self { kind, rows: BTreeMap::new(), dirty: BTreeSet::new() }
+        Self { kind, rows: Arc::default(), dirty: BTreeSet::new() }
     }
 
     pub(crate) fn kind(&self) -> &'static str {
@@ -37,25 +39,25 @@ impl<T: Serialize + DeserializeOwned> Table<T> {
     pub(crate) fn put(&mut self, key: impl Into<String>, row: T) {
         let key = key.into();
         self.dirty.insert(key.clone());
-        self.rows.insert(key, row);
+        Arc::make_mut(&mut self.rows).insert(key, row);
     }
 
     /// The row for writing; it counts as changed from here on.
     pub(crate) fn change(&mut self, key: &str) -> Option<&mut T> {
-        let row = self.rows.get_mut(key)?;
+        let row = Arc::make_mut(&mut self.rows).get_mut(key)?;
         self.dirty.insert(key.to_owned());
         Some(row)
     }
 
     pub(crate) fn remove(&mut self, key: &str) -> Option<T> {
-        let row = self.rows.remove(key)?;
+        let row = Arc::make_mut(&mut self.rows).remove(key)?;
         self.dirty.insert(key.to_owned());
         Some(row)
     }
 
     pub(crate) fn clear(&mut self) {
         self.dirty.extend(self.rows.keys().cloned());
-        self.rows.clear();
+        self.rows = Arc::default();
     }
 
     pub(crate) fn values(&self) -> impl Iterator<Item = &T> {
@@ -68,7 +70,8 @@ impl<T: Serialize + DeserializeOwned> Table<T> {
 
     /// Takes a row as it was saved; it does not count as changed.
     pub(crate) fn load(&mut self, key: &str, body: &str) -> Result<(), serde_json::Error> {
-        self.rows.insert(key.to_owned(), serde_json::from_str(body)?);
+        let row = serde_json::from_str(body)?;
+        Arc::make_mut(&mut self.rows).insert(key.to_owned(), row);
         Ok(())
     }
 

@@ -1,7 +1,8 @@
 //! A call of the API, step by step.
 
 use jiff::Timestamp;
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::Value;
 
 use super::{Desk, Sent};
 use crate::core::api_error::{Answer as Outcome, ApiError};
@@ -89,9 +90,23 @@ enum Step {
     Cancel { uid: String, reason: String, fails: bool },
 }
 
-fn success(status: u16, data: &Value) -> Answer {
-    let body = json!({ "status": "success", "data": data });
-    Answer { status, body: body.to_string().into_bytes() }
+/// The envelope, written without a copy of what is in it.
+#[derive(Serialize)]
+struct Envelope<'a, T> {
+    status: &'static str,
+    data: &'a T,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pagination: Option<Value>,
+}
+
+fn enveloped<T: Serialize>(status: u16, data: &T, pagination: Option<Value>) -> Answer {
+    let envelope = Envelope { status: "success", data, pagination };
+    // Keys are text and nothing here refuses to be written.
+    Answer { status, body: serde_json::to_vec(&envelope).unwrap_or_default() }
+}
+
+fn success<T: Serialize>(status: u16, data: &T) -> Answer {
+    enveloped(status, data, None)
 }
 
 fn refused(error: &ApiError, target: &str, now: Timestamp) -> Answer {
@@ -214,8 +229,7 @@ impl Desk {
                 rows.extend(rows.last().cloned());
             }
         }
-        let body = json!({ "status": "success", "data": data, "pagination": pages });
-        Ok(Turn::Done(Answer { status: 200, body: body.to_string().into_bytes() }))
+        Ok(Turn::Done(enveloped(200, &data, Some(pages))))
     }
 
     /// Goes on with a call: the commit, or what follows the deliveries.

@@ -152,7 +152,10 @@ fn event_type(world: &mut World, one: &Crud<i64>, call: &Call, new: bool) -> Ans
             return Ok(Reply::success(201, &world.create_event_type(caller, request)?));
         }
         Crud::List if !new => world.legacy_event_types(caller),
-        Crud::List => world.list_event_types(caller, request),
+        Crud::List => {
+            let found = world.list_event_types(caller, request).into_iter().cloned();
+            found.map(Value::Object).collect()
+        }
         Crud::Get(id) => Value::Object(world.own_event_type(caller, *id)?.fields.clone()),
         Crud::Update(id) => world.update_event_type(caller, *id, request)?,
         Crud::Delete(id) => world.delete_event_type(caller, *id)?,

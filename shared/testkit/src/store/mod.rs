@@ -7,8 +7,8 @@ mod limits;
 mod query;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use interlock_app::ports::Store;
@@ -42,20 +42,23 @@ enum Fault {
 
 #[derive(Debug, Default, Clone)]
 struct Table {
-    records: BTreeMap<Key, Record>,
+    /// Shared between forks: a fork copies no record that it does not change.
+    records: BTreeMap<Key, Arc<Record>>,
     partitions: query::Partitions,
 }
 
 impl Table {
     fn put(&mut self, record: Record) {
-        self.partitions.add(&record);
-        let key = record.key.clone();
-        if let Some(old) = self.records.insert(key.clone(), record) {
-            self.partitions.remove(&old);
-            // What both have in common was forgotten with the old one.
-            if let Some(new) = self.records.get(&key) {
-                self.partitions.add(new);
+        if let Some(old) = self.records.get_mut(&record.key) {
+            // What both have in common lies where it lay.
+            if old.indexes != record.indexes {
+                self.partitions.remove(old);
+                self.partitions.add(&record);
             }
+            *old = Arc::new(record);
+        } else {
+            self.partitions.add(&record);
+            self.records.insert(record.key.clone(), Arc::new(record));
         }
     }
 
@@ -144,7 +147,7 @@ impl MemoryStore {
     /// Drops what has expired, as the real table does hours later.
     pub fn sweep_expired(&self, now: Timestamp) {
         let mut table = lock(&self.table);
-        let expired = |record: &&Record| record.expires_at.is_some_and(|at| at <= now);
+        let expired = |record: &&Arc<Record>| record.expires_at.is_some_and(|at| at <= now);
         let gone: Vec<Key> =
             table.records.values().filter(expired).map(|record| record.key.clone()).collect();
         for key in gone {
@@ -154,12 +157,19 @@ impl MemoryStore {
 
     /// Every record, in order of keys; a test's look behind the port, not counted.
     pub fn dump(&self) -> Vec<Record> {
+        lock(&self.table).records.values().map(|one| Record::clone(one)).collect()
+    }
+
+    /// Every record as it is now, in order of keys, shared with the table; not counted.
+    pub fn snapshot(&self) -> Vec<Arc<Record>> {
         lock(&self.table).records.values().cloned().collect()
     }
 
     /// Every record of a kind, in order of keys; not counted, and cheaper than all.
     pub fn of_kind(&self, kind: &str) -> Vec<Record> {
-        lock(&self.table).records.values().filter(|record| record.kind == kind).cloned().collect()
+        let table = lock(&self.table);
+        let wanted = table.records.values().filter(|record| record.kind == kind);
+        wanted.map(|one| Record::clone(one)).collect()
     }
 
     /// Writes a record past every condition, as a hand at the console might; not counted.
@@ -182,7 +192,9 @@ impl MemoryStore {
         let failed: Vec<Key> = transaction
             .actions()
             .iter()
-            .filter(|action| !holds(expected(action), table.records.get(action.key())))
+            .filter(|action| {
+                !holds(expected(action), table.records.get(action.key()).map(AsRef::as_ref))
+            })
             .map(|action| action.key().clone())
             .collect();
         if !failed.is_empty() {
@@ -235,8 +247,9 @@ impl MemoryStore {
         let wanted: BTreeSet<&Key> = keys.iter().collect();
         limits::readable(&wanted)?;
         let records = &lock(&self.table).records;
-        let found =
-            wanted.into_iter().filter_map(|key| Some((key.clone(), records.get(key)?.clone())));
+        let found = wanted
+            .into_iter()
+            .filter_map(|key| Some((key.clone(), Record::clone(records.get(key)?))));
         Ok(found.collect())
     }
 
@@ -258,7 +271,7 @@ impl MemoryStore {
 
     /// A record, past the port.
     pub fn peek(&self, key: &Key) -> Option<Record> {
-        lock(&self.table).records.get(key).cloned()
+        lock(&self.table).records.get(key).map(|one| Record::clone(one))
     }
 }
 

@@ -4,6 +4,7 @@
 //! or skips one.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use interlock_app::ports::store::{Index, Key, Page, Position, Query, Record};
 
@@ -20,7 +21,7 @@ pub(super) fn is_empty(query: &Query) -> bool {
 
 /// Where the records of each partition lie, so that a page does not look at every record.
 #[derive(Debug, Default, Clone)]
-pub(super) struct Partitions(HashMap<(Option<Index>, String), Places>);
+pub(super) struct Partitions(HashMap<(Option<Index>, String), Arc<Places>>);
 
 /// Sort keys asked for, each with the record's own key.
 type Places = BTreeSet<(String, Key)>;
@@ -30,7 +31,7 @@ impl Partitions {
     pub(super) fn add(&mut self, record: &Record) {
         for (index, place) in places(record) {
             let partition = self.0.entry((index, place.partition.clone())).or_default();
-            partition.insert((place.sort.clone(), record.key.clone()));
+            Arc::make_mut(partition).insert((place.sort.clone(), record.key.clone()));
         }
     }
 
@@ -38,7 +39,7 @@ impl Partitions {
     pub(super) fn remove(&mut self, record: &Record) {
         for (index, place) in places(record) {
             if let Some(partition) = self.0.get_mut(&(index, place.partition.clone())) {
-                partition.remove(&(place.sort.clone(), record.key.clone()));
+                Arc::make_mut(partition).remove(&(place.sort.clone(), record.key.clone()));
             }
         }
     }
@@ -56,7 +57,7 @@ fn places(record: &Record) -> impl Iterator<Item = (Option<Index>, &Key)> {
 
 /// One page, as the table gives it: `next` whenever the limit was reached.
 pub(super) fn page(
-    records: &BTreeMap<Key, Record>,
+    records: &BTreeMap<Key, Arc<Record>>,
     partitions: &Partitions,
     query: &Query,
 ) -> Page {
@@ -65,7 +66,7 @@ pub(super) fn page(
     let wanted = |place: &&(String, Key)| {
         within(&place.0, query) && is_after((&place.0, &place.1.partition, &place.1.sort), query)
     };
-    let places = partition.into_iter().flatten();
+    let places = partition.into_iter().flat_map(|places| places.iter());
     let found: Vec<&(String, Key)> = if query.descending {
         places.rev().filter(wanted).take(limit).collect()
     } else {
@@ -76,7 +77,10 @@ pub(super) fn page(
         index_sort: query.index.map(|_| sort.clone()),
     });
     Page {
-        records: found.into_iter().filter_map(|(_, key)| records.get(key).cloned()).collect(),
+        records: found
+            .into_iter()
+            .filter_map(|(_, key)| Some(Record::clone(records.get(key)?)))
+            .collect(),
         next,
     }
 }
