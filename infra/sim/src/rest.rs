@@ -201,10 +201,19 @@ fn replay(executor: &mut Executor) {
     let hub = executor.hub.clone();
     let bodies = lock(&hub.messages).applied();
     let Some(body) = bodies.into_iter().next_back() else { return };
-    let before = hub.store.dump();
+    // What ended meanwhile is completed by its follow-up and not by the replay.
+    let swept = hub.now();
+    workers::sweep(&hub, 79);
+    executor.play_until(hub.micros() + 60 * SECOND);
+    let until = hub.now() + SignedDuration::from_secs(60);
+    let ends = |one: &Reservation| swept < one.interval.end() && one.interval.end() <= until;
+    if hub.is_broken() || lock(&hub.checker).reservations().any(ends) {
+        return;
+    }
+    let before = hub.store.snapshot();
     workers::replay(&hub, &body);
     executor.play_until(hub.micros() + 60 * SECOND);
-    let after = hub.store.dump();
+    let after = hub.store.snapshot();
     let changed = after.iter().find(|record| {
         let was = before.binary_search_by(|one| one.key.cmp(&record.key)).ok();
         was.and_then(|place| before.get(place)).is_none_or(|was| !same(was, record))
