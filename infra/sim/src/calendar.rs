@@ -12,6 +12,7 @@ use crate::hub::lock;
 use crate::ports::ship;
 use interlock_app::ports::scheduler::METADATA_RESERVATION;
 use interlock_calcom_sim::embed::{Row, Sent};
+use interlock_policy::EventTypeId;
 
 type Told = Result<(String, Vec<Sent>), String>;
 
@@ -78,6 +79,7 @@ pub(crate) fn edits_type(ctx: &Arc<Ctx>, kind: u64, what: u64) {
     let id = i64::try_from(kind.id).unwrap_or(0);
     if lock(&ctx.hub.desk).person_edits_event_type(id, fields).is_ok() {
         ctx.hub.hit(ctx.number(), Fault::TypeEdited);
+        lock(&ctx.hub.checker).kind_edited_inside(EventTypeId(kind.id));
     }
 }
 

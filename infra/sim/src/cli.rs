@@ -24,7 +24,7 @@ struct Arguments {
     /// Most acts of a schedule.
     #[arg(long, default_value_t = 9)]
     steps: u64,
-    /// Fails if a kind of fault is hit in fewer than one schedule of a hundred.
+    /// Fails if a kind of fault is hit fewer than once in a hundred schedules.
     #[arg(long)]
     coverage: bool,
     /// Shows that each seeded defect is caught.

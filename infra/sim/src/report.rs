@@ -66,6 +66,7 @@ impl Batch {
             if count >= self.schedules {
                 break;
             }
+            self.progress(count);
             let seed = self.seed.wrapping_add(count);
             let outcome = play(&self.plan(seed), self.defect, false);
             own.steps += outcome.steps;
@@ -88,6 +89,16 @@ impl Batch {
     }
 }
 
+impl Batch {
+    /// A line for each tenth of a long run.
+    fn progress(&self, count: u64) {
+        let tenth = self.schedules / 10;
+        if self.defect.is_none() && tenth >= 1000 && count > 0 && count.is_multiple_of(tenth) {
+            eprintln!("sim: {count} of {} schedules begun", self.schedules);
+        }
+    }
+}
+
 impl Tally {
     /// Prints how often each kind was hit.
     pub(crate) fn coverage(&self) {
@@ -97,7 +108,7 @@ impl Tally {
         }
     }
 
-    /// Kinds hit in fewer than one schedule of a hundred.
+    /// Kinds hit fewer than once in a hundred schedules.
     pub(crate) fn rare(&self, schedules: u64) -> Vec<&'static str> {
         let hits = |fault: &Fault| self.hits.get(fault).copied().unwrap_or(0);
         let rare = FAULTS.iter().filter(|(fault, _, _)| hits(fault) * 100 < schedules);

@@ -13,7 +13,7 @@ use crate::model::{
 use crate::ports::scheduler::{Booking, BookingStatus, CalUid};
 use crate::ports::store::{Index, Key, Query, Stored};
 use crate::reserve::with_buffers;
-use crate::sync::sync;
+use crate::sync::{settle_holders, sync};
 use crate::{Act, App, AppError, Snapshot};
 
 /// Longest external booking taken in, in days; a longer one would not fit one transaction, so a
@@ -109,11 +109,18 @@ async fn take_in(
     if app.settings.external_on(resource.id.kind()) == ExternalPolicy::Cancel {
         return refuse(app, resource, (reservation, &booking.uid), act).await;
     }
-    match commit(app, intake(reservation, act)).await? {
-        Committed::Done(_) => Ok(Intake::Taken(id)),
-        Committed::Taken(_) => Ok(Intake::Conflict),
-        Committed::Lost => Err(AppError::contended()),
+    for settled in [false, true] {
+        match commit(app, intake(reservation.clone(), act)).await? {
+            Committed::Done(_) => return Ok(Intake::Taken(id)),
+            Committed::Lost => return Err(AppError::contended()),
+            // Who holds the time here may long have left it at Cal.com.
+            Committed::Taken(_) if !settled => {
+                settle_holders(app, &reservation, &reservation.held, act).await?;
+            }
+            Committed::Taken(_) => break,
+        }
     }
+    Ok(Intake::Conflict)
 }
 
 fn intake(reservation: Reservation, act: &Act) -> Change {

@@ -16,9 +16,10 @@ use interlock_app::ports::scheduler::Failure;
 use interlock_app::{ExternalPolicy, Pass, Report, Settings, reconcile, settle_due};
 use interlock_testkit::World;
 use interlock_testkit::scheduler::Call;
+use interlock_testkit::world::HOUR;
 use jiff::SignedDuration;
 
-use support::{all, ask, books_agree, by_hand, deliver, reservation};
+use support::{all, ask, books_agree, by_hand, deliver, reservation, uid};
 
 async fn world(setting: ExternalPolicy) -> World {
     let mut world = World::new().await;
@@ -55,6 +56,23 @@ async fn the_setting_says_whether_somebody_is_told_to_look() {
         assert_eq!(found.user_id(), None);
         books_agree(&world);
     }
+}
+
+#[tokio::test]
+async fn one_on_time_that_its_holder_left_at_calcom_is_taken_in_at_once() {
+    let world = world(ExternalPolicy::Accept).await;
+    let ada = world.eligible("ada").await;
+    let left = ask(&world, &ada, world.after(600), "k").await.unwrap().reservation;
+    world.scheduler.ui_cancel(&world.account(), &uid(&left), "by hand").unwrap();
+    let booking = book(&world, 600, "eve@elsewhere.example");
+    let hint = serde_json::json!({
+        "trigger": "BOOKING_CREATED", "uid": booking.uid.0, "eventTypeId": HOUR.0,
+    });
+    deliver(&world, &hint.to_string()).await;
+    let taken = all::<Reservation>(&world).into_iter().find(|one| one.id != left.id).unwrap();
+    assert_eq!(taken.status(), Status::Confirmed);
+    assert_eq!(reservation(&world, &left.id).await.status(), Status::Cancelled);
+    books_agree(&world);
 }
 
 #[tokio::test]
@@ -133,8 +151,7 @@ async fn a_booking_moved_from_one_we_know_is_the_same_reservation() {
     // A delivery that does not say from where it was moved.
     let body = format!(
         r#"{{"trigger":"BOOKING_CREATED","uid":"{}","eventTypeId":{}}}"#,
-        moved.uid.0,
-        interlock_testkit::world::HOUR
+        moved.uid.0, HOUR
     );
     deliver(&world, &body).await;
     assert_eq!(only(&world).id, id);

@@ -10,7 +10,7 @@ use interlock_app::Placed;
 use interlock_app::model::{Hold, Reservation, State, Status};
 use interlock_calcom_sim::embed::Row;
 use interlock_policy::ledger::LedgerEntry;
-use interlock_policy::{CalAccountId, Interval, ReservationId, ResourceId, UserId};
+use interlock_policy::{CalAccountId, EventTypeId, Interval, ReservationId, ResourceId, UserId};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -37,6 +37,7 @@ pub(crate) struct Checker {
     unfit_resources: BTreeSet<ResourceId>,
     touched_uids: BTreeSet<String>,
     touched_marks: BTreeSet<String>,
+    edited_kinds: BTreeSet<EventTypeId>,
 }
 
 /// Everything a reservation holds: as reserved and as held in the ledger.
@@ -94,6 +95,11 @@ impl Checker {
             self.touched_uids.insert(row.uid.clone());
             self.touched_marks.extend(row.mark.clone());
         }
+    }
+
+    /// Somebody edited a kind inside Cal.com: from then on a move may get another length.
+    pub(crate) fn kind_edited_inside(&mut self, kind: EventTypeId) {
+        self.edited_kinds.insert(kind);
     }
 
     pub(crate) fn was_touched(&self, reservation: &Reservation) -> bool {

@@ -100,6 +100,7 @@ impl Checker {
             && before.is_some_and(|one| one.interval != after.interval)
             && target.interval != after.interval
             && !self.was_touched(after)
+            && !self.edited_kinds.contains(&after.event_type_id)
         {
             return word("R10", "stands at a third time");
         }
