@@ -175,10 +175,11 @@ fn kept(checker: &Checker) -> Option<Broken> {
 }
 
 /// A booking made inside Cal.com is taken in, unless it lies on time somebody holds here
-/// (promise R2, PRODUCT D15).
+/// (promise R2, PRODUCT D15). One that was moved onto such time has been told of and ended here;
+/// it is not taken in again when that time becomes free (docs/RELIABILITY.md).
 fn strangers(checker: &Checker, rows: &[Row], now: Timestamp) -> Option<Broken> {
     for row in rows.iter().filter(|row| row.accepted && row.end > now) {
-        if checker.reservations().any(|one| owns(one, row)) {
+        if checker.reservations().any(|one| owns(one, row) || was_refused(one, row, rows)) {
             continue;
         }
         if let Some(mark) = &row.mark {
@@ -230,4 +231,11 @@ fn same(one: &Record, other: &Record) -> bool {
         FollowUp::KIND => one.body == other.body,
         _ => one == other,
     }
+}
+
+/// Whether the booking was taken in once and then moved onto time that somebody held here; the
+/// reservation ended without learning of the new uid, and the old half leads to it.
+fn was_refused(one: &Reservation, row: &Row, rows: &[Row]) -> bool {
+    let leads = |old: &Row| old.moved_to.as_ref() == Some(&row.uid) && owns(one, old);
+    one.state.cause() == Some(&Cause::Conflict) && rows.iter().any(leads)
 }
