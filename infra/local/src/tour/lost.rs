@@ -7,10 +7,15 @@ use super::booking::{must, told};
 use super::walk::{Guest, Step, Walk, items, surprise, text};
 use crate::LocalError;
 
+/// Drops every webhook from now on. Before the booking is made, because even the webhook of the
+/// booking itself, a second late, would have its reservation looked at again.
+pub(super) async fn drop_all(walk: &Walk) -> Result<(), LocalError> {
+    let drop_all = Step::post("/__sim/webhooks", json!({"mode": "drop"}));
+    walk.step(drop_all, 200, |_| "webhooks are dropped from now on".to_owned()).await.map(|_| ())
+}
+
 /// Cancels the booking inside Cal.com while webhooks are dropped; our side does not notice.
 pub(super) async fn cancel_unseen(walk: &Walk, guest: &Guest, id: &str) -> Result<(), LocalError> {
-    let drop_all = Step::post("/__sim/webhooks", json!({"mode": "drop"}));
-    walk.step(drop_all, 200, |_| "webhooks are dropped from now on".to_owned()).await?;
     let state = walk.send(&Step::get("/__sim/state")).await?;
     let bookings = items(&state.body, "bookings");
     let booking = bookings
