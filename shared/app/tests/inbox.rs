@@ -103,6 +103,25 @@ async fn the_same_bytes_again_leave_every_record_as_it_was_but_for_counters() {
 }
 
 #[tokio::test]
+async fn news_of_what_stands_already_writes_nothing_but_the_delivery() {
+    let world = World::new().await;
+    let ada = world.eligible("ada").await;
+    let placed = ask(&world, &ada, world.after(300), "k").await.unwrap();
+    let others = |world: &World| {
+        let mut records = world.store.dump();
+        records.retain(|record| record.kind != "delivery");
+        records
+    };
+    let before = others(&world);
+    world.advance(60);
+    let body =
+        format!(r#"{{"trigger":"BOOKING_RESCHEDULED","uid":"{}"}}"#, uid(&placed.reservation).0);
+    deliver(&world, &body).await;
+    assert_eq!(only(&world).state, DeliveryState::Applied);
+    assert_eq!(others(&world), before);
+}
+
+#[tokio::test]
 async fn the_same_bytes_while_calcom_is_down_leave_what_is_applied_applied() {
     let world = World::new().await;
     let (_, _, body) = cancelled_there(&world).await;

@@ -396,3 +396,34 @@ async fn a_move_that_was_never_sent_stays_and_says_so() {
     assert_eq!(reservation(&world, &placed.reservation.id).await.status(), Status::Confirmed);
     books_agree(&world);
 }
+
+#[tokio::test]
+async fn the_key_of_a_move_that_never_happened_may_be_used_again() {
+    for landed in [true, false] {
+        let world = World::new().await;
+        let ada = world.eligible("ada").await;
+        let (old, new) = (world.after(600), world.after(900));
+        let placed = ask(&world, &ada, old, "k").await.unwrap();
+        let request = RescheduleRequest {
+            idempotency: Some(world.wish(&ada, new, "move").idempotency),
+            ..moving(&world, &ada, &placed.reservation.id, new)
+        };
+        if landed {
+            world.scheduler.fail_after(Call::Reschedule, Failure::UnknownOutcome);
+        } else {
+            world.scheduler.fail_before(Call::Reschedule, Failure::UnknownOutcome);
+        }
+        reschedule(&world.app, &ada, &request).await.unwrap();
+        for _ in 0..3 {
+            world.advance(90);
+            settle_due(&world.app, &world.job()).await.unwrap();
+        }
+        world.scheduler.reset_counts();
+        let again = reschedule(&world.app, &ada, &request).await.unwrap();
+        assert_eq!((again.status, again.reservation.interval.start()), (200, new));
+        assert_eq!(again.replayed, landed);
+        let calls = world.scheduler.calls();
+        assert_eq!(calls.contains(&Call::Reschedule), !landed, "{calls:?}");
+        books_agree(&world);
+    }
+}

@@ -14,14 +14,14 @@ use interlock_app::model::{AuditEntry, CalUsernameClaim, Resource};
 use interlock_app::ports::scheduler::{CredentialMode, Failure};
 use interlock_app::ports::store::{Stored, Transaction};
 use interlock_app::{
-    AppError, CreateResource, MappingRequest, Snapshot, UpdateResource, create_resource,
-    list_resources, update_resource,
+    AppError, CancelRequest, CreateResource, MappingRequest, Snapshot, UpdateResource, cancel,
+    create_resource, list_resources, update_resource,
 };
 use interlock_policy::{EventTypeId, ResourceId, ResourceKind};
 use interlock_testkit::World;
 use interlock_testkit::scheduler::{Call, plain_event_type};
 use interlock_testkit::world::{HALF_HOUR, HOUR};
-use support::{all, read, stored};
+use support::{all, ask, read, stored};
 
 /// The workshop with the claim that mapping the laser would have left.
 async fn world() -> World {
@@ -248,4 +248,35 @@ async fn an_inactive_machine_stays_in_the_list_with_its_reason() {
     assert!(next.is_none());
     assert_eq!(page[0].verdict.reasons[0].code.as_str(), "machine_inactive");
     assert!(read::<Resource>(&world, Resource::key_of(&world.laser())).await.is_some());
+}
+
+#[tokio::test]
+async fn a_machine_keeps_its_calendar_while_a_reservation_of_it_is_open() {
+    let world = world().await;
+    let shop = "cal_shop".parse::<interlock_policy::CalAccountId>().unwrap();
+    world
+        .put(&CalUsernameClaim { username: "shop".to_owned(), cal_account_id: shop.clone() })
+        .await;
+    world.scheduler.set_event_type(&shop, plain_event_type(HOUR, "Laser", 60));
+    let ada = world.eligible("ada").await;
+    let placed = ask(&world, &ada, world.after(300), "k").await.unwrap();
+    let to_shop = MappingRequest { username: "shop".to_owned(), ..mapping(&[HOUR]) };
+    let version =
+        stored::<Resource>(&world, Resource::key_of(&world.laser())).await.unwrap().version;
+    let moved = UpdateResource { mapping: Some(to_shop), ..change(&world, Some(version)) };
+    let refused = update(&world, &moved).await.unwrap_err();
+    assert!(matches!(refused, AppError::StateConflict { .. }), "{refused:?}");
+    let kept = UpdateResource { mapping: Some(mapping(&[HOUR])), ..change(&world, Some(version)) };
+    let kept = update(&world, &kept).await.unwrap();
+    assert_eq!(kept.value.cal_account.unwrap().id, world.account().id);
+    let leaving = CancelRequest {
+        reservation_id: placed.reservation.id,
+        reason: "x".to_owned(),
+        staff: false,
+        idempotency: None,
+        act: world.act(&ada),
+    };
+    cancel(&world.app, &ada, &leaving).await.unwrap();
+    let moved = UpdateResource { version: Some(kept.version), ..moved };
+    assert_eq!(update(&world, &moved).await.unwrap().value.cal_account.unwrap().id, shop);
 }

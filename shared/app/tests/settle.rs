@@ -9,7 +9,7 @@
 
 mod support;
 
-use interlock_app::model::{Cause, FindingClass, Reservation, State, Status};
+use interlock_app::model::{Cause, FindingClass, FollowUp, Reservation, State, Status};
 use interlock_app::ports::QueueName;
 use interlock_app::ports::scheduler::Failure;
 use interlock_app::ports::store::Transaction;
@@ -144,6 +144,9 @@ async fn a_look_that_comes_to_rest_never_puts_off_a_cancel_that_came_first() {
     let cal_uid = Some(uid(&before));
     let state = State::Cancelling { cal_uid, target: None, attempt: None, cause };
     let cancelling = Reservation { state, ..before };
+    // Due now, so that the look has to put it off.
+    let due = FollowUp { reservation_id: id.clone(), due_at: world.clock_now(), attempts: 0 };
+    world.put(&due).await;
     let slipped = Transaction::new().replace(&cancelling, 2).unwrap();
     world.store.slip_in(slipped);
     sync(&world.app, &id, &[], &world.job()).await.unwrap();

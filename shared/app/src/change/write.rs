@@ -99,6 +99,10 @@ pub(crate) async fn commit(app: &App, change: Change) -> Result<Committed, AppEr
     let transaction =
         if lost.is_empty() { transaction } else { drop_weeks(transaction, &after, &lost, now)? };
     let transaction = record(transaction, &after, recording)?;
+    let transaction = match not_moved(previous, &after) {
+        Some(key) => transaction.remove(IdempotencyRecord::key_of(key)),
+        None => transaction,
+    };
     let transaction = unchanged
         .into_iter()
         .fold(transaction, |transaction, (key, read)| transaction.unchanged(key, read));
@@ -234,4 +238,15 @@ fn record(
         }
         (Recording::None | Recording::Forget | Recording::Final(_), _) => Ok(transaction),
     }
+}
+
+/// The request of a move that came to rest elsewhere than it wanted: its key must not answer as if
+/// it had been carried out (PRODUCT 8).
+fn not_moved<'a>(
+    before: Option<&'a Reservation>,
+    after: &Reservation,
+) -> Option<&'a IdempotencyKey> {
+    let State::Moving { target, request, .. } = &before?.state else { return None };
+    let rests = matches!(after.state, State::Confirmed { .. });
+    request.as_ref().filter(|_| rests && after.interval != target.interval)
 }

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::idempotency::IdempotencyKey;
 use super::reservation::{Attempt, Target};
 use crate::ports::scheduler::CalUid;
 
@@ -35,6 +36,10 @@ pub enum State {
         target: Target,
         /// The call that was or will be made.
         attempt: Attempt,
+        /// The request that wants it, so that a move that never happened is not remembered as one
+        /// that did (PRODUCT 8).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        request: Option<IdempotencyKey>,
     },
     /// Ended for us; holds time until Cal.com is known to hold no booking.
     Cancelling {

@@ -85,7 +85,8 @@ async fn hold_both(
         permitted(app, &reservation.value, &resource, &target, request).await?;
     let attempt = attempt(app);
     let mut after = reservation.value.clone();
-    after.state = State::Moving { cal_uid: cal_uid.clone(), target, attempt };
+    let key = request.idempotency.as_ref().map(|used| used.key.clone());
+    after.state = State::Moving { cal_uid: cal_uid.clone(), target, attempt, request: key };
     let change = Change {
         before: Some(reservation),
         after,
@@ -171,11 +172,11 @@ async fn ask(app: &App, moving: Moving, request: &RescheduleRequest) -> Result<P
         Err(error) => match error.failure.outcome() {
             Outcome::Unknown => settling.leave_in_doubt(app).await?,
             Outcome::NothingMade => {
-                stay(app, settling, cal_uid, dropped(request)).await?;
+                stay(app, settling, cal_uid).await?;
                 return Err(error.into());
             }
             Outcome::Refused => {
-                let kept = Box::pin(look_again(app, settling, cal_uid, request)).await?;
+                let kept = Box::pin(look_again(app, settling, cal_uid)).await?;
                 if kept.interval == old {
                     return Err(failed(&Cause::SlotTaken, &wanted));
                 }
@@ -188,25 +189,14 @@ async fn ask(app: &App, moving: Moving, request: &RescheduleRequest) -> Result<P
 }
 
 /// Back to the old time: Cal.com surely changed nothing.
-async fn stay(
-    app: &App,
-    settling: Settling,
-    cal_uid: CalUid,
-    recording: Recording,
-) -> Result<Reservation, AppError> {
+async fn stay(app: &App, settling: Settling, cal_uid: CalUid) -> Result<Reservation, AppError> {
     let mut after = settling.reservation.value.clone();
     let (id, act) = (after.id.clone(), settling.act.clone());
     after.state = State::Confirmed { cal_uid };
-    match write(app, settling, after, recording).await? {
+    match write(app, settling, after, Recording::None).await? {
         Progress::Rested(reservation) => Ok(*reservation),
         Progress::Again => Ok(sync(app, &id, &[], &act).await?.reservation),
     }
-}
-
-/// The request was not carried out, so its key must not answer as if it had been.
-fn dropped(request: &RescheduleRequest) -> Recording {
-    let used = request.idempotency.as_ref();
-    used.map_or(Recording::None, |used| Recording::Drop(used.key.clone()))
 }
 
 /// Cal.com said no: the old booking may have been moved or ended meanwhile, so it is read first.
@@ -214,7 +204,6 @@ async fn look_again(
     app: &App,
     settling: Settling,
     cal_uid: CalUid,
-    request: &RescheduleRequest,
 ) -> Result<Reservation, AppError> {
     let read = app.scheduler.booking(&settling.cal_account, &cal_uid).await;
     match read {
@@ -222,7 +211,7 @@ async fn look_again(
             if booking.interval == settling.reservation.value.interval
                 && booking.status == crate::ports::scheduler::BookingStatus::Accepted =>
         {
-            stay(app, settling, cal_uid, dropped(request)).await
+            stay(app, settling, cal_uid).await
         }
         Ok(_) => {
             let (id, act) = (settling.reservation.value.id.clone(), settling.act.clone());

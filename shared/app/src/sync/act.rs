@@ -78,6 +78,9 @@ async fn rest(app: &App, settling: Settling, at: Option<Timestamp>) -> Result<Pr
     let Stored { value: reservation, version } = settling.reservation;
     if let Some(due_at) = at {
         let follow = FollowUp { reservation_id: reservation.id.clone(), due_at, attempts: 0 };
+        if stands(app, &follow).await? {
+            return Ok(Progress::Rested(Box::new(reservation)));
+        }
         let transaction = follow
             .write(Transaction::new(), app.now())?
             .unchanged(Reservation::key_of(&reservation.id), Some(version));
@@ -88,6 +91,14 @@ async fn rest(app: &App, settling: Settling, at: Option<Timestamp>) -> Result<Pr
         }
     }
     Ok(Progress::Rested(Box::new(reservation)))
+}
+
+/// Whether just this is on record, so that a look that finds nothing new writes nothing
+/// (promise R12).
+async fn stands(app: &App, follow: &FollowUp) -> Result<bool, AppError> {
+    let key = FollowUp::key_of(&follow.reservation_id);
+    let snapshot = Snapshot::read(app.store.as_ref(), std::slice::from_ref(&key)).await?;
+    Ok(snapshot.get::<FollowUp>(&key)?.is_some_and(|stored| stored.value == *follow))
 }
 
 /// Absence is not evidence: nothing ends, and somebody looks again in an hour (promise R17).
@@ -300,7 +311,9 @@ impl Settling {
         let attempt = Attempt { lease_until: app.now(), ..attempt_of(&after, app.now()) };
         after.state = match after.state {
             State::Pending { .. } => State::Pending { attempt },
-            State::Moving { cal_uid, target, .. } => State::Moving { cal_uid, target, attempt },
+            State::Moving { cal_uid, target, request, .. } => {
+                State::Moving { cal_uid, target, attempt, request }
+            }
             other @ (State::Awaiting { .. }
             | State::Confirmed { .. }
             | State::Cancelling { .. }

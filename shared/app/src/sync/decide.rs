@@ -56,7 +56,7 @@ pub(crate) fn decide(
             pending(reservation, seen, &live, doubt(attempt, now, timing))
         }
         State::Confirmed { cal_uid } => confirmed(reservation, seen, &live, (cal_uid, now)),
-        State::Moving { cal_uid, target, attempt } => {
+        State::Moving { cal_uid, target, attempt, .. } => {
             let doubt = doubt(attempt, now, timing);
             moving(reservation, seen, &live, (cal_uid, target.interval, doubt))
         }

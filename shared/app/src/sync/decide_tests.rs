@@ -67,7 +67,7 @@ fn confirmed_one() -> Reservation {
 
 fn moving_one() -> Reservation {
     let target = Target { interval: hour(OTHER), held: hour(OTHER) };
-    in_state(State::Moving { cal_uid: uid("a"), target, attempt: attempt() })
+    in_state(State::Moving { cal_uid: uid("a"), target, attempt: attempt(), request: None })
 }
 
 fn cancelling_one(attempt: Option<Attempt>) -> Reservation {

@@ -43,7 +43,7 @@ fn reservation(row: Row) -> Reservation {
     let state = match row.phase {
         Phase::Pending => State::Pending { attempt },
         Phase::Confirmed => State::Confirmed { cal_uid: known() },
-        Phase::Moving => State::Moving { cal_uid: known(), target, attempt },
+        Phase::Moving => State::Moving { cal_uid: known(), target, attempt, request: None },
         Phase::Cancelling => State::Cancelling {
             cal_uid: row.uid.map(uid),
             target: row.both.then_some(target),
