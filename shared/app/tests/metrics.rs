@@ -38,8 +38,8 @@ impl Lines {
     /// How late and for how long, in seconds, as the last sweep told it.
     fn last_sweep(&self) -> (u64, u64) {
         let text = String::from_utf8(self.0.lock().unwrap().clone()).unwrap();
-        let lines = text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
-        let told = lines.filter(|line| !line["OldestDueSeconds"].is_null()).next_back().unwrap();
+        let mut lines = text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+        let told = lines.rfind(|line| !line["OldestDueSeconds"].is_null()).unwrap();
         let seconds = |name: &str| told[name].as_u64().unwrap();
         (seconds("OldestDueSeconds"), seconds("OldestPendingSeconds"))
     }
