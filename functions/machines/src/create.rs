@@ -40,5 +40,5 @@ pub async fn handle(app: App, call: Call) -> Result<Reply, Problem> {
     };
     let stored = create_resource(&app, &request).await?;
     let location = view::path(&stored.value.id);
-    Ok(Reply::created(location, &view::body(&stored.value)).etag(stored.version))
+    Ok(Reply::created(location, &view::body(&stored.value, app.now())).etag(stored.version))
 }

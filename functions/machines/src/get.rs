@@ -17,5 +17,5 @@ pub const ROUTE: Route = Route::get("machines.get", "/api/machines/{machineId}")
 pub async fn handle(app: App, mut call: Call) -> Result<Reply, Problem> {
     let id = call.resource_id()?;
     let stored = read_resource(&app, call.take_snapshot(), &id).await?;
-    Ok(Reply::ok(&view::body(&stored.value)).etag(stored.version))
+    Ok(Reply::ok(&view::body(&stored.value, app.now())).etag(stored.version))
 }

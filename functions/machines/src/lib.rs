@@ -7,6 +7,9 @@ pub mod eligibility;
 pub mod get;
 pub mod list;
 mod mapping;
+pub mod policy_get;
+pub mod policy_put;
+mod policy_view;
 pub mod update;
 mod view;
 
@@ -20,5 +23,7 @@ pub const ROUTES: &[(&Route, Handler)] = &[
     (&update::ROUTE, |app, call| Box::pin(update::handle(app, call))),
     (&eligibility::ROUTE, |app, call| Box::pin(eligibility::handle(app, call))),
     (&checkout::ROUTE, |app, call| Box::pin(checkout::handle(app, call))),
+    (&policy_get::ROUTE, |app, call| Box::pin(policy_get::handle(app, call))),
+    (&policy_put::ROUTE, |app, call| Box::pin(policy_put::handle(app, call))),
     (&availability::ROUTE, |app, call| Box::pin(availability::handle(app, call))),
 ];

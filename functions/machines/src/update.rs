@@ -1,7 +1,7 @@
 //! Changes a machine or host, its mapping to a calendar included.
 
 use interlock_app::model::Resource;
-use interlock_app::{App, UpdateResource, update_resource};
+use interlock_app::{App, AppError, UpdateResource, update_resource};
 use interlock_http::{Call, Problem, Reply, Route};
 use interlock_policy::Role;
 use serde::Deserialize;
@@ -21,6 +21,7 @@ struct UpdateMachine {
     name: Option<String>,
     category: Option<String>,
     active: Option<bool>,
+    policy_needs_second: Option<bool>,
     mapping: Option<Mapping>,
 }
 
@@ -28,15 +29,24 @@ struct UpdateMachine {
 /// `mapping_refused` if the kinds at Cal.com are not usable.
 pub async fn handle(app: App, mut call: Call) -> Result<Reply, Problem> {
     let body: UpdateMachine = call.json()?;
+    if body.policy_needs_second.is_some() && !is_admin(&call)? {
+        return Err(AppError::RoleRequired.into());
+    }
     let request = UpdateResource {
         id: call.resource_id()?,
         version: call.if_match()?,
         name: body.name,
         category: body.category,
         active: body.active,
+        policy_needs_second: body.policy_needs_second,
         mapping: body.mapping.map(Into::into),
         act: call.act()?,
     };
     let stored = update_resource(&app, call.take_snapshot(), &request).await?;
-    Ok(Reply::ok(&view::body(&stored.value)).etag(stored.version))
+    Ok(Reply::ok(&view::body(&stored.value, app.now())).etag(stored.version))
+}
+
+/// Whether two must agree on a policy is not for those who would have to agree.
+fn is_admin(call: &Call) -> Result<bool, Problem> {
+    Ok(call.caller()?.account.value.rank() >= Role::Admin.rank())
 }

@@ -3,6 +3,7 @@
 use interlock_app::model::{EventTypeEntry, Resource};
 use interlock_http::Call;
 use interlock_policy::{EventTypeId, ResourceId, ResourceKind, ZoneName};
+use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -39,23 +40,23 @@ impl<'a> From<&'a EventTypeEntry> for EventTypeView<'a> {
     }
 }
 
-impl<'a> From<&'a Resource> for ResourceView<'a> {
-    fn from(resource: &'a Resource) -> Self {
+impl<'a> ResourceView<'a> {
+    fn of(resource: &'a Resource, now: Timestamp) -> Self {
         Self {
             id: &resource.id,
             kind: resource.id.kind(),
             name: &resource.name,
             category: &resource.category,
             active: resource.active,
-            time_zone: &resource.policy.time_zone,
+            time_zone: &resource.in_force(now).time_zone,
             event_types: resource.event_types.iter().map(EventTypeView::from).collect(),
         }
     }
 }
 
-/// `{machine:{…}}` or `{host:{…}}`, by what it is.
-pub(crate) fn body(resource: &Resource) -> Value {
-    let view = json!(ResourceView::from(resource));
+/// `{machine:{…}}` or `{host:{…}}`, by what it is, as it is at an instant.
+pub(crate) fn body(resource: &Resource, now: Timestamp) -> Value {
+    let view = json!(ResourceView::of(resource, now));
     match resource.id.kind() {
         ResourceKind::Machine => json!({ "machine": view }),
         ResourceKind::Host => json!({ "host": view }),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::error::Error;
 
-use interlock_app::model::{CalUsernameClaim, Resource};
+use interlock_app::model::{CalUsernameClaim, PolicyShelf, Resource};
 use interlock_app::ports::Store;
 use interlock_policy::{
     ApprovalRule, CheckoutRequirement, ClockRange, DurationRule, Notice, OpeningHours, Policy,
@@ -127,6 +127,7 @@ fn resource(
             requirements: requirements(plan)?,
             rules: rules(host, wants_a_yes),
         },
+        shelf: PolicyShelf::default(),
         created_at: MADE_AT.parse()?,
         updated_at: MADE_AT.parse()?,
     })

@@ -4,7 +4,8 @@
 //! midnight in UTC, so that holds meet across days.
 
 use interlock_app::model::{
-    Account, Checkout, EmailClaim, EventTypeEntry, Module, Resource, Standing, Training,
+    Account, Checkout, EmailClaim, EventTypeEntry, Module, PolicyShelf, Resource, Standing,
+    Training,
 };
 use interlock_app::ports::scheduler::{CalAccount, CredentialMode};
 use interlock_app::ports::store::{Document, Record};
@@ -167,6 +168,7 @@ fn resource(name: &str) -> Resource {
                 ..Rules::default()
             },
         },
+        shelf: PolicyShelf::default(),
         created_at: Timestamp::UNIX_EPOCH,
         updated_at: Timestamp::UNIX_EPOCH,
     }

@@ -137,7 +137,7 @@ fn granted(
         .map_err(|_| AppError::invalid("/validForDays", "out_of_range", "too far ahead"))?;
     Ok(Checkout {
         id: app.id()?,
-        scope: scope(resource),
+        scope: scope(resource, now),
         approved_by: request.approver.clone(),
         granted_at: now,
         expires_at,
@@ -146,8 +146,8 @@ fn granted(
 }
 
 /// On a machine whose policy asks for its category, the approval counts for the category.
-fn scope(resource: &Resource) -> CheckoutScope {
-    let by_category = resource.policy.requirements.iter().any(|requirement| {
+fn scope(resource: &Resource, now: Timestamp) -> CheckoutScope {
+    let by_category = resource.in_force(now).requirements.iter().any(|requirement| {
         matches!(requirement, Requirement::Checkout(CheckoutRequirement::Category))
     });
     if by_category {

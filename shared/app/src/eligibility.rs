@@ -64,7 +64,7 @@ impl Member {
     ) -> Verdict {
         let (member, facts) = (self.facts(), resource.facts());
         let facts = Facts { now, member: &member, resource: &facts };
-        evaluate(&facts, &resource.policy, request, purpose)
+        evaluate(&facts, resource.in_force(now), request, purpose)
     }
 }
 

@@ -239,7 +239,7 @@ pub(crate) async fn draft(
         request_hash: None,
         remembered_until: Timestamp::UNIX_EPOCH,
         flags: Vec::new(),
-        policy_version: resource.policy.version,
+        policy_version: resource.in_force(now).version,
         created_at: now,
         updated_at: now,
     })

@@ -15,6 +15,7 @@ mod external;
 mod forgotten;
 mod login;
 pub mod model;
+mod policies;
 pub mod ports;
 mod reconcile;
 mod reservations;
@@ -34,6 +35,10 @@ pub use context::{Act, App, ExternalPolicy, Hints, Settings, Timing};
 pub use eligibility::{eligibility, eligibility_keys};
 pub use error::{AppError, Gap, InputFault};
 pub use login::{check_credentials, log_out, open_session};
+pub use policies::{
+    FieldChange, PolicyOverview, PolicyWish, PutPolicy, changes, policy_diff, policy_history,
+    put_policy, read_policy, read_save,
+};
 pub use reconcile::{
     FindingQuery, Pass, Report, ReportFinding, list_findings, list_runs, reconcile, reconcile_on,
     reconcile_until, resolve_finding, slice_end, start_run,

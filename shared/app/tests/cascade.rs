@@ -64,6 +64,7 @@ impl Cast {
             name: None,
             category: None,
             active: Some(active),
+            policy_needs_second: None,
             mapping: None,
             act: self.world.act(&self.root),
         };

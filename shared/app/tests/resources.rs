@@ -61,6 +61,7 @@ fn change(world: &World, version: Option<u64>) -> UpdateResource {
         name: None,
         category: None,
         active: None,
+        policy_needs_second: None,
         mapping: None,
         act: world.job(),
     }

@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 use crate::{ModuleId, ZoneName};
 
 /// Number of a saved policy; each save counts one up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+)]
 #[serde(transparent)]
 pub struct PolicyVersion(pub u32);
 
@@ -14,7 +16,8 @@ pub struct PolicyVersion(pub u32);
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Policy {
-    /// Which save this is.
+    /// Which save this is; what is about to be saved need not say.
+    #[serde(default)]
     pub version: PolicyVersion,
     /// Zone of the resource: opening hours and grid are read in it.
     pub time_zone: ZoneName,

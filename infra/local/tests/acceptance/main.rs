@@ -19,6 +19,7 @@ mod durability;
 mod hosts;
 mod input;
 mod journey;
+mod policies;
 mod receiver;
 mod reconciliation;
 mod stack;

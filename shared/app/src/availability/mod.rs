@@ -69,7 +69,8 @@ pub async fn availability(
         .value;
     let member = Member::from(&snapshot, user_id)?;
     let entry = choose(&resource, request.event_type_id, None)?.clone();
-    let time_zone = request.time_zone.clone().unwrap_or_else(|| resource.policy.time_zone.clone());
+    let time_zone = request.time_zone.clone();
+    let time_zone = time_zone.unwrap_or_else(|| resource.in_force(app.now()).time_zone.clone());
     let mut answer =
         Availability { time_zone, event_type_id: entry.id, slots: Vec::new(), stale: false };
     if !resource.active || resource.closed.is_some() {

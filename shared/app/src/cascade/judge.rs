@@ -70,7 +70,7 @@ async fn once(
     let Some((verdict, resource, unchanged)) = judged(app, &reservation.value).await? else {
         return Ok(Some(Again::Stands));
     };
-    let declared = resource.policy.rules.on_lost_eligibility;
+    let declared = resource.in_force(app.now()).rules.on_lost_eligibility;
     let mut after = reservation.value.clone();
     let done = match fate(&after, &verdict, (trigger, declared), app.now()) {
         Fate::Stands(flags) if flags == after.flags => return Ok(Some(Again::Stands)),

@@ -10,8 +10,9 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::fate::Trigger;
 use super::judge::{Again, judge_again};
-use crate::model::{Cascade, OpenReservations, Reservation, Subject};
+use crate::model::{Cascade, OpenReservations, Reservation, Resource, Subject};
 use crate::ports::store::{CommitError, Document, Index, Page, Query, Stored, Transaction};
+use crate::reserve::MOST_RACES;
 use crate::sync::sync;
 use crate::{Act, App, AppError, Snapshot};
 
@@ -30,6 +31,9 @@ pub(crate) async fn work_off(app: &App, work: Stored<Cascade>, act: &Act) -> Res
             finish(app, work, None).await
         }
         Subject::Resource { resource_id } => {
+            if work.value.planned_for.is_some() {
+                settle_policy(app, &resource_id).await?;
+            }
             let page = page_of(app, &resource_id, &work.value).await?;
             let mut ids = BTreeSet::new();
             for record in &page.records {
@@ -39,6 +43,30 @@ pub(crate) async fn work_off(app: &App, work: Stored<Cascade>, act: &Act) -> Res
             finish(app, work, Some(page)).await
         }
     }
+}
+
+/// Writes down the policy whose turn has come. What was held by the one before and is not
+/// confirmed yet finds the resource changed then, and is judged again (promise R3).
+async fn settle_policy(app: &App, id: &ResourceId) -> Result<(), AppError> {
+    let key = Resource::key_of(id);
+    for _ in 0..MOST_RACES {
+        let snapshot = Snapshot::read(app.store.as_ref(), std::slice::from_ref(&key)).await?;
+        let Some(Stored { mut value, version }) = snapshot.get::<Resource>(&key)? else {
+            return Ok(());
+        };
+        let now = app.now();
+        if value.in_force(now).version == value.policy.version {
+            return Ok(());
+        }
+        value.settle_policy(now);
+        value.updated_at = now;
+        match app.store.commit(&Transaction::new().replace(&value, version)?).await {
+            Ok(()) => return Ok(()),
+            Err(CommitError::Conflict(_)) => {}
+            Err(CommitError::Store(error)) => return Err(error.into()),
+        }
+    }
+    Err(AppError::contended())
 }
 
 /// A person's open list is read consistently and written with every hold, so none is overlooked.

@@ -46,6 +46,10 @@ pub struct Cascade {
     /// How many passes are still to be made. A resource's reservations are found through an index
     /// that may lag behind the loss, so they are gone through twice.
     pub passes: u8,
+    /// The instant at which something planned takes effect; such work has a record of its own, so
+    /// that a loss before that instant leaves it alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub planned_for: Option<Timestamp>,
     /// Where the present pass goes on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after: Option<Position>,
@@ -58,7 +62,12 @@ impl Cascade {
             Subject::User { .. } => 1,
             Subject::Resource { .. } => 2,
         };
-        Self { subject, due_at: now, attempts: 0, passes, after: None }
+        Self { subject, due_at: now, attempts: 0, passes, planned_for: None, after: None }
+    }
+
+    /// Work for an instant at which something planned takes effect.
+    pub fn planned(subject: Subject, at: Timestamp) -> Self {
+        Self { planned_for: Some(at), ..Self::of(subject, at) }
     }
 
     /// Adds it to the transaction of a loss, over whatever was there and at a version nobody has
@@ -76,7 +85,11 @@ impl Document for Cascade {
     const KIND: &'static str = "cascade";
 
     fn key(&self) -> Key {
-        Key::new(format!("OUTBOX#{}", self.subject.id()), "CASCADE")
+        let sort = match self.planned_for {
+            Some(at) => format!("CASCADE#{}", keys::sortable(at)),
+            None => "CASCADE".to_owned(),
+        };
+        Key::new(format!("OUTBOX#{}", self.subject.id()), sort)
     }
 
     fn indexes(&self) -> Indexes {

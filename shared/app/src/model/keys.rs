@@ -15,6 +15,11 @@ pub(super) fn reservation(id: &ReservationId) -> String {
     format!("RSV#{id}")
 }
 
+/// Partition of a resource and of what was saved of its policy.
+pub(super) fn resource(id: &ResourceId) -> String {
+    format!("RESOURCE#{id}")
+}
+
 /// Index partition of a person's reservations.
 pub(super) fn reservations_of_user(id: &UserId) -> String {
     format!("USER#{id}#RSV")

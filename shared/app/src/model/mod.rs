@@ -16,6 +16,7 @@ mod keys;
 mod ledger_day;
 mod module;
 mod open;
+mod policy_save;
 mod projection;
 mod reservation;
 mod resource;
@@ -43,6 +44,7 @@ pub use idempotency::{IdempotencyKey, IdempotencyRecord, Recorded};
 pub use ledger_day::LedgerDay;
 pub use module::Module;
 pub use open::{Hold, OpenReservations};
+pub use policy_save::{Planned, PolicySave, PolicyShelf, SaveDecision, SaveState};
 pub use projection::{
     action_word, booking_word, delivery_word, list_word, session_word, status_markdown,
 };

@@ -4,7 +4,7 @@ use interlock_policy::{EventTypeId, Policy, ResourceFacts, ResourceId, ResourceK
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::keys;
+use super::{PolicyShelf, keys};
 use crate::ports::scheduler::CalAccount;
 use crate::ports::store::{Document, Indexes, Key};
 
@@ -32,8 +32,12 @@ pub struct Resource {
     pub closed: Option<Closed>,
     /// Kinds offered, as last checked at Cal.com.
     pub event_types: Vec<EventTypeEntry>,
-    /// Proofs and limits.
+    /// Proofs and limits as they were in force when this was written; what is in force at an
+    /// instant is [`Resource::in_force`].
     pub policy: Policy,
+    /// What of the policy is still to come.
+    #[serde(default, skip_serializing_if = "PolicyShelf::is_empty")]
+    pub shelf: PolicyShelf,
     /// When made.
     pub created_at: Timestamp,
     /// When last changed.
@@ -89,7 +93,7 @@ fn minutes(count: u32) -> SignedDuration {
 impl Resource {
     /// Address of a resource.
     pub fn key_of(id: &ResourceId) -> Key {
-        keys::single(format!("RESOURCE#{id}"), "RESOURCE")
+        keys::single(keys::resource(id), "RESOURCE")
     }
 
     /// Index partition of all resources of a kind.
@@ -98,6 +102,19 @@ impl Resource {
             ResourceKind::Machine => "RESOURCES#machine",
             ResourceKind::Host => "RESOURCES#host",
         }
+    }
+
+    /// The policy in force at an instant: the last one whose turn has come.
+    pub fn in_force(&self, at: Timestamp) -> &Policy {
+        let turned = self.shelf.planned.iter().rfind(|planned| planned.effective_from <= at);
+        turned.map_or(&self.policy, |planned| &planned.policy)
+    }
+
+    /// Writes down what is in force at an instant, and forgets what it took the place of. Changes
+    /// nothing of what [`Self::in_force`] says for that instant or a later one.
+    pub fn settle_policy(&mut self, at: Timestamp) {
+        self.policy = self.in_force(at).clone();
+        self.shelf.planned.retain(|planned| planned.effective_from > at);
     }
 
     /// The kind offered under a number.

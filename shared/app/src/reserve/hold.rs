@@ -144,7 +144,7 @@ fn first_state(app: &App, resource: &Resource, wanted: &Wanted) -> State {
     if !wanted.waits {
         return State::Pending { attempt: attempt(app) };
     }
-    let rule = resource.policy.rules.needs_approval.unwrap_or_default();
+    let rule = resource.in_force(now).rules.needs_approval.unwrap_or_default();
     let until = now.saturating_add(SignedDuration::from_hours(i64::from(rule.hold_hours)));
     let hold_until = until.unwrap_or(Timestamp::MAX).min(wanted.interval.start());
     State::Awaiting { waiting_for: WaitingFor::Approval, hold_until }
@@ -201,7 +201,7 @@ fn draft(
         request_hash: Some(request.idempotency.body_hash.clone()),
         remembered_until: remembered_until.unwrap_or(Timestamp::MAX),
         flags: Vec::new(),
-        policy_version: resource.policy.version,
+        policy_version: resource.in_force(now).version,
         created_at: now,
         updated_at: now,
     })

@@ -4,7 +4,9 @@ use interlock_policy::{Policy, PolicyVersion, ResourceId, Rules, UserId, ZoneNam
 use jiff::{SignedDuration, Timestamp};
 
 use super::mapping::{Mapped, MappingRequest, check};
-use crate::model::{AuditEntry, Cascade, Reservation, Resource, Subject};
+use crate::model::{
+    AuditEntry, Cascade, PolicySave, PolicyShelf, Reservation, Resource, SaveState, Subject,
+};
 use crate::ports::scheduler::CalAccount;
 use crate::ports::store::{CommitError, Document, Index, Query, Stored, Transaction};
 use crate::{Act, App, AppError, InputFault, Snapshot};
@@ -45,6 +47,9 @@ pub struct UpdateResource {
     pub category: Option<String>,
     /// Whether it takes reservations.
     pub active: Option<bool>,
+    /// Whether a second person must agree to every policy; whoever calls has made sure that an
+    /// admin asks.
+    pub policy_needs_second: Option<bool>,
     /// Where its calendar is.
     pub mapping: Option<MappingRequest>,
     /// Who asks, in which request.
@@ -75,15 +80,32 @@ pub async fn create_resource(
             requirements: Vec::new(),
             rules: Rules::default(),
         },
+        shelf: PolicyShelf { last: 1, ..PolicyShelf::default() },
         created_at: now,
         updated_at: now,
     };
-    let transaction = Transaction::new().create(&resource)?;
+    let transaction =
+        Transaction::new().create(&resource)?.create(&first_save(&resource, &request.act))?;
     let transaction = claimed(transaction, mapped.as_ref())?;
     let transaction = audited(transaction, &resource, "resource.create", &request.act)?;
     let taken = AppError::StateConflict { detail: "the id is taken".to_owned() };
     commit(app, &transaction, &resource, taken).await?;
     Ok(Stored { value: resource, version: 1 })
+}
+
+/// The policy a resource is made with, as its first save.
+fn first_save(resource: &Resource, act: &Act) -> PolicySave {
+    PolicySave {
+        resource_id: resource.id.clone(),
+        policy: resource.policy.clone(),
+        reason: "made with the resource".to_owned(),
+        author: act.actor.clone(),
+        saved_at: resource.created_at,
+        effective_from: resource.created_at,
+        state: SaveState::Accepted,
+        restores: None,
+        decided: None,
+    }
 }
 
 /// Changes a resource. Errors: `PreconditionRequired`, `PreconditionFailed`, `NotFound`,
@@ -114,6 +136,7 @@ pub async fn update_resource(
     resource.name = request.name.clone().unwrap_or(resource.name);
     resource.category = request.category.clone().unwrap_or(resource.category);
     resource.active = request.active.unwrap_or(resource.active);
+    second_person(&mut resource.shelf, request.policy_needs_second)?;
     resource.updated_at = app.now();
     if resource.active && resource.cal_account.is_none() {
         return Err(AppError::invalid("/active", "not_mapped", "map it to a calendar first"));
@@ -126,6 +149,20 @@ pub async fn update_resource(
         if concerns_holders { judged_again(transaction, &resource)? } else { transaction };
     commit(app, &transaction, &resource, AppError::PreconditionFailed).await?;
     Ok(Stored { value: resource, version: version.saturating_add(1) })
+}
+
+/// What waits for a second person when none is asked for any more must be decided on first.
+fn second_person(shelf: &mut PolicyShelf, wished: Option<bool>) -> Result<(), AppError> {
+    let Some(wished) = wished.filter(|wished| *wished != shelf.needs_second) else {
+        return Ok(());
+    };
+    if shelf.proposal.is_some() {
+        let detail = "a proposed policy waits; confirm or withdraw it first".to_owned();
+        return Err(AppError::StateConflict { detail });
+    }
+    shelf.needs_second = wished;
+    shelf.tag = shelf.tag.saturating_add(1);
+    Ok(())
 }
 
 /// A reservation's booking is found through its resource's calendar, so while one is open the
@@ -214,6 +251,7 @@ fn audited(
             "active": resource.active,
             "category": resource.category,
             "eventTypes": resource.event_types,
+            "policyNeedsSecond": resource.shelf.needs_second,
         }),
     };
     Ok(transaction.put(&audit)?)

@@ -1,7 +1,8 @@
 //! Documents with working defaults.
 
 use interlock_app::model::{
-    Account, Checkout, EmailClaim, EventTypeEntry, Module, Resource, Standing, Training,
+    Account, Checkout, EmailClaim, EventTypeEntry, Module, PolicyShelf, Resource, Standing,
+    Training,
 };
 use interlock_app::ports::scheduler::{CalAccount, CredentialMode};
 use interlock_policy::{
@@ -94,6 +95,7 @@ pub(super) fn laser() -> Resource {
                 ..Rules::default()
             },
         },
+        shelf: PolicyShelf::default(),
         created_at: Timestamp::UNIX_EPOCH,
         updated_at: Timestamp::UNIX_EPOCH,
     }
