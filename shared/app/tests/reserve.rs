@@ -9,7 +9,9 @@
 
 mod support;
 
-use interlock_app::model::{Account, FindingClass, OpenReservations, Standing, Status};
+use interlock_app::model::{
+    Account, Cause, FindingClass, OpenReservations, Standing, State, Status,
+};
 use interlock_app::ports::Store;
 use interlock_app::ports::scheduler::Failure;
 use interlock_app::ports::store::Transaction;
@@ -19,7 +21,8 @@ use interlock_app::{
 };
 use interlock_policy::{AccountStatus, ReservationId, UserId};
 use interlock_testkit::World;
-use interlock_testkit::scheduler::Call;
+use interlock_testkit::scheduler::{Call, plain_event_type};
+use interlock_testkit::world::HOUR;
 use jiff::Timestamp;
 
 use support::{ask, books_agree, read, reservation};
@@ -143,6 +146,23 @@ async fn a_call_that_never_arrived_frees_the_slot_after_lease_and_quiet_period()
     settle_due(&world.app, &world.job()).await.unwrap();
     assert_eq!(reservation(&world, &placed.reservation.id).await.status(), Status::Failed);
     assert_eq!(ask(&world, &bob, start, "k2").await.unwrap().status, 201);
+    books_agree(&world);
+}
+
+#[tokio::test]
+async fn a_booking_of_a_kind_made_longer_inside_calcom_is_never_taken_for_unmade() {
+    let world = World::new().await;
+    let ada = world.eligible("ada").await;
+    let longer = plain_event_type(HOUR, "Laser", 90);
+    world.scheduler.set_event_type(&world.account().id, longer);
+    world.scheduler.fail_after(Call::Create, Failure::UnknownOutcome);
+    let placed = ask(&world, &ada, world.after(600), "k").await.unwrap();
+    assert_eq!(placed.status, 202);
+    world.advance(180);
+    settle_due(&world.app, &world.job()).await.unwrap();
+    let ended = reservation(&world, &placed.reservation.id).await;
+    assert_eq!(ended.state, State::Cancelled { cause: Cause::Conflict });
+    assert!(world.scheduler.live(&world.account()).is_empty());
     books_agree(&world);
 }
 

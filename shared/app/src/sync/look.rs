@@ -1,7 +1,7 @@
 //! What Cal.com says of a reservation: every booking that belongs to it.
 
 use interlock_policy::ReservationId;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::model::{Reservation, State};
 use crate::ports::Scheduler;
@@ -120,19 +120,22 @@ fn must_search(reservation: &Reservation) -> bool {
     }
 }
 
-/// Bookings in the exact window with our mark, ended ones included: somebody inside Cal.com may
+/// Bookings of the exact start with our mark, ended ones included: somebody inside Cal.com may
 /// have moved it already, and then the old half shows the way.
+///
+/// The window has no end, because a kind that was made longer inside Cal.com makes bookings that
+/// end later than was reserved; the list is in the order of starts, so those of this start are on
+/// its first page.
 async fn search(
     scheduler: &dyn Scheduler,
     account: &CalAccount,
     reservation: &Reservation,
 ) -> Result<Vec<Booking>, SchedulerError> {
-    let second = SignedDuration::from_secs(1);
-    let window = reservation.interval.widened(second, second);
+    let start = reservation.interval.start();
+    let from = start.saturating_sub(SignedDuration::from_secs(1)).unwrap_or(Timestamp::MIN);
     let filter = BookingFilter {
         event_type_ids: vec![reservation.event_type_id],
-        after_start: Some(window.start()),
-        before_end: Some(window.end()),
+        after_start: Some(from),
         take: WINDOW_PAGE,
         ..BookingFilter::default()
     };
