@@ -1,10 +1,11 @@
 //! Taking in what a commit wrote, document by document.
 
 use interlock_app::model::{
-    Account, FollowUp, LedgerDay, OpenReservations, Reservation, Resource, Standing,
+    Account, FollowUp, LedgerDay, OpenReservations, Reservation, Resource, Standing, Status,
 };
 use interlock_app::ports::store::{Document, Record};
 use interlock_policy::{AccountStatus, CheckoutScope};
+use jiff::Timestamp;
 
 use super::Checker;
 
@@ -68,7 +69,11 @@ impl Checker {
         self.resources.insert(resource.id, (usable, needs_proof));
     }
 
-    pub(super) fn keep(&mut self, reservation: Reservation) {
+    pub(super) fn keep(&mut self, reservation: Reservation, now: Timestamp) {
+        let id = &reservation.id;
+        if reservation.status() == Status::Moving && self.status_of(id) != Some(Status::Moving) {
+            self.moving_since.insert(id.clone(), now);
+        }
         if !self.reservations.contains_key(&reservation.id) {
             self.order.push(reservation.id.clone());
         }

@@ -32,6 +32,8 @@ pub(crate) struct Checker {
     follow_ups: BTreeSet<ReservationId>,
     confirmed: BTreeSet<ReservationId>,
     promises: BTreeSet<ReservationId>,
+    /// When what was ever moved by us began to be moved for the last time.
+    moving_since: BTreeMap<ReservationId, Timestamp>,
     /// Who or what was ever unfit, so that an end for lack of eligibility has a ground.
     unfit_people: BTreeSet<UserId>,
     unfit_resources: BTreeSet<ResourceId>,

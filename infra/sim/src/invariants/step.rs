@@ -8,10 +8,13 @@ use interlock_calcom_sim::embed::Row;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Broken, Checker, holds};
+use crate::exec::REQUEST_LIMIT;
 use crate::fixture::OPEN_CAP;
 
 /// How far an instance's clock may be off.
 const SKEW: SignedDuration = SignedDuration::from_mins(5);
+/// How long before a write the look that it follows may have been.
+const GLANCE: SignedDuration = SignedDuration::from_secs(5);
 
 fn puts(transaction: &Transaction) -> impl Iterator<Item = &Record> {
     transaction.actions().iter().filter_map(|action| match action {
@@ -52,10 +55,10 @@ impl Checker {
             let before = self.reservations.get(&stored.value.id).cloned();
             let found = self.judge(before.as_ref(), (&stored.value, record.version), now);
             let beside = beside(transaction, before.as_ref(), &stored.value, record.version);
-            self.keep(stored.value.clone());
+            self.keep(stored.value.clone(), now);
             let books = self.books(before.as_ref(), &stored.value, now);
             let freed = freed(before.as_ref(), &stored.value, rows, now);
-            let stayed = stayed(before.as_ref(), &stored.value, rows, now);
+            let stayed = self.stayed(before.as_ref(), &stored.value, rows, now);
             broken = broken.or(found).or(beside).or(books).or(freed).or(stayed);
         }
         broken
@@ -146,6 +149,32 @@ impl Checker {
     }
 }
 
+impl Checker {
+    /// A move that took place is not taken for one that did not (promise R10).
+    ///
+    /// Within the life of the request that moves, all that is known may be that its own call came
+    /// to nothing: what was moved before that, or inside Cal.com, is for the next look. Whoever
+    /// writes later has looked.
+    fn stayed(
+        &self,
+        before: Option<&Reservation>,
+        after: &Reservation,
+        rows: &[Row],
+        now: Timestamp,
+    ) -> Option<Broken> {
+        let before = before.filter(|one| one.status() == Status::Moving)?;
+        let State::Confirmed { cal_uid } = &after.state else { return None };
+        let old = rows.iter().find(|row| row.uid == cal_uid.0 && !row.accepted)?;
+        let new = rows.iter().find(|row| old.moved_to.as_ref() == Some(&row.uid))?;
+        let since = self.moving_since.get(&after.id).copied()?;
+        let own = new.created_at >= since && !self.touched_uids.contains(&new.uid);
+        let known = own || since + SignedDuration::from_micros(REQUEST_LIMIT) < now;
+        let gone = before.interval == after.interval && new.created_at + GLANCE < now;
+        (known && gone)
+            .then(|| ("R10", format!("{} stays at {old:?} and was moved to {new:?}", after.id)))
+    }
+}
+
 fn may_follow(from: Status, to: Status) -> bool {
     use Status::{Awaiting, Cancelled, Cancelling, Completed, Confirmed, Failed, Moving, Pending};
     match from {
@@ -192,24 +221,6 @@ fn freed(
     })?;
     let from = before.map(Reservation::status);
     Some((promise, format!("{} went from {from:?} to {:?} with {left:?}", after.id, after.state)))
-}
-
-/// How long before a write the look that it follows may have been.
-const GLANCE: SignedDuration = SignedDuration::from_secs(5);
-
-/// A move that took place is not taken for one that did not (promise R10).
-fn stayed(
-    before: Option<&Reservation>,
-    after: &Reservation,
-    rows: &[Row],
-    now: Timestamp,
-) -> Option<Broken> {
-    let before = before.filter(|one| one.status() == Status::Moving)?;
-    let State::Confirmed { cal_uid } = &after.state else { return None };
-    let old = rows.iter().find(|row| row.uid == cal_uid.0 && !row.accepted)?;
-    let new = rows.iter().find(|row| old.moved_to.as_ref() == Some(&row.uid))?;
-    let gone = before.interval == after.interval && new.created_at + GLANCE < now;
-    gone.then(|| ("R10", format!("{} stays at {old:?} and was moved to {new:?}", after.id)))
 }
 
 /// History and audit of the change, and the work that must follow it, in the same transaction
