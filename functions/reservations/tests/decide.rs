@@ -32,7 +32,7 @@ impl Cast {
         let world = World::new().await;
         let laser = world.store.of_kind("resource").remove(0).decode::<Resource>().unwrap();
         let mut laser = laser.value;
-        laser.policy.rules.needs_approval = Some(ApprovalRule::default());
+        laser.policy.rules.needs_approval = Some(ApprovalRule::default()).into();
         world.put(&laser).await;
         let ada = world.eligible("ada").await;
         let ada = world.session(&ada).await;

@@ -39,7 +39,7 @@ const PLANS: [Plan; 5] = [
         zone: BERLIN,
         active: true,
         modules: BOTH,
-        checkout: Some(CheckoutRequirement::Machine),
+        checkout: Some(CheckoutRequirement::MACHINE),
     },
     Plan {
         key: "printer",
@@ -59,7 +59,7 @@ const PLANS: [Plan; 5] = [
         zone: BERLIN,
         active: true,
         modules: BASICS,
-        checkout: Some(CheckoutRequirement::Category),
+        checkout: Some(CheckoutRequirement::CATEGORY),
     },
     Plan {
         key: "lathe",
@@ -69,7 +69,7 @@ const PLANS: [Plan; 5] = [
         zone: BERLIN,
         active: false,
         modules: BOTH,
-        checkout: Some(CheckoutRequirement::Machine),
+        checkout: Some(CheckoutRequirement::MACHINE),
     },
     Plan {
         key: "coach",
@@ -126,6 +126,7 @@ fn resource(
             time_zone: plan.zone.parse()?,
             requirements: requirements(plan)?,
             rules: rules(host, wants_a_yes),
+            overlays: Vec::new(),
         },
         shelf: PolicyShelf::default(),
         created_at: MADE_AT.parse()?,
@@ -139,6 +140,7 @@ fn requirements(plan: &Plan) -> Result<Vec<Requirement>, Box<dyn Error>> {
         requirements.push(Requirement::Training(TrainingRequirement {
             module_id: module.parse()?,
             minimum_percent: 90,
+            watched_seconds: None,
             valid_for_days: None,
         }));
     }
@@ -148,13 +150,13 @@ fn requirements(plan: &Plan) -> Result<Vec<Requirement>, Box<dyn Error>> {
 
 fn rules(host: bool, wants_a_yes: bool) -> Rules {
     Rules {
-        opening_hours: (!host).then(machine_hours),
-        horizon_days: Some(60),
-        notice: Notice { create_minutes: 60, change_minutes: 60, cancel_minutes: 60 },
+        opening_hours: (!host).then(machine_hours).into(),
+        horizon_days: Some(60).into(),
+        notice: Notice::of(60, 60, 60),
         duration: DurationRule::default(),
         grid_minutes: Some(30),
-        open_cap: Some(8),
-        needs_approval: wants_a_yes.then(ApprovalRule::default),
+        open_cap: Some(8).into(),
+        needs_approval: wants_a_yes.then(ApprovalRule::default).into(),
         ..Rules::default()
     }
 }

@@ -140,8 +140,12 @@ fn resource(name: &str) -> Resource {
         before_buffer_minutes: kind.before,
         after_buffer_minutes: kind.after,
     };
-    let training =
-        TrainingRequirement { module_id: id("basics"), minimum_percent: 90, valid_for_days: None };
+    let training = TrainingRequirement {
+        module_id: id("basics"),
+        minimum_percent: 90,
+        watched_seconds: None,
+        valid_for_days: None,
+    };
     let host = name.starts_with("hst");
     Resource {
         id: resource_id(name),
@@ -158,15 +162,16 @@ fn resource(name: &str) -> Resource {
             requirements: if host {
                 Vec::new()
             } else {
-                let checkout = Requirement::Checkout(CheckoutRequirement::Machine);
+                let checkout = Requirement::Checkout(CheckoutRequirement::MACHINE);
                 vec![Requirement::Training(training), checkout]
             },
             rules: Rules {
-                notice: Notice { create_minutes: 60, change_minutes: 60, cancel_minutes: 60 },
+                notice: Notice::of(60, 60, 60),
                 grid_minutes: Some(30),
-                open_cap: u32::try_from(OPEN_CAP).ok(),
+                open_cap: u32::try_from(OPEN_CAP).ok().into(),
                 ..Rules::default()
             },
+            overlays: Vec::new(),
         },
         shelf: PolicyShelf::default(),
         created_at: Timestamp::UNIX_EPOCH,

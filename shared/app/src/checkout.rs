@@ -1,7 +1,7 @@
 //! A manager's approval of a person on a machine or its category (S0-064, S0-110).
 
 use interlock_policy::{
-    CheckoutRequirement, CheckoutScope, Purpose, Request, Requirement, ResourceId, UserId, Verdict,
+    CheckoutOf, CheckoutScope, Purpose, Request, Requirement, ResourceId, UserId, Verdict,
 };
 use jiff::{SignedDuration, Timestamp};
 
@@ -147,8 +147,14 @@ fn granted(
 
 /// On a machine whose policy asks for its category, the approval counts for the category.
 fn scope(resource: &Resource, now: Timestamp) -> CheckoutScope {
-    let by_category = resource.in_force(now).requirements.iter().any(|requirement| {
-        matches!(requirement, Requirement::Checkout(CheckoutRequirement::Category))
+    let mut singles = resource.in_force(now).single_requirements();
+    let by_category = singles.any(|requirement| match requirement {
+        Requirement::Checkout(wanted) => wanted.scope == CheckoutOf::Category,
+        Requirement::Training(_)
+        | Requirement::Membership(_)
+        | Requirement::Document(_)
+        | Requirement::All(_)
+        | Requirement::Any(_) => false,
     });
     if by_category {
         CheckoutScope::Category(resource.category.clone())

@@ -47,10 +47,10 @@ impl Member {
     /// As facts.
     pub(crate) fn facts(&self) -> MemberFacts {
         MemberFacts {
-            status: self.account.value.status,
             trainings: self.standing.value.training_facts(),
             checkouts: self.standing.value.checkout_facts(),
             open_reservations: self.open.facts(),
+            ..MemberFacts::of(self.account.value.status)
         }
     }
 

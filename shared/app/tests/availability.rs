@@ -68,7 +68,7 @@ async fn closed_hours_and_the_notice_of_everybody_show_no_slots() {
     let mut laser = read::<Resource>(&world, key).await.unwrap();
     let range = ClockRange { opens: "13:00".parse().unwrap(), closes: "15:00".parse().unwrap() };
     let days = [(Weekday::Monday, vec![range])].into();
-    laser.policy.rules.opening_hours = Some(OpeningHours(days));
+    laser.policy.rules.opening_hours = Some(OpeningHours(days)).into();
     world.put(&laser).await;
     // The clock stands on Monday at noon in Berlin; an hour's notice leaves 13:00 to 14:00.
     let found = starts(&world, &ada, &hours(&world, 0, 24)).await;

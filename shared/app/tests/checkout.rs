@@ -49,7 +49,7 @@ impl Cast {
     async fn laser_by_category(&self) {
         let key = Resource::key_of(&self.world.laser());
         let mut laser = read::<Resource>(&self.world, key).await.unwrap();
-        laser.policy.requirements = vec![Requirement::Checkout(CheckoutRequirement::Category)];
+        laser.policy.requirements = vec![Requirement::Checkout(CheckoutRequirement::CATEGORY)];
         self.world.put(&laser).await;
     }
 

@@ -92,13 +92,20 @@ fn of_reason(code: ReasonCode) -> &'static Kind {
     match code {
         ReasonCode::AccountBanned
         | ReasonCode::AccountSuspended
+        | ReasonCode::MembershipMissing
+        | ReasonCode::MembershipExpired
+        | ReasonCode::DocumentMissing
         | ReasonCode::TrainingIncomplete
         | ReasonCode::TrainingExpired
         | ReasonCode::CheckoutMissing
-        | ReasonCode::CheckoutExpired => &problems::NOT_ELIGIBLE,
+        | ReasonCode::CheckoutLevel
+        | ReasonCode::CheckoutExpired
+        | ReasonCode::FirstTimeOnly => &problems::NOT_ELIGIBLE,
         ReasonCode::MachineInactive => &problems::MACHINE_INACTIVE,
         ReasonCode::MachineMappingBroken => &problems::MACHINE_MAPPING_BROKEN,
+        ReasonCode::MachineOutage => &problems::MACHINE_OUTAGE,
         ReasonCode::HoursClosed => &problems::HOURS_CLOSED,
+        ReasonCode::HoursClosure => &problems::HOURS_CLOSURE,
         ReasonCode::GridOff => &problems::GRID_OFF,
         ReasonCode::DurationNotOffered => &problems::DURATION_NOT_OFFERED,
         ReasonCode::DurationTooShort => &problems::DURATION_TOO_SHORT,
@@ -110,6 +117,12 @@ fn of_reason(code: ReasonCode) -> &'static Kind {
         ReasonCode::NoticeCancel => &problems::NOTICE_CANCEL,
         ReasonCode::HorizonExceeded => &problems::HORIZON_EXCEEDED,
         ReasonCode::QuotaOpenReservations => &problems::QUOTA_OPEN_RESERVATIONS,
+        ReasonCode::QuotaExceeded => &problems::QUOTA_EXCEEDED,
+        ReasonCode::StrikesLimit => &problems::STRIKES_LIMIT,
+        ReasonCode::ReservationGapShort => &problems::RESERVATION_GAP_SHORT,
+        ReasonCode::ReservationChained => &problems::RESERVATION_CHAINED,
+        ReasonCode::ReservationMissing => &problems::RESERVATION_MISSING,
+        ReasonCode::PresenceMissing => &problems::PRESENCE_MISSING,
         ReasonCode::ReservationParallel => &problems::RESERVATION_PARALLEL,
         ReasonCode::ApprovalNeeded => &problems::APPROVAL_NEEDED,
     }

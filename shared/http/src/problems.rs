@@ -89,6 +89,8 @@ kinds! {
         "Follow the parameters in `reasons`.";
     HOURS_CLOSED: 422 "hours_closed", "The time lies outside the opening hours",
         "Take a time from the availability of the resource.";
+    HOURS_CLOSURE: 422 "hours_closure", "The resource is closed at that time",
+        "Take a time from the availability of the resource.";
     GRID_OFF: 422 "grid_off", "The start is not on the grid",
         "Take a time from the availability of the resource.";
     START_IN_PAST: 422 "start_in_past", "The start lies in the past",
@@ -103,10 +105,24 @@ kinds! {
         "Take an earlier time, or come back later.";
     QUOTA_OPEN_RESERVATIONS: 422 "quota_open_reservations", "As many open reservations as allowed",
         "Cancel one, or wait until one has ended.";
+    QUOTA_EXCEEDED: 422 "quota_exceeded", "More than is allowed in a stretch of time",
+        "Take a time in another stretch, or cancel something in this one.";
+    STRIKES_LIMIT: 422 "strikes_limit", "Missed or late-cancelled reservations limit what is left",
+        "Keep within the limit in `reasons`, or wait until the points are forgotten.";
+    RESERVATION_GAP_SHORT: 422 "reservation_gap_short", "Too close to another reservation of yours",
+        "Leave the gap that `reasons` names.";
+    RESERVATION_CHAINED: 422 "reservation_chained", "It touches another reservation of yours",
+        "Leave time between both.";
+    RESERVATION_MISSING: 422 "reservation_missing", "There is no reservation for now",
+        "Reserve the time first.";
+    PRESENCE_MISSING: 422 "presence_missing", "Too few people are present",
+        "Begin when somebody else is there.";
     APPROVAL_NEEDED: 422 "approval_needed", "Another time needs another yes",
         "Ask staff to move it, or cancel it and reserve the new time.";
     MACHINE_INACTIVE: 422 "machine_inactive", "The resource takes no reservations",
         "Choose another resource, or ask a manager.";
+    MACHINE_OUTAGE: 422 "machine_outage", "The resource is out of order at that time",
+        "Take a time after the outage, or choose another resource.";
     MACHINE_MAPPING_BROKEN: 422 "machine_mapping_broken", "The event types at Cal.com have changed",
         "An admin sets them right in Cal.com or saves the mapping again.";
     MAPPING_REFUSED: 422 "mapping_refused", "The event type at Cal.com is not usable",

@@ -130,9 +130,12 @@ fn verdict(codes: &[ReasonCode]) -> AppError {
         code: *code,
         severity: Severity::Block,
         parameters: [].into(),
+        evidence: vec![],
         overridable_by: vec![],
         next_steps: vec![],
         true_from: None,
+        one_of: None,
+        waived_by: None,
     };
     AppError::NotEligible(Box::new(Verdict {
         decision: Decision::Refuse,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use crate::{NextStep, Reason, ReasonCode, Role, Severity};
+use crate::{Evidence, NextStep, Reason, ReasonCode, Role, Severity};
 
 impl Reason {
     /// A reason that refuses.
@@ -13,9 +13,12 @@ impl Reason {
             code,
             severity: Severity::Block,
             parameters: BTreeMap::new(),
-            overridable_by: Vec::new(),
+            evidence: Vec::new(),
+            overridable_by: code.overridable_by().to_vec(),
             next_steps: Vec::new(),
             true_from: None,
+            one_of: None,
+            waived_by: None,
         }
     }
 
@@ -25,21 +28,38 @@ impl Reason {
         self
     }
 
-    /// With the roles that may grant an exemption (FEATURES 5.3 rule 7).
-    pub(crate) fn overridable(mut self, roles: &[Role]) -> Self {
-        self.overridable_by = roles.to_vec();
+    /// With something that was looked at.
+    pub(crate) fn seen(mut self, evidence: Evidence) -> Self {
+        self.evidence.push(evidence);
         self
     }
 
     /// With a step, and where in the application it is taken.
-    pub(crate) fn step(mut self, action: &str, href: Option<String>) -> Self {
-        self.next_steps.push(NextStep { action: action.to_owned(), href, at: None });
-        self
+    pub(crate) fn step(self, action: &str, href: Option<String>) -> Self {
+        self.next(action, |step| step.href = href)
+    }
+
+    /// With a step that somebody else takes.
+    pub(crate) fn step_by(self, action: &str, by: Role) -> Self {
+        self.next(action, |step| step.by = Some(by))
     }
 
     /// With a step that starts to make sense at an instant.
-    pub(crate) fn step_at(mut self, action: &str, at: Timestamp) -> Self {
-        self.next_steps.push(NextStep { action: action.to_owned(), href: None, at: Some(at) });
+    pub(crate) fn step_at(self, action: &str, at: Timestamp) -> Self {
+        self.next(action, |step| step.at = Some(at))
+    }
+
+    /// With a step and what is known of it.
+    pub(crate) fn next(mut self, action: &str, with: impl FnOnce(&mut NextStep)) -> Self {
+        let mut step = NextStep {
+            action: action.to_owned(),
+            by: None,
+            href: None,
+            at: None,
+            estimated_seconds: None,
+        };
+        with(&mut step);
+        self.next_steps.push(step);
         self
     }
 

@@ -2,21 +2,28 @@
 
 use std::fmt::Write;
 
-use crate::{ReasonClass, ReasonCode};
+use crate::{ReasonClass, ReasonCode, Role};
 
 impl ReasonCode {
     /// Every code, gravest first.
     pub const ALL: &'static [Self] = &[
         Self::AccountBanned,
         Self::AccountSuspended,
+        Self::MembershipMissing,
+        Self::MembershipExpired,
+        Self::DocumentMissing,
         Self::TrainingIncomplete,
         Self::TrainingExpired,
         Self::CheckoutMissing,
+        Self::CheckoutLevel,
         Self::CheckoutExpired,
+        Self::FirstTimeOnly,
         Self::MachineInactive,
         Self::MachineMappingBroken,
+        Self::MachineOutage,
         Self::StartInPast,
         Self::HoursClosed,
+        Self::HoursClosure,
         Self::GridOff,
         Self::DurationNotOffered,
         Self::DurationTooShort,
@@ -27,7 +34,13 @@ impl ReasonCode {
         Self::NoticeCancel,
         Self::HorizonExceeded,
         Self::QuotaOpenReservations,
+        Self::QuotaExceeded,
+        Self::StrikesLimit,
+        Self::ReservationGapShort,
+        Self::ReservationChained,
+        Self::ReservationMissing,
         Self::ReservationParallel,
+        Self::PresenceMissing,
         Self::ApprovalNeeded,
     ];
 
@@ -46,26 +59,81 @@ impl ReasonCode {
         match self {
             Self::AccountBanned
             | Self::AccountSuspended
+            | Self::MembershipMissing
+            | Self::MembershipExpired
+            | Self::DocumentMissing
             | Self::TrainingIncomplete
             | Self::TrainingExpired
             | Self::CheckoutMissing
-            | Self::CheckoutExpired => ReasonClass::Person,
+            | Self::CheckoutLevel
+            | Self::CheckoutExpired
+            | Self::FirstTimeOnly => ReasonClass::Person,
             Self::MachineInactive
             | Self::MachineMappingBroken
+            | Self::MachineOutage
+            | Self::StartInPast
             | Self::HoursClosed
+            | Self::HoursClosure
             | Self::GridOff
             | Self::DurationNotOffered
             | Self::DurationTooShort
             | Self::DurationTooLong
             | Self::DurationOffStep
-            | Self::StartInPast
             | Self::NoticeCreate
             | Self::NoticeChange
             | Self::NoticeCancel
             | Self::HorizonExceeded
             | Self::QuotaOpenReservations
+            | Self::QuotaExceeded
+            | Self::StrikesLimit
+            | Self::ReservationGapShort
+            | Self::ReservationChained
+            | Self::ReservationMissing
+            | Self::PresenceMissing
             | Self::ApprovalNeeded => ReasonClass::Request,
             Self::ReservationParallel => ReasonClass::Time,
+        }
+    }
+
+    /// Who may exempt a person from it: nobody from identity and standing, from the state of the
+    /// machine, from safety or from double booking (FEATURES 5.3 rule 7).
+    pub fn overridable_by(self) -> &'static [Role] {
+        match self {
+            Self::MembershipMissing
+            | Self::MembershipExpired
+            | Self::TrainingIncomplete
+            | Self::TrainingExpired
+            | Self::CheckoutMissing
+            | Self::CheckoutLevel
+            | Self::CheckoutExpired
+            | Self::FirstTimeOnly
+            | Self::HoursClosed
+            | Self::HoursClosure
+            | Self::DurationTooShort
+            | Self::DurationTooLong
+            | Self::NoticeCreate
+            | Self::NoticeChange
+            | Self::NoticeCancel
+            | Self::HorizonExceeded
+            | Self::QuotaOpenReservations
+            | Self::QuotaExceeded
+            | Self::StrikesLimit
+            | Self::ReservationGapShort
+            | Self::ReservationChained
+            | Self::ApprovalNeeded => &[Role::Manager, Role::Admin],
+            Self::AccountBanned
+            | Self::AccountSuspended
+            | Self::DocumentMissing
+            | Self::MachineInactive
+            | Self::MachineMappingBroken
+            | Self::MachineOutage
+            | Self::StartInPast
+            | Self::GridOff
+            | Self::DurationNotOffered
+            | Self::DurationOffStep
+            | Self::ReservationMissing
+            | Self::ReservationParallel
+            | Self::PresenceMissing => &[],
         }
     }
 
@@ -73,6 +141,14 @@ impl ReasonCode {
         match self {
             Self::AccountBanned => ("account_banned", "The account is banned."),
             Self::AccountSuspended => ("account_suspended", "The account is suspended."),
+            Self::MembershipMissing => ("membership_missing", "The person has no membership."),
+            Self::MembershipExpired => (
+                "membership_expired",
+                "The membership runs out before the end of the time asked for.",
+            ),
+            Self::DocumentMissing => {
+                ("document_missing", "A document is not accepted in the version that is wanted.")
+            }
             Self::TrainingIncomplete => {
                 ("training_incomplete", "A required training is not completed.")
             }
@@ -81,15 +157,22 @@ impl ReasonCode {
                 "A required training lapses before the end of the time asked for.",
             ),
             Self::CheckoutMissing => ("checkout_missing", "No manager has checked the person out."),
+            Self::CheckoutLevel => ("checkout_level", "The checkout does not go far enough."),
             Self::CheckoutExpired => {
                 ("checkout_expired", "The checkout lapses before the end of the time asked for.")
+            }
+            Self::FirstTimeOnly => {
+                ("first_time_only", "Only somebody who is new to it may have it.")
             }
             Self::MachineInactive => ("machine_inactive", "The machine takes no reservations."),
             Self::MachineMappingBroken => (
                 "machine_mapping_broken",
                 "The machine is closed until its event types at Cal.com are set right.",
             ),
+            Self::MachineOutage => ("machine_outage", "The machine is out of order at that time."),
+            Self::StartInPast => ("start_in_past", "The start lies in the past."),
             Self::HoursClosed => ("hours_closed", "The time leaves the opening hours."),
+            Self::HoursClosure => ("hours_closure", "The machine is closed at that time."),
             Self::GridOff => ("grid_off", "The start is not on the grid."),
             Self::DurationNotOffered => ("duration_not_offered", "The length is not offered."),
             Self::DurationTooShort => {
@@ -101,7 +184,6 @@ impl ReasonCode {
             Self::DurationOffStep => {
                 ("duration_off_step", "The length is not a multiple of the step.")
             }
-            Self::StartInPast => ("start_in_past", "The start lies in the past."),
             Self::NoticeCreate => ("notice_create", "It is too late to reserve this time."),
             Self::NoticeChange => ("notice_change", "It is too late to move to this time."),
             Self::NoticeCancel => ("notice_cancel", "It is too late to cancel."),
@@ -109,9 +191,28 @@ impl ReasonCode {
             Self::QuotaOpenReservations => {
                 ("quota_open_reservations", "The person has as many open reservations as allowed.")
             }
+            Self::QuotaExceeded => (
+                "quota_exceeded",
+                "The person would have more than is allowed in a stretch of time.",
+            ),
+            Self::StrikesLimit => (
+                "strikes_limit",
+                "Missed or late-cancelled reservations limit what the person may have.",
+            ),
+            Self::ReservationGapShort => (
+                "reservation_gap_short",
+                "The time is too close to another reservation of the person.",
+            ),
+            Self::ReservationChained => {
+                ("reservation_chained", "The time touches another reservation of the person.")
+            }
+            Self::ReservationMissing => {
+                ("reservation_missing", "The person has no reservation for now.")
+            }
             Self::ReservationParallel => {
                 ("reservation_parallel", "The person has another reservation at that time.")
             }
+            Self::PresenceMissing => ("presence_missing", "Too few people are present to begin."),
             Self::ApprovalNeeded => {
                 ("approval_needed", "A manager or the host must say yes; asking holds the time.")
             }

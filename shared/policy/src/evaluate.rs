@@ -3,7 +3,7 @@
 //! Every rule is asked; none hides another (FEATURES 5.3 rule 5).
 
 use crate::rules;
-use crate::{Decision, Facts, Policy, Purpose, Reason, Request, Severity, Verdict};
+use crate::{Decision, Evidence, Facts, Policy, Purpose, Reason, Request, Severity, Verdict};
 
 /// Judges a request. Pure: the same arguments give the same verdict, and a plain permit allocates
 /// nothing.
@@ -18,11 +18,12 @@ pub fn evaluate(
     request: &Request,
     purpose: &Purpose,
 ) -> Verdict {
-    let question = rules::Question { facts, policy, request, purpose };
+    let question = rules::Question::new(facts, policy, request, purpose);
     let mut reasons = Vec::new();
     for rule in rules_of(purpose) {
         rule(&question, &mut reasons);
     }
+    waive(&question, &mut reasons);
     // Stable, so reasons of one code keep the order of the policy.
     reasons.sort_by_key(|reason| reason.code);
     Verdict { decision: decision(&reasons), reasons, policy_version: policy.version }
@@ -30,11 +31,10 @@ pub fn evaluate(
 
 type Rule = fn(&rules::Question<'_>, &mut Vec<Reason>);
 
-const PROOFS: [Rule; 4] = [rules::account, rules::training, rules::checkout, rules::resource];
-const ALL: [Rule; 13] = [
+const PROOFS: [Rule; 3] = [rules::account, rules::proofs, rules::resource];
+const ALL: [Rule; 12] = [
     rules::account,
-    rules::training,
-    rules::checkout,
+    rules::proofs,
     rules::resource,
     rules::start_in_past,
     rules::hours,
@@ -51,8 +51,21 @@ const LEAVING: [Rule; 2] = [rules::account, rules::notice];
 fn rules_of(purpose: &Purpose) -> &'static [Rule] {
     match purpose {
         Purpose::View | Purpose::Create | Purpose::Change(_) => &ALL,
-        Purpose::Keep => &PROOFS,
-        Purpose::Cancel => &LEAVING,
+        Purpose::Keep | Purpose::Use => &PROOFS,
+        Purpose::Cancel(_) => &LEAVING,
+    }
+}
+
+/// Makes conditions of what the person is exempt from; they stay visible and name the exemption.
+fn waive(question: &rules::Question<'_>, reasons: &mut [Reason]) {
+    for reason in reasons {
+        let Some(exemption) = question.waiver(reason.code) else { continue };
+        reason.severity = Severity::Condition;
+        reason.waived_by = Some(exemption.id.clone());
+        reason.evidence.push(Evidence::Exemption {
+            exemption_id: exemption.id.clone(),
+            until: exemption.valid.end(),
+        });
     }
 }
 

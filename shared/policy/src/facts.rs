@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 
 use crate::{
-    AccountStatus, CheckoutScope, EventTypeId, Interval, ModuleId, ReservationId, ResourceId,
-    ResourceKind,
+    AccountStatus, CheckoutScope, EventTypeId, ExemptionId, Interval, Level, ModuleId, OutageId,
+    ReasonCode, ReservationId, ResourceId, ResourceKind,
 };
 
 /// Everything a decision may look at.
@@ -18,17 +18,64 @@ pub struct Facts<'a> {
     pub resource: &'a ResourceFacts,
 }
 
-/// A person's standing, proofs and open reservations.
+/// A person's standing, proofs, open reservations and past.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MemberFacts {
     /// Whether the account may act.
     pub status: AccountStatus,
+    /// Groups the person is in.
+    pub groups: Vec<String>,
+    /// First instant at which the membership no longer runs; absent without a membership.
+    pub membership_until: Option<Timestamp>,
+    /// Documents accepted.
+    pub documents: Vec<DocumentFact>,
     /// Training modules completed.
     pub trainings: Vec<TrainingFact>,
+    /// How far modules not yet completed were watched; only for estimates.
+    pub progress: Vec<ProgressFact>,
     /// Checkouts held, lapsed ones included.
     pub checkouts: Vec<CheckoutFact>,
     /// Reservations not yet ended, those in doubt included.
     pub open_reservations: Vec<OpenReservation>,
+    /// Reservations that ended or were cancelled late, none of which is among the open ones.
+    pub past_uses: Vec<PastUse>,
+    /// How often the person ever used what.
+    pub completed: Vec<UseSummary>,
+    /// Misses and late cancellations that were not taken back.
+    pub strikes: Vec<StrikeFact>,
+    /// Exemptions that concern this resource.
+    pub exemptions: Vec<ExemptionFact>,
+}
+
+impl MemberFacts {
+    /// Of a person of whom nothing else is known.
+    pub fn of(status: AccountStatus) -> Self {
+        Self {
+            status,
+            groups: Vec::new(),
+            membership_until: None,
+            documents: Vec::new(),
+            trainings: Vec::new(),
+            progress: Vec::new(),
+            checkouts: Vec::new(),
+            open_reservations: Vec::new(),
+            past_uses: Vec::new(),
+            completed: Vec::new(),
+            strikes: Vec::new(),
+            exemptions: Vec::new(),
+        }
+    }
+}
+
+/// A document accepted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DocumentFact {
+    /// Its stable name.
+    pub document: String,
+    /// Which version.
+    pub version: u32,
+    /// When.
+    pub accepted_at: Timestamp,
 }
 
 /// A completed training module.
@@ -40,6 +87,24 @@ pub struct TrainingFact {
     pub completed_at: Timestamp,
     /// Coverage reached, in per cent.
     pub percent: u8,
+    /// Seconds watched, counting what was watched twice.
+    pub watched_seconds: u32,
+    /// First instant at which it no longer counts whatever the policy says, as when a new version
+    /// has taken the place of the one watched.
+    pub lapses_at: Option<Timestamp>,
+}
+
+/// How far a module was watched that is not completed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProgressFact {
+    /// Which module.
+    pub module_id: ModuleId,
+    /// Seconds covered.
+    pub covered_seconds: u32,
+    /// Its length in seconds.
+    pub duration_seconds: u32,
+    /// Seconds watched, counting what was watched twice.
+    pub watched_seconds: u32,
 }
 
 /// A manager's approval.
@@ -47,10 +112,14 @@ pub struct TrainingFact {
 pub struct CheckoutFact {
     /// What it counts for.
     pub scope: CheckoutScope,
+    /// How far it goes.
+    pub level: Level,
     /// When granted.
     pub granted_at: Timestamp,
     /// First instant at which it is no longer valid.
     pub expires_at: Option<Timestamp>,
+    /// When a use for which it counts last ended.
+    pub last_used_at: Option<Timestamp>,
 }
 
 /// A reservation that holds time.
@@ -60,8 +129,82 @@ pub struct OpenReservation {
     pub reservation_id: ReservationId,
     /// Of what.
     pub resource_id: ResourceId,
+    /// Category of the resource; empty where it is not on record.
+    pub category: String,
+    /// Which kind, where it is on record.
+    pub event_type_id: Option<EventTypeId>,
     /// The time held.
     pub interval: Interval,
+    /// When it was made, where it is on record.
+    pub made_at: Option<Timestamp>,
+}
+
+/// A reservation that no longer holds time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PastUse {
+    /// Of what.
+    pub resource_id: ResourceId,
+    /// Category of the resource; empty where it is not on record.
+    pub category: String,
+    /// Which kind, where it is on record.
+    pub event_type_id: Option<EventTypeId>,
+    /// The time it held.
+    pub interval: Interval,
+    /// What became of it.
+    pub outcome: UseOutcome,
+}
+
+/// What became of a reservation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum UseOutcome {
+    /// It took place, as far as the clock knows.
+    Completed,
+    /// It was cancelled inside the notice.
+    CancelledLate,
+    /// The person did not come.
+    NoShow,
+}
+
+/// How often a person used a kind on a resource.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UseSummary {
+    /// Of what.
+    pub resource_id: ResourceId,
+    /// Which kind, where it is on record.
+    pub event_type_id: Option<EventTypeId>,
+    /// Times completed.
+    pub count: u32,
+    /// When the last one ended.
+    pub last_ended_at: Timestamp,
+}
+
+/// A miss or a late cancellation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StrikeFact {
+    /// When.
+    pub at: Timestamp,
+    /// Which of both.
+    pub cause: StrikeCause,
+}
+
+/// For what a strike is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum StrikeCause {
+    /// The person did not come.
+    NoShow,
+    /// The person cancelled inside the notice.
+    LateCancel,
+}
+
+/// A named, timed exemption from some rules.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExemptionFact {
+    /// Which.
+    pub id: ExemptionId,
+    /// From which reasons; those nobody may override stay.
+    pub codes: Vec<ReasonCode>,
+    /// The time it is for: the whole interval asked for must lie in it, or now where none is.
+    pub valid: Interval,
 }
 
 /// What is known of a resource.
@@ -79,4 +222,19 @@ pub struct ResourceFacts {
     pub mapping_broken: bool,
     /// Offered kinds and their lengths in minutes.
     pub event_types: Vec<(EventTypeId, u32)>,
+    /// When it is out of order.
+    pub outages: Vec<OutageFact>,
+    /// People present now, the person included; absent where nobody counts.
+    pub people_present: Option<u32>,
+}
+
+/// A stretch in which a resource is out of order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutageFact {
+    /// Which.
+    pub id: OutageId,
+    /// First instant.
+    pub starts_at: Timestamp,
+    /// First instant after it, where it is known.
+    pub ends_at: Option<Timestamp>,
 }

@@ -188,6 +188,27 @@ pub mod kind {
         const PREFIX: &'static str = "fnd";
     }
 
+    /// An exemption of a person from some rules.
+    #[derive(Debug)]
+    pub enum Exemption {}
+    impl IdKind for Exemption {
+        const PREFIX: &'static str = "exm";
+    }
+
+    /// A stretch in which a resource is out of order.
+    #[derive(Debug)]
+    pub enum Outage {}
+    impl IdKind for Outage {
+        const PREFIX: &'static str = "otg";
+    }
+
+    /// A member's wish for a checkout.
+    #[derive(Debug)]
+    pub enum CheckoutRequest {}
+    impl IdKind for CheckoutRequest {
+        const PREFIX: &'static str = "chr";
+    }
+
     /// One HTTP request, delivery or job run, as logs and problems name it.
     #[derive(Debug)]
     pub enum Request {}
@@ -214,6 +235,12 @@ pub type OutboxId = Id<kind::Outbox>;
 pub type RunId = Id<kind::Run>;
 /// A difference that reconciliation found.
 pub type FindingId = Id<kind::Finding>;
+/// An exemption of a person from some rules.
+pub type ExemptionId = Id<kind::Exemption>;
+/// A stretch in which a resource is out of order.
+pub type OutageId = Id<kind::Outage>;
+/// A member's wish for a checkout.
+pub type CheckoutRequestId = Id<kind::CheckoutRequest>;
 /// One request, delivery or job run.
 pub type RequestId = Id<kind::Request>;
 

@@ -7,6 +7,7 @@
 mod build_reason;
 mod code;
 mod evaluate;
+mod evidence;
 mod facts;
 mod id;
 mod interval;
@@ -22,16 +23,25 @@ mod zone;
 
 pub use code::reasons_markdown;
 pub use evaluate::evaluate;
-pub use facts::{CheckoutFact, Facts, MemberFacts, OpenReservation, ResourceFacts, TrainingFact};
+pub use evidence::Evidence;
+pub use facts::{
+    CheckoutFact, DocumentFact, ExemptionFact, Facts, MemberFacts, OpenReservation, OutageFact,
+    PastUse, ProgressFact, ResourceFacts, StrikeCause, StrikeFact, TrainingFact, UseOutcome,
+    UseSummary,
+};
 pub use id::kind as id_kind;
 pub use id::{
-    CalAccountId, CheckoutId, EventTypeId, FindingId, Id, IdError, IdKind, ModuleId, OutboxId,
-    RequestId, ReservationId, ResourceId, RunId, UserId, WatchId,
+    CalAccountId, CheckoutId, CheckoutRequestId, EventTypeId, ExemptionId, FindingId, Id, IdError,
+    IdKind, ModuleId, OutageId, OutboxId, RequestId, ReservationId, ResourceId, RunId, UserId,
+    WatchId,
 };
 pub use interval::{Interval, IntervalError};
 pub use policy::{
-    ApprovalRule, CheckoutRequirement, ClockRange, DurationRule, LossOutcome, LossRule, Notice,
-    OpeningHours, Policy, PolicyVersion, Requirement, Rules, TrainingRequirement, Weekday,
+    ApprovalRule, ByWho, CheckoutOf, CheckoutRequirement, ClockRange, Closure, Combined,
+    DocumentRequirement, DurationRule, FirstTime, GroupValue, Level, LevelValue, LossOutcome,
+    LossRule, MembershipRequirement, Notice, OffPeak, OpeningHours, Overlay, Policy, PolicyVersion,
+    Quota, QuotaMeasure, QuotaPeriod, QuotaScope, Requirement, Rules, StrikeLimit, StrikeRule,
+    TrainingRequirement, Varied, Weekday, Who,
 };
 pub use reason::{NextStep, Reason, ReasonClass, ReasonCode, Severity};
 pub use request::{Purpose, Request};

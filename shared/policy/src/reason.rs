@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::Role;
+use crate::{Evidence, ExemptionId, Role};
 
 /// How a refusal is answered; the order is the precedence of PRODUCT 8.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -28,22 +28,36 @@ pub enum ReasonCode {
     AccountBanned,
     /// The account is suspended.
     AccountSuspended,
+    /// There is no membership.
+    MembershipMissing,
+    /// The membership runs out before the interval ends.
+    MembershipExpired,
+    /// A document is not accepted in the version wanted.
+    DocumentMissing,
     /// A required module is not completed.
     TrainingIncomplete,
     /// A required module was completed too long ago for the interval.
     TrainingExpired,
     /// No manager has approved.
     CheckoutMissing,
+    /// The approval does not go far enough.
+    CheckoutLevel,
     /// The approval lapses before the interval ends.
     CheckoutExpired,
+    /// Only somebody new may have it.
+    FirstTimeOnly,
     /// The resource takes no reservations.
     MachineInactive,
     /// A kind at Cal.com is not what it was when it was mapped.
     MachineMappingBroken,
+    /// The resource is out of order.
+    MachineOutage,
     /// The start lies in the past.
     StartInPast,
     /// The interval leaves the opening hours.
     HoursClosed,
+    /// The resource is closed on that day or at that time.
+    HoursClosure,
     /// The start is not on the grid.
     GridOff,
     /// No offered kind has this length.
@@ -64,8 +78,20 @@ pub enum ReasonCode {
     HorizonExceeded,
     /// As many open reservations as allowed.
     QuotaOpenReservations,
+    /// More than is allowed in a stretch of time.
+    QuotaExceeded,
+    /// More than is left after what was missed or cancelled late.
+    StrikesLimit,
+    /// Too close to another reservation of the person on the resource.
+    ReservationGapShort,
+    /// It touches another reservation of the person on the resource.
+    ReservationChained,
+    /// The person has no reservation for now.
+    ReservationMissing,
     /// The person holds another reservation at that time.
     ReservationParallel,
+    /// Too few people are present.
+    PresenceMissing,
     /// Somebody in charge must say yes first.
     ApprovalNeeded,
 }
@@ -82,18 +108,24 @@ pub enum Severity {
     Condition,
 }
 
-/// What the person can do about it.
+/// What can be done about it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct NextStep {
     /// Stable word for the action, such as `watch_training` or `ask_for_checkout`.
     pub action: String,
+    /// Who takes it; absent means the person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<Role>,
     /// Where in the application, a path on our origin.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub href: Option<String>,
     /// When it starts to make sense, if waiting is the step.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub at: Option<Timestamp>,
+    /// How long it takes at least, in seconds, where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub estimated_seconds: Option<u32>,
 }
 
 /// One thing that stands in the way.
@@ -106,6 +138,9 @@ pub struct Reason {
     pub severity: Severity,
     /// Values a sentence needs, by name.
     pub parameters: BTreeMap<String, String>,
+    /// What was looked at.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub evidence: Vec<Evidence>,
     /// Roles that may grant an exemption; empty where none may.
     pub overridable_by: Vec<Role>,
     /// What removes it, first the shortest way.
@@ -113,4 +148,11 @@ pub struct Reason {
     /// First instant from which it would no longer hold, where computable.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub true_from: Option<Timestamp>,
+    /// Where in the policy the alternative stands of which it is a part; fixing every reason of
+    /// one alternative suffices for all that share the pointer but for its last number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub one_of: Option<String>,
+    /// The exemption that makes a condition of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waived_by: Option<ExemptionId>,
 }

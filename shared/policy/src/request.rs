@@ -11,8 +11,10 @@ pub enum Purpose {
     Create,
     /// To move a reservation: judged without the old one.
     Change(ReservationId),
-    /// To give time back.
-    Cancel,
+    /// To give a reservation's time back.
+    Cancel(ReservationId),
+    /// To begin to use it, now; the interval is the time it will be used.
+    Use,
     /// To keep what was confirmed: standing, proofs and resource only, no limits on the request.
     Keep,
 }

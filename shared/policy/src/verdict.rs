@@ -48,6 +48,14 @@ impl Verdict {
         }
     }
 
+    /// How long a time is held until somebody has said yes, where a rule asks for one: the
+    /// shortest of all that do.
+    pub fn hold_hours(&self) -> Option<u32> {
+        let asking = self.reasons.iter().filter(|reason| reason.severity == Severity::Approval);
+        let hours = asking.filter_map(|reason| reason.parameters.get("holdHours"));
+        hours.filter_map(|hours| hours.parse().ok()).min()
+    }
+
     /// The reason that leads the answer: one that blocks before one that does not, what the person
     /// lacks before what the request breaks before what is taken (PRODUCT 8).
     pub fn leading(&self) -> Option<&Reason> {

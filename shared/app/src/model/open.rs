@@ -45,7 +45,10 @@ impl OpenReservations {
         let fact = |hold: &Hold| OpenReservation {
             reservation_id: hold.reservation_id.clone(),
             resource_id: hold.resource_id.clone(),
+            category: String::new(),
+            event_type_id: None,
             interval: hold.interval,
+            made_at: None,
         };
         self.holds.iter().map(fact).collect()
     }

@@ -135,6 +135,8 @@ impl Resource {
                 .iter()
                 .map(|entry| (entry.id, entry.duration_minutes))
                 .collect(),
+            outages: Vec::new(),
+            people_present: None,
         }
     }
 }

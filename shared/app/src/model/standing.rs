@@ -1,6 +1,8 @@
 //! What a person has proven: trainings and checkouts, one record so that one read has them all.
 
-use interlock_policy::{CheckoutFact, CheckoutId, CheckoutScope, ModuleId, TrainingFact, UserId};
+use interlock_policy::{
+    CheckoutFact, CheckoutId, CheckoutScope, Level, ModuleId, TrainingFact, UserId,
+};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -71,6 +73,8 @@ impl Standing {
             module_id: training.module_id.clone(),
             completed_at: training.completed_at,
             percent: training.percent,
+            watched_seconds: 0,
+            lapses_at: None,
         };
         self.trainings.iter().map(fact).collect()
     }
@@ -79,8 +83,10 @@ impl Standing {
     pub fn checkout_facts(&self) -> Vec<CheckoutFact> {
         let fact = |checkout: &Checkout| CheckoutFact {
             scope: checkout.scope.clone(),
+            level: Level::PLAIN,
             granted_at: checkout.granted_at,
             expires_at: checkout.expires_at,
+            last_used_at: None,
         };
         self.checkouts.iter().map(fact).collect()
     }

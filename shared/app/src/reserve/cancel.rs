@@ -151,7 +151,8 @@ async fn permitted(
         interval: Some(reservation.interval),
         event_type_id: Some(reservation.event_type_id),
     };
-    let verdict = member.judge(resource, &asked, &Purpose::Cancel, app.now());
+    let verdict =
+        member.judge(resource, &asked, &Purpose::Cancel(reservation.id.clone()), app.now());
     if verdict.permits() { Ok(()) } else { Err(AppError::NotEligible(Box::new(verdict))) }
 }
 

@@ -107,6 +107,8 @@ struct Wanted {
     interval: Interval,
     /// Whether somebody must say yes first.
     waits: bool,
+    /// How long the time is held for that, where a rule says so.
+    hold_hours: Option<u32>,
 }
 
 /// The kind and interval the gate permits or may be asked for; otherwise every reason against it.
@@ -135,17 +137,18 @@ fn judged(
     if verdict.refuses() {
         return Err(AppError::NotEligible(Box::new(verdict)));
     }
-    Ok(Wanted { entry: entry.clone(), interval, waits: !verdict.permits() })
+    let hold_hours = verdict.hold_hours();
+    Ok(Wanted { entry: entry.clone(), interval, waits: !verdict.permits(), hold_hours })
 }
 
 /// Held for the decision as long as the policy says, and never beyond the start (PRODUCT D17).
-fn first_state(app: &App, resource: &Resource, wanted: &Wanted) -> State {
+fn first_state(app: &App, wanted: &Wanted) -> State {
     let now = app.now();
     if !wanted.waits {
         return State::Pending { attempt: attempt(app) };
     }
-    let rule = resource.in_force(now).rules.needs_approval.unwrap_or_default();
-    let until = now.saturating_add(SignedDuration::from_hours(i64::from(rule.hold_hours)));
+    let hours = wanted.hold_hours.unwrap_or(interlock_policy::ApprovalRule::default().hold_hours);
+    let until = now.saturating_add(SignedDuration::from_hours(i64::from(hours)));
     let hold_until = until.unwrap_or(Timestamp::MAX).min(wanted.interval.start());
     State::Awaiting { waiting_for: WaitingFor::Approval, hold_until }
 }
@@ -195,7 +198,7 @@ fn draft(
         event_type_id: entry.id,
         interval: *interval,
         held: with_buffers(entry, *interval),
-        state: first_state(app, resource, wanted),
+        state: first_state(app, wanted),
         cal_uids: Vec::new(),
         idempotency_key: Some(request.idempotency.key.clone()),
         request_hash: Some(request.idempotency.body_hash.clone()),

@@ -144,7 +144,8 @@ async fn permitted(
     let mut verdict =
         member.judge(&resource.value, &new, &Purpose::Change(reservation.id.clone()), now);
     if !request.staff {
-        let leaving = member.judge(&resource.value, &old, &Purpose::Cancel, now);
+        let leaving =
+            member.judge(&resource.value, &old, &Purpose::Cancel(reservation.id.clone()), now);
         if !leaving.permits() {
             verdict.decision = Decision::Refuse;
             verdict.reasons.extend(leaving.reasons);

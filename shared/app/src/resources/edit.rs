@@ -79,6 +79,7 @@ pub async fn create_resource(
             time_zone: request.time_zone.clone(),
             requirements: Vec::new(),
             rules: Rules::default(),
+            overlays: Vec::new(),
         },
         shelf: PolicyShelf { last: 1, ..PolicyShelf::default() },
         created_at: now,

@@ -47,8 +47,10 @@ pub(crate) async fn change_laser(world: &World, change: impl FnOnce(&mut Resourc
 
 /// Lets nobody have the laser without a yes.
 pub(crate) async fn laser_wants_a_yes(world: &World) {
-    change_laser(world, |laser| laser.policy.rules.needs_approval = Some(ApprovalRule::default()))
-        .await;
+    change_laser(world, |laser| {
+        laser.policy.rules.needs_approval = Some(ApprovalRule::default()).into();
+    })
+    .await;
 }
 
 /// Sets a person's account.

@@ -8,9 +8,18 @@ pub(crate) fn account(question: &Question<'_>, reasons: &mut Vec<Reason>) {
     let code = match question.facts.member.status {
         AccountStatus::Active => return,
         // Giving time back is not acting on a resource, and others gain by it.
-        AccountStatus::Suspended if *question.purpose == Purpose::Cancel => return,
+        AccountStatus::Suspended if gives_back(question.purpose) => return,
         AccountStatus::Suspended => ReasonCode::AccountSuspended,
         AccountStatus::Banned => ReasonCode::AccountBanned,
     };
     reasons.push(Reason::block(code).step("contact_staff", None));
+}
+
+fn gives_back(purpose: &Purpose) -> bool {
+    match purpose {
+        Purpose::Cancel(_) => true,
+        Purpose::View | Purpose::Create | Purpose::Change(_) | Purpose::Use | Purpose::Keep => {
+            false
+        }
+    }
 }

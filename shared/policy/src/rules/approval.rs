@@ -1,20 +1,25 @@
 //! Somebody in charge says yes to each reservation (PRODUCT D17).
 
 use super::Question;
-use crate::{Purpose, Reason, ReasonCode, Severity};
+use crate::{ApprovalRule, Purpose, Reason, ReasonCode, Severity};
 
 /// Asks for a yes where a time is wanted; it blocks nothing, so that asking holds the time.
 pub(crate) fn approval(question: &Question<'_>, reasons: &mut Vec<Reason>) {
-    let (Some(_), Some(rule)) = (question.interval(), question.policy.rules.needs_approval) else {
-        return;
-    };
+    let (Some(_), Some(rule)) = (question.interval(), rule(question)) else { return };
     let action = match question.purpose {
         Purpose::View | Purpose::Create => "ask_for_approval",
         // A yes was said to the old time and not to another one.
         Purpose::Change(_) => "contact_staff",
-        Purpose::Cancel | Purpose::Keep => return,
+        Purpose::Cancel(_) | Purpose::Use | Purpose::Keep => return,
     };
     let mut reason = Reason::block(ReasonCode::ApprovalNeeded).with("holdHours", &rule.hold_hours);
     reason.severity = Severity::Approval;
     reasons.push(reason.step(action, None));
+}
+
+/// The rule that concerns the person with the shortest hold, if any does.
+pub(crate) fn rule(question: &Question<'_>) -> Option<ApprovalRule> {
+    let concerning =
+        question.rules().flat_map(|rules| rules.needs_approval.concerning(question.who));
+    concerning.flatten().copied().min_by_key(|rule| rule.hold_hours)
 }

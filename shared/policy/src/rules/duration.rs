@@ -36,18 +36,19 @@ fn offered(question: &Question<'_>, interval: &Interval) -> bool {
 }
 
 fn bounds(question: &Question<'_>, length: SignedDuration, reasons: &mut Vec<Reason>) {
-    let rule = question.policy.rules.duration;
-    if let Some(least) = rule.minimum_minutes.filter(|least| length < minutes(*least)) {
+    let least = question.rules().filter_map(|rules| rules.duration.minimum_minutes).max();
+    if let Some(least) = least.filter(|least| length < minutes(*least)) {
         reasons.push(other(ReasonCode::DurationTooShort, "minimumMinutes", least));
     }
-    if let Some(most) = rule.maximum_minutes.filter(|most| length > minutes(*most)) {
+    let most = question.least_limit(|rules| &rules.duration.maximum_minutes);
+    if let Some(most) = most.filter(|most| length > minutes(*most)) {
         reasons.push(other(ReasonCode::DurationTooLong, "maximumMinutes", most));
     }
     let off = |step: &u32| {
         let step = minutes(*step).as_nanos();
         length.as_nanos().checked_rem(step).is_some_and(|rest| rest != 0)
     };
-    if let Some(step) = rule.step_minutes.filter(off) {
+    for step in question.rules().filter_map(|rules| rules.duration.step_minutes).filter(off) {
         reasons.push(other(ReasonCode::DurationOffStep, "stepMinutes", step));
     }
 }

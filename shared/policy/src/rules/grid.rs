@@ -5,17 +5,14 @@ use crate::{Reason, ReasonCode};
 
 /// Read on the clock of the resource, so a start keeps its place through a change of clocks.
 pub(crate) fn grid(question: &Question<'_>, reasons: &mut Vec<Reason>) {
-    let (Some(interval), Some(step)) = (question.interval(), question.policy.rules.grid_minutes)
-    else {
-        return;
-    };
+    let Some(interval) = question.interval() else { return };
     let local = question.policy.time_zone.zone().to_datetime(interval.start()).time();
     let minute = u32::from(local.hour().unsigned_abs())
         .saturating_mul(60)
         .saturating_add(u32::from(local.minute().unsigned_abs()));
     let whole = local.second() == 0 && local.subsec_nanosecond() == 0;
-    let on_grid = whole && minute.checked_rem(step) == Some(0);
-    if !on_grid {
+    let off = |step: &u32| !whole || minute.checked_rem(*step) != Some(0);
+    for step in question.rules().filter_map(|rules| rules.grid_minutes).filter(off) {
         let reason = Reason::block(ReasonCode::GridOff)
             .with("gridMinutes", &step)
             .with("timeZone", &question.policy.time_zone);

@@ -18,21 +18,24 @@ const LOOK_AHEAD_DAYS: i64 = 14;
 /// interval costs no absurd time.
 const MOST_STRETCHES: usize = 400;
 
-/// An interval that leaves the opening hours for a moment is refused, with the next opening.
+/// An interval that leaves any of the opening hours that concern the person for a moment is
+/// refused, with the next opening.
 pub(crate) fn hours(question: &Question<'_>, reasons: &mut Vec<Reason>) {
-    let (Some(interval), Some(hours)) = (question.interval(), &question.policy.rules.opening_hours)
-    else {
-        return;
-    };
+    let Some(interval) = question.interval() else { return };
     let zone = question.policy.time_zone.zone();
-    if covered(hours, zone, interval) {
-        return;
-    }
+    let concerning =
+        question.rules().flat_map(|rules| rules.opening_hours.concerning(question.who));
+    let broken = concerning.flatten().filter(|hours| !covered(hours, zone, interval));
+    // The latest of the next openings, so that one reason speaks for all and in any order.
+    let next = broken.map(|hours| next_opening(hours, zone, interval.start()));
+    let never = Timestamp::MAX;
+    let Some(at) = next.map(|at| at.unwrap_or(never)).max() else { return };
     let reason =
         Reason::block(ReasonCode::HoursClosed).with("timeZone", &question.policy.time_zone);
-    reasons.push(match next_opening(hours, zone, interval.start()) {
-        Some(at) => reason.step_at("choose_other_time", at),
-        None => reason.step("choose_other_time", None),
+    reasons.push(if at == never {
+        reason.step("choose_other_time", None)
+    } else {
+        reason.step_at("choose_other_time", at)
     });
 }
 

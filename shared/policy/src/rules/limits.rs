@@ -3,35 +3,24 @@
 use jiff::Timestamp;
 
 use super::Question;
-use crate::{OpenReservation, Purpose, Reason, ReasonCode, Role};
+use crate::{Evidence, OpenReservation, Reason, ReasonCode};
 
-/// Reservations that hold time and are not the one being changed.
-fn open<'a>(question: &'a Question<'_>) -> impl Iterator<Item = &'a OpenReservation> {
-    let changing = match question.purpose {
-        Purpose::Change(id) => Some(id),
-        Purpose::View | Purpose::Create | Purpose::Cancel | Purpose::Keep => None,
-    };
+/// Reservations that have not ended and are not the one being changed.
+fn open<'a>(question: &Question<'a>) -> impl Iterator<Item = &'a OpenReservation> + use<'a> {
     let now = question.facts.now;
-    question
-        .facts
-        .member
-        .open_reservations
-        .iter()
-        .filter(move |held| Some(&held.reservation_id) != changing && held.interval.end() > now)
+    question.others().filter(move |held| held.interval.end() > now)
 }
 
 /// At most so many open reservations; only a request for time is counted against it.
 pub(crate) fn open_cap(question: &Question<'_>, reasons: &mut Vec<Reason>) {
-    let (Some(_), Some(cap)) = (question.interval(), question.policy.rules.open_cap) else {
-        return;
-    };
+    let cap = question.least_limit(|rules| &rules.open_cap);
+    let (Some(_), Some(cap)) = (question.interval(), cap) else { return };
     let cap = usize::try_from(cap).unwrap_or(usize::MAX);
     let count = open(question).count();
     if count >= cap {
         let reason = Reason::block(ReasonCode::QuotaOpenReservations)
             .with("cap", &cap)
-            .with("openCount", &count)
-            .overridable(&[Role::Manager, Role::Admin]);
+            .with("openCount", &count);
         let reason = reason.step("cancel_reservation", Some("/reservations".to_owned()));
         reasons.push(match below_cap_from(question, cap) {
             Some(at) => reason.from(at),
@@ -51,7 +40,10 @@ fn below_cap_from(question: &Question<'_>, cap: usize) -> Option<Timestamp> {
 /// which reservations are on record does not show.
 pub(crate) fn parallel(question: &Question<'_>, reasons: &mut Vec<Reason>) {
     let Some(interval) = question.interval() else { return };
-    if question.policy.rules.allow_parallel {
+    // The policy decides for itself, an overlay only where it says something.
+    let base = question.policy.rules.allow_parallel.unwrap_or(false);
+    let over = question.overlay.and_then(|overlay| overlay.rules.allow_parallel);
+    if base && over.unwrap_or(true) {
         return;
     }
     let overlaps = |held: &&OpenReservation| held.interval.overlaps(interval);
@@ -60,6 +52,11 @@ pub(crate) fn parallel(question: &Question<'_>, reasons: &mut Vec<Reason>) {
     for held in in_the_way {
         let reason = Reason::block(ReasonCode::ReservationParallel)
             .with("reservationId", &held.reservation_id)
+            .seen(Evidence::Reservation {
+                reservation_id: held.reservation_id.clone(),
+                start: held.interval.start(),
+                end: held.interval.end(),
+            })
             .step("choose_other_time", None);
         reasons.push(
             reason

@@ -1,7 +1,7 @@
 //! How early and how late one may act.
 
 use super::{Question, days, earlier, later, minutes};
-use crate::{Interval, Purpose, Reason, ReasonCode, Role};
+use crate::{Interval, Purpose, Reason, ReasonCode};
 
 /// Nobody reserves the past.
 pub(crate) fn start_in_past(question: &Question<'_>, reasons: &mut Vec<Reason>) {
@@ -15,12 +15,17 @@ pub(crate) fn start_in_past(question: &Question<'_>, reasons: &mut Vec<Reason>) 
 /// Create, change and cancel each want their own notice (FEATURES 5.2).
 pub(crate) fn notice(question: &Question<'_>, reasons: &mut Vec<Reason>) {
     let Some(interval) = question.interval() else { return };
-    let notice = question.policy.rules.notice;
     let (code, wanted) = match question.purpose {
-        Purpose::View | Purpose::Create => (ReasonCode::NoticeCreate, notice.create_minutes),
-        Purpose::Change(_) => (ReasonCode::NoticeChange, notice.change_minutes),
-        Purpose::Cancel => (ReasonCode::NoticeCancel, notice.cancel_minutes),
-        Purpose::Keep => return,
+        Purpose::View | Purpose::Create => {
+            (ReasonCode::NoticeCreate, question.greatest(|rules| &rules.notice.create_minutes))
+        }
+        Purpose::Change(_) => {
+            (ReasonCode::NoticeChange, question.greatest(|rules| &rules.notice.change_minutes))
+        }
+        Purpose::Cancel(_) => {
+            (ReasonCode::NoticeCancel, question.greatest(|rules| &rules.notice.cancel_minutes))
+        }
+        Purpose::Use | Purpose::Keep => return,
     };
     if question.facts.now > earlier(interval.start(), minutes(wanted)) {
         reasons.push(late(question, code, wanted));
@@ -28,12 +33,10 @@ pub(crate) fn notice(question: &Question<'_>, reasons: &mut Vec<Reason>) {
 }
 
 fn late(question: &Question<'_>, code: ReasonCode, wanted: u32) -> Reason {
-    let reason = Reason::block(code)
-        .with("noticeMinutes", &wanted)
-        .overridable(&[Role::Manager, Role::Admin]);
+    let reason = Reason::block(code).with("noticeMinutes", &wanted);
     match question.purpose {
-        Purpose::Cancel => reason.step("contact_staff", None),
-        Purpose::View | Purpose::Create | Purpose::Change(_) | Purpose::Keep => {
+        Purpose::Cancel(_) => reason.step("contact_staff", None),
+        Purpose::View | Purpose::Create | Purpose::Change(_) | Purpose::Use | Purpose::Keep => {
             reason.step_at("choose_other_time", later(question.facts.now, minutes(wanted)))
         }
     }
@@ -41,10 +44,8 @@ fn late(question: &Question<'_>, code: ReasonCode, wanted: u32) -> Reason {
 
 /// Reservations start at most so many days ahead.
 pub(crate) fn horizon(question: &Question<'_>, reasons: &mut Vec<Reason>) {
-    let (Some(interval), Some(count)) = (question.interval(), question.policy.rules.horizon_days)
-    else {
-        return;
-    };
+    let count = question.least_limit(|rules| &rules.horizon_days);
+    let (Some(interval), Some(count)) = (question.interval(), count) else { return };
     if interval.start() > later(question.facts.now, days(count)) {
         reasons.push(too_far(interval, count));
     }
@@ -54,7 +55,6 @@ fn too_far(interval: &Interval, count: u32) -> Reason {
     let open_from = earlier(interval.start(), days(count));
     Reason::block(ReasonCode::HorizonExceeded)
         .with("horizonDays", &count)
-        .overridable(&[Role::Manager, Role::Admin])
         .step_at("try_later", open_from)
         .from(open_from)
 }

@@ -79,7 +79,7 @@ fn rules_of(week: &Week) -> Rules {
             (day, ranges.iter().map(range).collect())
         })
         .collect();
-    Rules { opening_hours: Some(OpeningHours(days)), ..Rules::default() }
+    Rules { opening_hours: Some(OpeningHours(days)).into(), ..Rules::default() }
 }
 
 prop_compose! {

@@ -65,8 +65,11 @@ fn the_list_of_codes_is_whole_and_in_order() {
 fn a_code_names_its_subject_and_its_title_is_a_sentence() {
     let subjects = [
         "account",
+        "membership",
+        "document",
         "training",
         "checkout",
+        "first",
         "machine",
         "start",
         "hours",
@@ -75,6 +78,8 @@ fn a_code_names_its_subject_and_its_title_is_a_sentence() {
         "notice",
         "horizon",
         "quota",
+        "strikes",
+        "presence",
         "reservation",
         "approval",
     ];
@@ -88,7 +93,7 @@ fn a_code_names_its_subject_and_its_title_is_a_sentence() {
 
 #[test]
 fn what_the_person_lacks_is_of_the_class_person() {
-    let personal = ["account_", "training_", "checkout_"];
+    let personal = ["account_", "membership_", "document_", "training_", "checkout_", "first_"];
     for code in ReasonCode::ALL {
         let lacks = personal.iter().any(|subject| code.as_str().starts_with(subject));
         assert_eq!(code.class() == ReasonClass::Person, lacks, "{code:?}");

@@ -42,7 +42,7 @@ fn a_resource_without_kinds_offers_nothing() {
 fn a_length_keeps_every_bound_and_each_broken_one_is_named() {
     let rule = |minimum: u32, maximum: u32, step: u32| DurationRule {
         minimum_minutes: Some(minimum),
-        maximum_minutes: Some(maximum),
+        maximum_minutes: Some(maximum).into(),
         step_minutes: Some(step),
     };
     let cases: [(DurationRule, i64, &[&str]); 10] = [
@@ -58,7 +58,8 @@ fn a_length_keeps_every_bound_and_each_broken_one_is_named() {
         (DurationRule::default(), 1, &[]),
     ];
     for (duration, length, expected) in cases {
-        let mut world = World::bare("Europe/Berlin", Rules { duration, ..Rules::default() });
+        let mut world =
+            World::bare("Europe/Berlin", Rules { duration: duration.clone(), ..Rules::default() });
         world.resource.event_types = vec![(EventTypeId(1), u32::try_from(length).unwrap())];
         assert_eq!(codes(&world.create(TEN, length)), expected, "{duration:?} {length}");
     }
@@ -80,7 +81,7 @@ fn a_start_lies_not_in_the_past() {
 
 #[test]
 fn each_purpose_has_its_own_notice() {
-    let notice = Notice { create_minutes: 60, change_minutes: 120, cancel_minutes: 180 };
+    let notice = Notice::of(60, 120, 180);
     let cases: [(Purpose, &str, &[&str]); 13] = [
         (Purpose::Create, "2026-03-02T07:59:00Z", &["notice_create"]),
         (Purpose::Create, "2026-03-02T08:00:00Z", &[]),
@@ -90,14 +91,15 @@ fn each_purpose_has_its_own_notice() {
         (Purpose::Change(id("rsv_1")), "2026-03-02T08:59:00Z", &["notice_change"]),
         (Purpose::Change(id("rsv_1")), "2026-03-02T09:00:00Z", &[]),
         (Purpose::Change(id("rsv_1")), "2026-03-02T09:01:00Z", &[]),
-        (Purpose::Cancel, "2026-03-02T09:59:00Z", &["notice_cancel"]),
-        (Purpose::Cancel, "2026-03-02T10:00:00Z", &[]),
-        (Purpose::Cancel, "2026-03-02T10:01:00Z", &[]),
-        (Purpose::Cancel, "2026-03-02T06:00:00Z", &["notice_cancel"]),
+        (cancelling(), "2026-03-02T09:59:00Z", &["notice_cancel"]),
+        (cancelling(), "2026-03-02T10:00:00Z", &[]),
+        (cancelling(), "2026-03-02T10:01:00Z", &[]),
+        (cancelling(), "2026-03-02T06:00:00Z", &["notice_cancel"]),
         (Purpose::Keep, "2026-03-02T06:00:00Z", &[]),
     ];
     for (purpose, start, expected) in cases {
-        let world = World::bare("Europe/Berlin", Rules { notice, ..Rules::default() });
+        let world =
+            World::bare("Europe/Berlin", Rules { notice: notice.clone(), ..Rules::default() });
         assert_eq!(
             codes(&world.judge(&asked(start, 60), &purpose)),
             expected,
@@ -111,8 +113,8 @@ fn without_notice_one_may_act_until_the_start() {
     let cases: [(Purpose, &str, &[&str]); 4] = [
         (Purpose::Create, "2026-03-02T07:00:00Z", &[]),
         (Purpose::Create, "2026-03-02T06:59:59Z", &["start_in_past", "notice_create"]),
-        (Purpose::Cancel, "2026-03-02T07:00:00Z", &[]),
-        (Purpose::Cancel, "2026-03-02T06:59:59Z", &["notice_cancel"]),
+        (cancelling(), "2026-03-02T07:00:00Z", &[]),
+        (cancelling(), "2026-03-02T06:59:59Z", &["notice_cancel"]),
     ];
     for (purpose, start, expected) in cases {
         let world = World::bare("Europe/Berlin", Rules::default());
@@ -133,7 +135,7 @@ fn too_late_a_wish_is_told_the_first_start_that_is_not() {
     assert_eq!(reason.parameters["noticeMinutes"], "60");
     assert_eq!(reason.next_steps[0].at, Some(at("2026-03-02T08:00:00Z")));
     assert_eq!(reason.true_from, None, "waiting makes it later still");
-    let verdict = world.judge(&asked("2026-03-02T07:30:00Z", 60), &Purpose::Cancel);
+    let verdict = world.judge(&asked("2026-03-02T07:30:00Z", 60), &cancelling());
     assert_eq!(only(&verdict).next_steps[0].action, "contact_staff");
 }
 
@@ -147,7 +149,7 @@ fn a_start_lies_within_the_horizon() {
         ("2026-06-01T07:00:00Z", false),
     ];
     for (start, within) in cases {
-        let rules = Rules { horizon_days: Some(60), ..Rules::default() };
+        let rules = Rules { horizon_days: Some(60).into(), ..Rules::default() };
         let world = World::bare("Europe/Berlin", rules);
         assert_eq!(world.says(ReasonCode::HorizonExceeded, start, 60), !within, "{start}");
     }
@@ -155,7 +157,7 @@ fn a_start_lies_within_the_horizon() {
 
 #[test]
 fn beyond_the_horizon_waiting_helps_at_the_instant_named() {
-    let rules = Rules { horizon_days: Some(60), ..Rules::default() };
+    let rules = Rules { horizon_days: Some(60).into(), ..Rules::default() };
     let mut world = World::bare("Europe/Berlin", rules);
     let verdict = world.create("2026-05-03T09:00:00Z", 60);
     let reason = only(&verdict);
@@ -174,7 +176,7 @@ fn open_reservations_stay_below_the_cap() {
         [(8, 7, true), (8, 8, false), (8, 9, false), (1, 0, true), (1, 1, false), (0, 0, false)];
     for (cap, held, below) in cases {
         let mut world = World::laser();
-        world.policy.rules.open_cap = Some(cap);
+        world.policy.rules.open_cap = Some(cap).into();
         world.member.open_reservations = (0..held)
             .map(|day| open(&format!("rsv_{day}"), &format!("2026-03-1{day}T09:00:00Z"), 60))
             .collect();
@@ -198,7 +200,7 @@ fn the_cap_gives_way_when_enough_reservations_have_ended() {
     ];
     for (cap, from, why) in cases {
         let mut world = World::laser();
-        world.policy.rules.open_cap = Some(cap);
+        world.policy.rules.open_cap = Some(cap).into();
         world.policy.rules.notice = Notice::default();
         world.member.open_reservations = ["2026-03-11", "2026-03-10", "2026-03-12"]
             .into_iter()
@@ -226,7 +228,7 @@ fn what_has_ended_counts_no_longer() {
     ];
     for (start, counted, why) in cases {
         let mut world = World::laser();
-        world.policy.rules.open_cap = Some(1);
+        world.policy.rules.open_cap = Some(1).into();
         world.member.open_reservations = vec![open("rsv_1", start, 60)];
         assert_eq!(world.create(TEN, 60).reasons.len(), counted, "{why}");
     }
@@ -235,7 +237,7 @@ fn what_has_ended_counts_no_longer() {
 #[test]
 fn a_move_neither_counts_nor_meets_the_old_time() {
     let mut world = World::laser();
-    world.policy.rules.open_cap = Some(1);
+    world.policy.rules.open_cap = Some(1).into();
     world.member.open_reservations = vec![open("rsv_1", TEN, 60)];
     let half_past = asked("2026-03-02T09:30:00Z", 60);
     let both = ["quota_open_reservations", "reservation_parallel"];
@@ -267,7 +269,7 @@ fn nobody_is_at_two_places() {
             assert_eq!(reason.parameters["reservationId"], "rsv_1");
             assert!(reason.overridable_by.is_empty(), "double booking has no exemption");
         }
-        world.policy.rules.allow_parallel = true;
+        world.policy.rules.allow_parallel = Some(true);
         assert!(world.create(TEN, 60).permits(), "allowed: {why}");
     }
 }

@@ -13,15 +13,15 @@ fn an_account_acts_as_its_status_says() {
     let cases: [(AccountStatus, Purpose, &[&str]); 11] = [
         (AccountStatus::Active, Purpose::View, &[]),
         (AccountStatus::Active, Purpose::Create, &[]),
-        (AccountStatus::Active, Purpose::Cancel, &[]),
+        (AccountStatus::Active, cancelling(), &[]),
         (AccountStatus::Suspended, Purpose::View, &["account_suspended"]),
         (AccountStatus::Suspended, Purpose::Create, &["account_suspended"]),
         (AccountStatus::Suspended, Purpose::Keep, &["account_suspended"]),
-        (AccountStatus::Suspended, Purpose::Cancel, &[]),
+        (AccountStatus::Suspended, cancelling(), &[]),
         (AccountStatus::Banned, Purpose::View, &["account_banned"]),
         (AccountStatus::Banned, Purpose::Create, &["account_banned"]),
         (AccountStatus::Banned, Purpose::Keep, &["account_banned"]),
-        (AccountStatus::Banned, Purpose::Cancel, &["account_banned"]),
+        (AccountStatus::Banned, cancelling(), &["account_banned"]),
     ];
     for (status, purpose, expected) in cases {
         let mut world = World::laser();
@@ -176,14 +176,14 @@ fn a_checkout_counts_for_what_the_policy_asks() {
     let machine = |name: &str| CheckoutScope::Machine(id(name));
     let category = |name: &str| CheckoutScope::Category(name.to_owned());
     let cases = [
-        (CheckoutRequirement::Machine, machine("mch_laser"), true),
-        (CheckoutRequirement::Machine, machine("mch_printer"), false),
-        (CheckoutRequirement::Machine, category("lasers"), false),
-        (CheckoutRequirement::Category, machine("mch_laser"), true),
-        (CheckoutRequirement::Category, machine("mch_printer"), false),
-        (CheckoutRequirement::Category, category("lasers"), true),
-        (CheckoutRequirement::Category, category("printers"), false),
-        (CheckoutRequirement::Category, category("Lasers"), false),
+        (CheckoutRequirement::MACHINE, machine("mch_laser"), true),
+        (CheckoutRequirement::MACHINE, machine("mch_printer"), false),
+        (CheckoutRequirement::MACHINE, category("lasers"), false),
+        (CheckoutRequirement::CATEGORY, machine("mch_laser"), true),
+        (CheckoutRequirement::CATEGORY, machine("mch_printer"), false),
+        (CheckoutRequirement::CATEGORY, category("lasers"), true),
+        (CheckoutRequirement::CATEGORY, category("printers"), false),
+        (CheckoutRequirement::CATEGORY, category("Lasers"), false),
     ];
     for (wanted, held, counts) in cases {
         let mut world = World::laser();
@@ -231,7 +231,7 @@ fn one_lasting_checkout_among_lapsed_ones_is_enough() {
 #[test]
 fn a_missing_category_checkout_names_category_and_place_to_ask() {
     let mut world = World::laser();
-    world.policy.requirements[2] = Requirement::Checkout(CheckoutRequirement::Category);
+    world.policy.requirements[2] = Requirement::Checkout(CheckoutRequirement::CATEGORY);
     world.member.checkouts.clear();
     let verdict = world.view();
     let reason = only(&verdict);
@@ -248,7 +248,7 @@ fn a_broken_mapping_refuses_what_is_new_and_keeps_what_is_booked() {
         (Purpose::Create, &["machine_mapping_broken"]),
         (Purpose::Change(id("rsv_1")), &["machine_mapping_broken"]),
         (Purpose::Keep, &[]),
-        (Purpose::Cancel, &[]),
+        (cancelling(), &[]),
     ];
     for (purpose, expected) in cases {
         let mut world = World::laser();
@@ -264,7 +264,7 @@ fn an_inactive_resource_refuses_but_lets_go() {
         (Purpose::Create, &["machine_inactive"]),
         (Purpose::Change(id("rsv_1")), &["machine_inactive"]),
         (Purpose::Keep, &["machine_inactive"]),
-        (Purpose::Cancel, &[]),
+        (cancelling(), &[]),
     ];
     for (purpose, expected) in cases {
         let mut world = World::laser();

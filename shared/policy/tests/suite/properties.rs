@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use interlock_policy::ledger::{LedgerDay, LedgerEntry, days_of};
 use interlock_policy::{
     AccountStatus, ApprovalRule, CheckoutFact, CheckoutRequirement, CheckoutScope, Decision,
-    DurationRule, Interval, LossRule, Notice, OpenReservation, Policy, Purpose, Reason, ReasonCode,
+    DurationRule, Interval, Level, Notice, OpenReservation, Policy, Purpose, Reason, ReasonCode,
     Request, Requirement, Rules, Severity, TrainingFact, TrainingRequirement, Verdict,
 };
 use jiff::{SignedDuration, Timestamp};
@@ -24,6 +24,8 @@ fn training() -> impl Strategy<Value = TrainingFact> {
         module_id: id(&format!("mod_{module}")),
         completed_at: hours_on(gained),
         percent,
+        watched_seconds: 0,
+        lapses_at: None,
     })
 }
 
@@ -35,7 +37,13 @@ fn checkout() -> impl Strategy<Value = CheckoutFact> {
         CheckoutScope::Category("printers".to_owned()),
     ]);
     (scope, -2000..1_i64, option::of(-100..200_i64)).prop_map(|(scope, gained, lapses)| {
-        CheckoutFact { scope, granted_at: hours_on(gained), expires_at: lapses.map(hours_on) }
+        CheckoutFact {
+            scope,
+            level: Level::PLAIN,
+            granted_at: hours_on(gained),
+            expires_at: lapses.map(hours_on),
+            last_used_at: None,
+        }
     })
 }
 
@@ -45,7 +53,10 @@ fn held() -> impl Strategy<Value = Vec<OpenReservation>> {
         let held = |(index, (start, length))| OpenReservation {
             reservation_id: id(&format!("rsv_{index}")),
             resource_id: id("mch_printer"),
+            category: "printers".to_owned(),
+            event_type_id: None,
             interval: Interval::new(hours_on(start), hours_on(start + length)).unwrap(),
+            made_at: None,
         };
         numbered.map(held).collect()
     })
@@ -56,11 +67,15 @@ fn requirement() -> impl Strategy<Value = Requirement> {
     prop_oneof![
         training.prop_map(|(module, minimum_percent, valid_for_days)| {
             let module_id = id(&format!("mod_{module}"));
-            let wanted = TrainingRequirement { module_id, minimum_percent, valid_for_days };
-            Requirement::Training(wanted)
+            Requirement::Training(TrainingRequirement {
+                module_id,
+                minimum_percent,
+                watched_seconds: None,
+                valid_for_days,
+            })
         }),
-        Just(Requirement::Checkout(CheckoutRequirement::Machine)),
-        Just(Requirement::Checkout(CheckoutRequirement::Category)),
+        Just(Requirement::Checkout(CheckoutRequirement::MACHINE)),
+        Just(Requirement::Checkout(CheckoutRequirement::CATEGORY)),
     ]
 }
 
@@ -70,23 +85,19 @@ fn rules() -> impl Strategy<Value = Rules> {
     let limits = (option::of(1..10_u32), option::of(1..60_u32), option::of(0..5_u32));
     (notice, duration, limits, any::<[bool; 3]>()).prop_map(
         |(notice, duration, limits, [hours, allow_parallel, approval])| Rules {
-            opening_hours: demo_policy().rules.opening_hours.filter(|_| hours),
-            horizon_days: limits.0,
-            notice: Notice {
-                create_minutes: notice.0,
-                change_minutes: notice.1,
-                cancel_minutes: notice.2,
-            },
+            opening_hours: hours.then(demo_hours).into(),
+            horizon_days: limits.0.into(),
+            notice: Notice::of(notice.0, notice.1, notice.2),
             duration: DurationRule {
                 minimum_minutes: duration.0,
-                maximum_minutes: duration.1,
+                maximum_minutes: duration.1.into(),
                 step_minutes: duration.2,
             },
             grid_minutes: limits.1,
-            open_cap: limits.2,
-            allow_parallel,
-            needs_approval: approval.then(ApprovalRule::default),
-            on_lost_eligibility: LossRule::default(),
+            open_cap: limits.2.into(),
+            allow_parallel: Some(allow_parallel),
+            needs_approval: approval.then(ApprovalRule::default).into(),
+            ..Rules::default()
         },
     )
 }
@@ -132,7 +143,7 @@ fn purpose() -> impl Strategy<Value = Purpose> {
         Purpose::View,
         Purpose::Create,
         Purpose::Change(id("rsv_0")),
-        Purpose::Cancel,
+        cancelling(),
         Purpose::Keep,
     ])
 }
@@ -216,7 +227,7 @@ proptest! {
         let all = world.judge(&request, &purpose);
         world.policy.requirements.clear();
         let rules = reasons(&world.judge(&request, &purpose));
-        world.policy.rules = Rules { allow_parallel: true, ..Rules::default() };
+        world.policy.rules = Rules { allow_parallel: Some(true), ..Rules::default() };
         let least = reasons(&world.judge(&request, &purpose));
         prop_assert!(rules.is_subset(&reasons(&all)));
         let notice = |text: &String| text.contains("Notice");

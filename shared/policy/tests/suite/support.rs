@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use interlock_policy::{
     AccountStatus, CheckoutFact, CheckoutRequirement, CheckoutScope, ClockRange, DurationRule,
-    EventTypeId, Facts, Interval, MemberFacts, Notice, OpenReservation, OpeningHours, Policy,
-    PolicyVersion, Purpose, Reason, ReasonCode, Request, Requirement, ResourceFacts, Rules,
+    EventTypeId, Facts, Interval, Level, MemberFacts, Notice, OpenReservation, OpeningHours,
+    Policy, PolicyVersion, Purpose, Reason, ReasonCode, Request, Requirement, ResourceFacts, Rules,
     TrainingFact, TrainingRequirement, Verdict, Weekday, evaluate,
 };
 use jiff::civil::Time;
@@ -28,13 +28,12 @@ impl World {
         Self {
             now: at(NOW),
             member: MemberFacts {
-                status: AccountStatus::Active,
                 trainings: vec![
                     trained("mod_shop_basics", "2026-02-01T12:00:00Z", 95),
                     trained("mod_laser_safety", "2026-02-01T13:00:00Z", 90),
                 ],
                 checkouts: vec![checked_out(CheckoutScope::Machine(id("mch_laser")), None)],
-                open_reservations: Vec::new(),
+                ..MemberFacts::of(AccountStatus::Active)
             },
             resource: ResourceFacts {
                 id: id("mch_laser"),
@@ -43,6 +42,8 @@ impl World {
                 active: true,
                 mapping_broken: false,
                 event_types: vec![(EventTypeId(1), 60), (EventTypeId(2), 30)],
+                outages: Vec::new(),
+                people_present: None,
             },
             policy: demo_policy(),
         }
@@ -53,7 +54,7 @@ impl World {
         let mut world = Self::laser();
         world.policy.time_zone = id(zone);
         world.policy.requirements.clear();
-        world.policy.rules = Rules { allow_parallel: true, ..rules };
+        world.policy.rules = Rules { allow_parallel: Some(true), ..rules };
         world
     }
 
@@ -83,6 +84,7 @@ pub(crate) fn demo_policy() -> Policy {
         Requirement::Training(TrainingRequirement {
             module_id: id(module),
             minimum_percent: 90,
+            watched_seconds: None,
             valid_for_days: None,
         })
     };
@@ -92,22 +94,23 @@ pub(crate) fn demo_policy() -> Policy {
         requirements: vec![
             training("mod_shop_basics"),
             training("mod_laser_safety"),
-            Requirement::Checkout(CheckoutRequirement::Machine),
+            Requirement::Checkout(CheckoutRequirement::MACHINE),
         ],
         rules: Rules {
-            opening_hours: Some(demo_hours()),
-            horizon_days: Some(60),
-            notice: Notice { create_minutes: 60, change_minutes: 60, cancel_minutes: 60 },
+            opening_hours: Some(demo_hours()).into(),
+            horizon_days: Some(60).into(),
+            notice: Notice::of(60, 60, 60),
             duration: DurationRule::default(),
             grid_minutes: Some(30),
-            open_cap: Some(8),
-            allow_parallel: false,
+            open_cap: Some(8).into(),
+            allow_parallel: Some(false),
             ..Rules::default()
         },
+        overlays: Vec::new(),
     }
 }
 
-fn demo_hours() -> OpeningHours {
+pub(crate) fn demo_hours() -> OpeningHours {
     use Weekday::{Friday, Monday, Saturday, Thursday, Tuesday, Wednesday};
     let week = [Monday, Tuesday, Wednesday, Thursday, Friday];
     let mut days: BTreeMap<_, _> =
@@ -130,7 +133,7 @@ pub(crate) const WEEK: [Weekday; 7] = [
 pub(crate) fn daily(ranges: &[(&str, &str)]) -> Rules {
     let ranges: Vec<_> = ranges.iter().map(|(opens, closes)| range(opens, closes)).collect();
     let days = WEEK.into_iter().map(|day| (day, ranges.clone())).collect();
-    Rules { opening_hours: Some(OpeningHours(days)), ..Rules::default() }
+    Rules { opening_hours: Some(OpeningHours(days)).into(), ..Rules::default() }
 }
 
 pub(crate) fn range(opens: &str, closes: &str) -> ClockRange {
@@ -167,20 +170,40 @@ pub(crate) fn asked(start: &str, length: i64) -> Request {
 }
 
 pub(crate) fn trained(module: &str, completed_at: &str, percent: u8) -> TrainingFact {
-    TrainingFact { module_id: id(module), completed_at: at(completed_at), percent }
+    TrainingFact {
+        module_id: id(module),
+        completed_at: at(completed_at),
+        percent,
+        watched_seconds: 0,
+        lapses_at: None,
+    }
 }
 
 pub(crate) fn checked_out(scope: CheckoutScope, expires_at: Option<&str>) -> CheckoutFact {
     let granted_at = at("2026-02-02T09:00:00Z");
-    CheckoutFact { scope, granted_at, expires_at: expires_at.map(at) }
+    CheckoutFact {
+        scope,
+        level: Level::PLAIN,
+        granted_at,
+        expires_at: expires_at.map(at),
+        last_used_at: None,
+    }
 }
 
 pub(crate) fn open(reservation: &str, start: &str, length: i64) -> OpenReservation {
     OpenReservation {
         reservation_id: id(reservation),
         resource_id: id("mch_printer"),
+        category: "printers".to_owned(),
+        event_type_id: None,
         interval: Interval::lasting(at(start), minutes(length)).unwrap(),
+        made_at: None,
     }
+}
+
+/// To give back a reservation of which nothing else is known.
+pub(crate) fn cancelling() -> Purpose {
+    Purpose::Cancel(id("rsv_given_back"))
 }
 
 pub(crate) fn codes(verdict: &Verdict) -> Vec<&'static str> {

@@ -18,10 +18,10 @@ fn hopeless() -> (World, Request) {
     world.member.open_reservations = vec![open("rsv_1", "2026-03-02T06:00:00Z", 120)];
     world.resource.active = false;
     world.resource.event_types = vec![(EventTypeId(1), 60)];
-    world.policy.rules.open_cap = Some(1);
+    world.policy.rules.open_cap = Some(1).into();
     world.policy.rules.duration = DurationRule {
         minimum_minutes: Some(60),
-        maximum_minutes: Some(120),
+        maximum_minutes: Some(120).into(),
         step_minutes: Some(30),
     };
     (world, asked("2026-03-02T06:17:00Z", 59))
@@ -62,7 +62,7 @@ fn a_purpose_asks_its_rules_and_no_others() {
     };
     assert_eq!(said(&Purpose::View), said(&Purpose::Create));
     assert_eq!(said(&Purpose::Keep), EVERYTHING[..5]);
-    assert_eq!(said(&Purpose::Cancel), ["notice_cancel"]);
+    assert_eq!(said(&cancelling()), ["notice_cancel"]);
     let mut moved = EVERYTHING[..12].to_vec();
     moved[11] = "notice_change";
     assert_eq!(said(&Purpose::Change(id("rsv_1"))), moved);
@@ -74,7 +74,7 @@ fn without_an_interval_only_standing_and_proofs_are_judged() {
     assert_eq!(codes(&world.view()), EVERYTHING[..5]);
     let nothing = Request { interval: None, event_type_id: None };
     assert_eq!(codes(&world.judge(&nothing, &Purpose::Create)), EVERYTHING[..5]);
-    assert!(world.judge(&nothing, &Purpose::Cancel).permits());
+    assert!(world.judge(&nothing, &cancelling()).permits());
 }
 
 #[test]
@@ -108,7 +108,7 @@ fn the_class_that_leads_is_person_then_request_then_time() {
 #[test]
 fn a_plain_permit_has_no_reasons_and_no_room_for_them() {
     let world = World::laser();
-    for purpose in [Purpose::View, Purpose::Create, Purpose::Cancel, Purpose::Keep] {
+    for purpose in [Purpose::View, Purpose::Create, cancelling(), Purpose::Keep] {
         let verdict = world.judge(&asked("2026-03-02T09:00:00Z", 60), &purpose);
         assert_eq!(verdict.decision, Decision::Permit, "{purpose:?}");
         assert_eq!(verdict.reasons.capacity(), 0, "{purpose:?}");
@@ -133,14 +133,14 @@ fn only_the_two_permits_let_a_request_go_on() {
 #[test]
 fn a_time_that_needs_a_yes_may_be_asked_for_and_a_kept_one_needs_none() {
     let mut world = World::laser();
-    world.policy.rules.needs_approval = Some(ApprovalRule::default());
+    world.policy.rules.needs_approval = Some(ApprovalRule::default()).into();
     let wish = asked("2026-03-02T09:00:00Z", 60);
     for purpose in [Purpose::View, Purpose::Create, Purpose::Change(id("rsv_1"))] {
         let verdict = world.judge(&wish, &purpose);
         assert_eq!(verdict.decision, Decision::NeedsApproval, "{purpose:?}");
         assert_eq!((codes(&verdict), verdict.refuses()), (vec!["approval_needed"], false));
     }
-    for purpose in [Purpose::Cancel, Purpose::Keep] {
+    for purpose in [cancelling(), Purpose::Keep] {
         assert_eq!(world.judge(&wish, &purpose).decision, Decision::Permit, "{purpose:?}");
     }
     assert!(world.view().permits(), "without a time there is nothing to say yes to");
@@ -149,7 +149,7 @@ fn a_time_that_needs_a_yes_may_be_asked_for_and_a_kept_one_needs_none() {
 #[test]
 fn a_yes_that_is_wanted_never_leads_before_what_blocks() {
     let mut world = World::laser();
-    world.policy.rules.needs_approval = Some(ApprovalRule::default());
+    world.policy.rules.needs_approval = Some(ApprovalRule::default()).into();
     world.member.open_reservations = vec![open("rsv_1", "2026-03-02T09:00:00Z", 60)];
     let verdict = world.create("2026-03-02T09:00:00Z", 60);
     assert_eq!(codes(&verdict), ["reservation_parallel", "approval_needed"]);

@@ -69,8 +69,12 @@ pub(super) fn laser() -> Resource {
         before_buffer_minutes: 0,
         after_buffer_minutes: 0,
     };
-    let training =
-        TrainingRequirement { module_id: id("basics"), minimum_percent: 90, valid_for_days: None };
+    let training = TrainingRequirement {
+        module_id: id("basics"),
+        minimum_percent: 90,
+        watched_seconds: None,
+        valid_for_days: None,
+    };
     Resource {
         id: resource_id("mch_laser"),
         name: "Laser".to_owned(),
@@ -85,15 +89,16 @@ pub(super) fn laser() -> Resource {
             time_zone: zone(),
             requirements: vec![
                 Requirement::Training(training),
-                Requirement::Checkout(CheckoutRequirement::Machine),
+                Requirement::Checkout(CheckoutRequirement::MACHINE),
             ],
             rules: Rules {
-                horizon_days: Some(60),
-                notice: Notice { create_minutes: 60, change_minutes: 60, cancel_minutes: 60 },
+                horizon_days: Some(60).into(),
+                notice: Notice::of(60, 60, 60),
                 grid_minutes: Some(30),
-                open_cap: Some(3),
+                open_cap: Some(3).into(),
                 ..Rules::default()
             },
+            overlays: Vec::new(),
         },
         shelf: PolicyShelf::default(),
         created_at: Timestamp::UNIX_EPOCH,

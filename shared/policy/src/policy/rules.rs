@@ -1,0 +1,185 @@
+//! Limits on a reservation.
+
+use serde::{Deserialize, Serialize};
+
+use super::{ByWho, Closure, OffPeak, OpeningHours, Quota, StrikeRule};
+
+/// Limits on a reservation; `None` and zero mean no such limit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct Rules {
+    /// When the resource may be used; absent means always.
+    pub opening_hours: ByWho<Option<OpeningHours>>,
+    /// When it is closed whatever the opening hours say.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub closures: Vec<Closure>,
+    /// How far ahead a reservation may start, in days of 24 hours.
+    pub horizon_days: ByWho<Option<u32>>,
+    /// How long before the start one may still act.
+    pub notice: Notice,
+    /// Minutes by which a start may already lie in the past.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub start_grace_minutes: u32,
+    /// Minutes after a reservation was made in which no notice is asked for moving or cancelling
+    /// it, as long as it has not begun.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub free_edit_minutes: u32,
+    /// Shortest, longest and step.
+    pub duration: DurationRule,
+    /// Starts lie on multiples of this many minutes from local midnight.
+    pub grid_minutes: Option<u32>,
+    /// Most reservations a person may have open.
+    pub open_cap: ByWho<Option<u32>>,
+    /// How much a person may have in a stretch of time.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub quotas: Vec<Quota>,
+    /// Minutes between two reservations of a person on this resource.
+    #[serde(skip_serializing_if = "is_none_needed")]
+    pub minimum_gap_minutes: ByWho<u32>,
+    /// Whether two reservations of a person on this resource may not touch.
+    #[serde(skip_serializing_if = "is_false")]
+    pub no_chaining: bool,
+    /// Whether a person may hold two reservations at one time; absent means not, and in an overlay
+    /// as the policy says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub allow_parallel: Option<bool>,
+    /// Quiet time in which limits are relaxed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub off_peak: Option<OffPeak>,
+    /// People who must be present when use begins, the person included.
+    #[serde(skip_serializing_if = "is_none_needed")]
+    pub minimum_present: ByWho<u32>,
+    /// Whether the resource may be used without a reservation.
+    #[serde(skip_serializing_if = "is_false")]
+    pub walk_in: bool,
+    /// Whether only somebody new may reserve, as for a trial.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub first_time_only: Option<FirstTime>,
+    /// Whether somebody must say yes to each reservation; absent means nobody need.
+    #[serde(skip_serializing_if = "is_never")]
+    pub needs_approval: ByWho<Option<ApprovalRule>>,
+    /// What missed and late-cancelled reservations lead to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub strikes: Option<StrikeRule>,
+    /// What becomes of reservations ahead whose holder may no longer have them; of the policy
+    /// itself only.
+    #[serde(skip_serializing_if = "LossRule::is_usual")]
+    pub on_lost_eligibility: LossRule,
+}
+
+/// To what somebody must be new.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FirstTime {
+    /// To the resource.
+    Resource,
+    /// To the event type asked for.
+    EventType,
+}
+
+/// A reservation waits for a manager's or host's yes (PRODUCT D17).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct ApprovalRule {
+    /// How long the time is held for the decision, in hours, and never beyond the start.
+    pub hold_hours: u32,
+}
+
+impl Default for ApprovalRule {
+    fn default() -> Self {
+        Self { hold_hours: 48 }
+    }
+}
+
+/// What becomes of reservations ahead whose holder may no longer have them, by what was lost
+/// (promise R3). A ban always cancels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct LossRule {
+    /// When the person lost something: suspended, checkout or training gone.
+    pub person: LossOutcome,
+    /// When the resource changed: closed, or asking for more than before.
+    pub resource: LossOutcome,
+}
+
+impl Default for LossRule {
+    fn default() -> Self {
+        Self { person: LossOutcome::Cancel, resource: LossOutcome::Flag }
+    }
+}
+
+impl LossRule {
+    fn is_usual(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// What becomes of one reservation (PRODUCT 6).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LossOutcome {
+    /// It stands, and nobody is told.
+    Keep,
+    /// It stands, and the reservation says what is missing.
+    Flag,
+    /// It stands with a flag for so long, and is cancelled if it is still missing then.
+    RenewBy {
+        /// Days of 24 hours; never beyond the start.
+        days: u32,
+    },
+    /// It is cancelled.
+    Cancel,
+}
+
+/// How many minutes before the start one may still act; zero until it starts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct Notice {
+    /// To create.
+    pub create_minutes: ByWho<u32>,
+    /// To move.
+    pub change_minutes: ByWho<u32>,
+    /// To cancel.
+    pub cancel_minutes: ByWho<u32>,
+}
+
+impl Notice {
+    /// The same for everybody.
+    pub fn of(create: u32, change: u32, cancel: u32) -> Self {
+        Self {
+            create_minutes: create.into(),
+            change_minutes: change.into(),
+            cancel_minutes: cancel.into(),
+        }
+    }
+}
+
+/// Bounds of a reservation's length, in minutes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct DurationRule {
+    /// Shortest.
+    pub minimum_minutes: Option<u32>,
+    /// Longest.
+    pub maximum_minutes: ByWho<Option<u32>>,
+    /// Lengths are multiples of this.
+    pub step_minutes: Option<u32>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
+fn is_zero(count: &u32) -> bool {
+    *count == 0
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
+fn is_false(flag: &bool) -> bool {
+    !*flag
+}
+
+fn is_none_needed(count: &ByWho<u32>) -> bool {
+    *count == ByWho::Plain(0)
+}
+
+fn is_never(rule: &ByWho<Option<ApprovalRule>>) -> bool {
+    *rule == ByWho::Plain(None)
+}

@@ -1,0 +1,37 @@
+//! Strikes: points that decay and lead to graded limits, never to a ban (FEATURES 4.16).
+
+use serde::{Deserialize, Serialize};
+
+/// What a missed or late-cancelled reservation costs, and what it leads to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct StrikeRule {
+    /// Points of a reservation that was missed.
+    pub no_show_points: u32,
+    /// Points of one that was cancelled too late.
+    pub late_cancel_points: u32,
+    /// Days of 24 hours after which points are forgotten.
+    pub decay_days: u32,
+    /// What so many points lead to; every one that is reached applies.
+    pub limits: Vec<StrikeLimit>,
+}
+
+/// A limit from a number of points on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct StrikeLimit {
+    /// Points from which it applies.
+    pub from_points: u32,
+    /// How far ahead a reservation may start, in days of 24 hours.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub horizon_days: Option<u32>,
+    /// Most reservations the person may have open.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub open_cap: Option<u32>,
+    /// Longest reservation, in minutes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub maximum_minutes: Option<u32>,
+    /// Whether somebody must say yes to each reservation.
+    #[serde(default)]
+    pub needs_approval: bool,
+}

@@ -1,0 +1,117 @@
+//! A manager has approved the person, far enough and not lapsed (S0-045).
+
+use jiff::Timestamp;
+
+use super::super::question::{begins_in_time, outlasts};
+use super::super::{Question, days, later};
+use super::Lack;
+use crate::{
+    CheckoutFact, CheckoutOf, CheckoutRequirement, CheckoutScope, Evidence, Facts, Level, Reason,
+    ReasonCode, Request, ResourceFacts, ResourceId, ResourceKind,
+};
+
+/// The highest level among the person's checkouts that hold for the resource over the time asked
+/// about.
+pub(crate) fn level(facts: &Facts<'_>, request: &Request) -> Level {
+    let mine = facts.member.checkouts.iter().filter(|fact| {
+        counts_for(facts.resource, &CheckoutOf::Category, &fact.scope)
+            && begins_in_time(request, fact.granted_at)
+            && outlasts(request, facts.now, fact.expires_at)
+    });
+    mine.map(|fact| fact.level).max().unwrap_or(Level::NONE)
+}
+
+pub(super) fn lack(question: &Question<'_>, wanted: &CheckoutRequirement) -> Option<Lack> {
+    let mut latest = None;
+    let mut too_low = false;
+    for fact in of_scope(question, wanted) {
+        let lapses_at = lapses_at(wanted, fact);
+        let lasts = question.outlasts(lapses_at);
+        if wanted.minimum_level.is_none_or(|least| fact.level >= least) {
+            if lasts {
+                return None;
+            }
+            latest = latest.max(lapses_at);
+        } else {
+            too_low |= lasts;
+        }
+    }
+    Some(if too_low {
+        Lack { code: ReasonCode::CheckoutLevel, lapses_at: None }
+    } else {
+        Lack::of(ReasonCode::CheckoutMissing, ReasonCode::CheckoutExpired, latest)
+    })
+}
+
+/// Checkouts for what is wanted that were there in time.
+fn of_scope<'a>(
+    question: &'a Question<'_>,
+    wanted: &'a CheckoutRequirement,
+) -> impl Iterator<Item = &'a CheckoutFact> {
+    question.facts.member.checkouts.iter().filter(|fact| {
+        counts_for(question.facts.resource, &wanted.scope, &fact.scope)
+            && question.begins_in_time(fact.granted_at)
+    })
+}
+
+/// The earliest of its own expiry, its age and its disuse. A use never brings the lapse nearer.
+fn lapses_at(wanted: &CheckoutRequirement, fact: &CheckoutFact) -> Option<Timestamp> {
+    let granted = fact.granted_at;
+    let aged = wanted.valid_for_days.map(|count| later(granted, days(count)));
+    let idle = wanted.lapses_after_days_unused;
+    let never = wanted.lapses_if_unused_for_days.or(idle).map(|count| later(granted, days(count)));
+    let disused = match fact.last_used_at.filter(|used| *used > granted) {
+        Some(used) => idle.map(|count| later(used, days(count)).max(never.unwrap_or(used))),
+        None => never,
+    };
+    [fact.expires_at, aged, disused].into_iter().flatten().min()
+}
+
+pub(super) fn explain(question: &Question<'_>, wanted: &CheckoutRequirement, lack: Lack) -> Reason {
+    let resource = question.facts.resource;
+    let reason = Reason::block(lack.code);
+    let (reason, page) = match &wanted.scope {
+        CheckoutOf::Machine => (reason.with("machineId", &resource.id), page(&resource.id)),
+        CheckoutOf::Category => {
+            let reason = reason.with("machineId", &resource.id);
+            (reason.with("category", &resource.category), page(&resource.id))
+        }
+        CheckoutOf::OtherMachine(id) => (reason.with("machineId", id), page(id)),
+    };
+    let reason = match wanted.minimum_level {
+        Some(level) => reason.with("minimumLevel", &level.0),
+        None => reason,
+    };
+    let reason = reason.step("ask_for_checkout", Some(page));
+    let best = of_scope(question, wanted).max_by_key(|fact| {
+        let lapses_at = lapses_at(wanted, fact).unwrap_or(Timestamp::MAX);
+        (fact.level, lapses_at, fact.granted_at, &fact.scope)
+    });
+    match best {
+        Some(fact) => reason.seen(Evidence::Checkout {
+            scope: fact.scope.clone(),
+            level: fact.level,
+            granted_at: fact.granted_at,
+            lapses_at: lapses_at(wanted, fact),
+        }),
+        None => reason,
+    }
+}
+
+fn page(id: &ResourceId) -> String {
+    match id.kind() {
+        ResourceKind::Machine => format!("/machines/{id}"),
+        ResourceKind::Host => format!("/hosts/{id}"),
+    }
+}
+
+fn counts_for(resource: &ResourceFacts, wanted: &CheckoutOf, scope: &CheckoutScope) -> bool {
+    match (wanted, scope) {
+        (CheckoutOf::OtherMachine(other), CheckoutScope::Machine(id)) => id == other,
+        (CheckoutOf::Machine | CheckoutOf::Category, CheckoutScope::Machine(id)) => {
+            *id == resource.id
+        }
+        (CheckoutOf::Category, CheckoutScope::Category(category)) => *category == resource.category,
+        (CheckoutOf::Machine | CheckoutOf::OtherMachine(_), CheckoutScope::Category(_)) => false,
+    }
+}

@@ -1,0 +1,118 @@
+//! What every rule is given.
+
+use jiff::Timestamp;
+
+use super::proof;
+use crate::{
+    ByWho, ExemptionFact, Facts, Interval, OpenReservation, Overlay, Policy, Purpose, ReasonCode,
+    Request, Requirement, ReservationId, Rules, Who,
+};
+
+/// Facts, policy and request, with what is looked up once for all rules.
+pub(crate) struct Question<'a> {
+    pub(crate) facts: &'a Facts<'a>,
+    pub(crate) policy: &'a Policy,
+    pub(crate) request: &'a Request,
+    pub(crate) purpose: &'a Purpose,
+    pub(crate) overlay: Option<&'a Overlay>,
+    /// Groups and level of the person.
+    pub(crate) who: Who<'a>,
+}
+
+impl<'a> Question<'a> {
+    /// Looks up the overlay of the event type asked for and the person's level.
+    pub(crate) fn new(
+        facts: &'a Facts<'a>,
+        policy: &'a Policy,
+        request: &'a Request,
+        purpose: &'a Purpose,
+    ) -> Self {
+        let overlay = request.event_type_id.and_then(|id| policy.overlay(id));
+        let groups = facts.member.groups.as_slice();
+        let who = Who { groups, level: proof::level(facts, request) };
+        Self { facts, policy, request, purpose, overlay, who }
+    }
+
+    /// The rules of the policy and of the overlay; both apply, so that the stricter wins.
+    pub(crate) fn rules(&self) -> impl Iterator<Item = &'a Rules> {
+        std::iter::once(&self.policy.rules).chain(self.overlay.map(|overlay| &overlay.rules))
+    }
+
+    /// The requirements of the policy and of the overlay, with where they stand.
+    pub(crate) fn requirements(&self) -> impl Iterator<Item = (&'static str, &'a [Requirement])> {
+        let overlay = self.overlay.map(|overlay| ("/overlay", overlay.requirements.as_slice()));
+        std::iter::once(("", self.policy.requirements.as_slice())).chain(overlay)
+    }
+
+    /// The strictest limit from above that concerns the person; `None` where there is none.
+    pub(crate) fn least_limit(
+        &self,
+        limit: impl Fn(&'a Rules) -> &'a ByWho<Option<u32>>,
+    ) -> Option<u32> {
+        self.rules().filter_map(|rules| limit(rules).least_limit(self.who)).min()
+    }
+
+    /// The strictest limit from below that concerns the person.
+    pub(crate) fn greatest(&self, limit: impl Fn(&'a Rules) -> &'a ByWho<u32>) -> u32 {
+        self.rules().map(|rules| limit(rules).greatest(self.who)).max().unwrap_or(0)
+    }
+
+    /// The interval asked for, if one is.
+    pub(crate) fn interval(&self) -> Option<&'a Interval> {
+        self.request.interval.as_ref()
+    }
+
+    /// The reservation that is changed or cancelled.
+    pub(crate) fn changing(&self) -> Option<&'a ReservationId> {
+        match self.purpose {
+            Purpose::Change(id) | Purpose::Cancel(id) => Some(id),
+            Purpose::View | Purpose::Create | Purpose::Use | Purpose::Keep => None,
+        }
+    }
+
+    /// Reservations that hold time and are not the one being changed.
+    pub(crate) fn others(&self) -> impl Iterator<Item = &'a OpenReservation> + use<'a> {
+        let changing = self.changing();
+        let open = self.facts.member.open_reservations.iter();
+        open.filter(move |held| Some(&held.reservation_id) != changing)
+    }
+
+    /// Whether a proof gained at `at` holds from the first instant asked about. Asked about now,
+    /// a proof that is on record is held, even if the writer's clock ran ahead of ours.
+    pub(crate) fn begins_in_time(&self, at: Timestamp) -> bool {
+        begins_in_time(self.request, at)
+    }
+
+    /// Whether a proof that lapses at `expires_at` holds to the last instant asked about; the
+    /// instant of expiry is invalid already, and so is the end of the interval no longer asked
+    /// about (FEATURES 5.3 rules 2 and 4).
+    pub(crate) fn outlasts(&self, expires_at: Option<Timestamp>) -> bool {
+        outlasts(self.request, self.facts.now, expires_at)
+    }
+
+    /// The exemption from a reason, if the person has one for all of the time asked about; of
+    /// several always the same, whatever their order.
+    pub(crate) fn waiver(&self, code: ReasonCode) -> Option<&'a ExemptionFact> {
+        if code.overridable_by().is_empty() {
+            return None;
+        }
+        let covers = |fact: &&ExemptionFact| match self.interval() {
+            Some(interval) => fact.valid.covers(interval),
+            None => fact.valid.contains(self.facts.now),
+        };
+        let exemptions = self.facts.member.exemptions.iter();
+        exemptions.filter(|fact| fact.codes.contains(&code)).filter(covers).min_by_key(|f| &f.id)
+    }
+}
+
+pub(super) fn begins_in_time(request: &Request, at: Timestamp) -> bool {
+    request.interval.is_none_or(|interval| at <= interval.start())
+}
+
+pub(super) fn outlasts(request: &Request, now: Timestamp, expires_at: Option<Timestamp>) -> bool {
+    match (expires_at, request.interval) {
+        (None, _) => true,
+        (Some(expiry), Some(interval)) => expiry >= interval.end(),
+        (Some(expiry), None) => expiry > now,
+    }
+}
