@@ -154,6 +154,7 @@ async fn every_fault_of_a_policy_is_told_with_its_place() {
     policy.requirements = vec![Requirement::Training(TrainingRequirement {
         module_id: "mod_none".parse().unwrap(),
         minimum_percent: 90,
+        watched_seconds: None,
         valid_for_days: None,
     })];
     let before = cast.world.store.dump();
