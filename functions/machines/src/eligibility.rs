@@ -1,9 +1,10 @@
 //! Tells the caller everything that stands in the way.
 
-use interlock_app::model::Resource;
-use interlock_app::{App, eligibility};
+use interlock_app::model::{Resource, WishView};
+use interlock_app::{App, eligibility, own_wish};
 use interlock_http::{Call, Problem, Reply, Route};
-use interlock_policy::{Interval, Request, Role};
+use interlock_policy::{Interval, Request, Role, Verdict};
+use serde::Serialize;
 
 /// `GET /api/machines/{machineId}/eligibility`, `…/hosts/{hostId}/…` (S0-063).
 pub const ROUTE: Route =
@@ -13,12 +14,27 @@ pub const ROUTE: Route =
         .query(&["start", "end"])
         .reads(|call| call.resource_id().iter().map(Resource::key_of).collect());
 
-/// 200 with the verdict, for an interval or for now; 400 for half an interval.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Body<'a> {
+    #[serde(flatten)]
+    verdict: &'a Verdict,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    checkout_request: Option<WishView<'a>>,
+}
+
+/// 200 with the verdict, for an interval or for now, and the caller's own request that waits for a
+/// checkout; 400 for half an interval.
 pub async fn handle(app: App, mut call: Call) -> Result<Reply, Problem> {
     let id = call.resource_id()?;
     let request = Request { interval: interval(&call)?, event_type_id: None };
     let snapshot = call.take_snapshot();
-    Ok(Reply::ok(&eligibility(&app, snapshot, call.caller_id()?, &id, &request).await?))
+    let user_id = call.caller_id()?;
+    let now = app.now();
+    let wish = own_wish(&snapshot, user_id, (&id, now))?;
+    let verdict = eligibility(&app, snapshot, user_id, &id, &request).await?;
+    let checkout_request = wish.as_ref().map(|wish| WishView::of(user_id, wish, now));
+    Ok(Reply::ok(&Body { verdict: &verdict, checkout_request }))
 }
 
 fn interval(call: &Call) -> Result<Option<Interval>, Problem> {

@@ -2,6 +2,7 @@
 
 pub mod availability;
 pub mod checkout;
+mod checkout_body;
 pub mod create;
 pub mod eligibility;
 pub mod get;

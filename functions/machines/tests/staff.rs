@@ -12,6 +12,8 @@
 mod browser;
 
 use browser::{Answer, by, post, refused, request, send};
+use interlock_app::Snapshot;
+use interlock_app::model::Resource;
 use interlock_http::RawRequest;
 use interlock_policy::{EventTypeId, Role};
 use interlock_testkit::World;
@@ -43,6 +45,13 @@ impl Cast {
 
     async fn check_out(&self, body: &Value) -> Answer {
         self.send("machines.checkout", post(CHECKOUT, &self.boss, &body.to_string())).await
+    }
+
+    async fn laser(&self) -> Resource {
+        let key = Resource::key_of(&self.world.laser());
+        let store = self.world.app.store.as_ref();
+        let read = Snapshot::read(store, std::slice::from_ref(&key)).await.unwrap();
+        read.get::<Resource>(&key).unwrap().unwrap().value
     }
 
     fn patch(&self, tag: &str, body: &Value) -> RawRequest {
@@ -107,7 +116,16 @@ async fn a_bad_checkout_is_told_with_its_place_and_changes_nothing() {
         (json!({"userId": "usr_eve", "validForDays": 0}), "/validForDays"),
         (json!({"userId": "usr_eve", "validForDays": "30"}), "/validForDays"),
         (json!({"userId": "usr_eve", "notes": long}), "/notes"),
-        (json!({"userId": "usr_eve", "level": 2}), "/level"),
+        (json!({"userId": "usr_eve", "level": 0}), "/level"),
+        (json!({"userId": "usr_eve", "userIds": ["usr_eve"]}), "/userIds"),
+        (json!({"userIds": []}), "/userIds"),
+        (json!({"userIds": ["usr_eve", "usr_eve"]}), "/userIds/1"),
+        (json!({"userId": "usr_eve", "decision": "decline"}), "/reason"),
+        (json!({"userId": "usr_eve", "decision": "decline", "reason": " "}), "/reason"),
+        (json!({"userId": "usr_eve", "reason": "why"}), "/reason"),
+        (json!({"userId": "usr_eve", "decision": "decline", "reason": "x", "level": 2}), "/level"),
+        (json!({"userId": "usr_eve", "decision": "maybe"}), "/decision"),
+        (json!({"userId": "usr_eve", "kind": 2}), "/kind"),
     ] {
         let raw = post(CHECKOUT, &cast.boss, &body.to_string());
         refused(&cast.world, route, raw, (400, "invalid_body", pointer)).await;
@@ -116,6 +134,39 @@ async fn a_bad_checkout_is_told_with_its_place_and_changes_nothing() {
     refused(&cast.world, route, nobody, (404, "not_found", "-")).await;
     let nothing = post("/api/machines/mch_none/checkout", &cast.boss, r#"{"userId":"usr_eve"}"#);
     refused(&cast.world, route, nothing, (404, "not_found", "-")).await;
+}
+
+#[tokio::test]
+async fn several_have_a_result_each_or_all_have_none() {
+    let cast = Cast::new().await;
+    let people = json!(["usr_eve", "usr_boss", "usr_root"]);
+    let answer = cast.check_out(&json!({"userIds": people, "together": true})).await;
+    assert_eq!(answer.told(), (409, "batch_refused"), "{}", answer.text);
+    assert_eq!(answer.pointers(), ["/userIds/1"]);
+    let answer = cast.check_out(&json!({"userIds": people, "level": 2})).await;
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    let results = answer.body["results"].as_array().unwrap();
+    let outcomes: Vec<_> = results.iter().map(|one| one["outcome"].as_str().unwrap()).collect();
+    assert_eq!(outcomes, ["granted", "refused", "granted"]);
+    assert_eq!(results[0]["checkout"]["level"], 2);
+    assert_eq!(results[1]["code"], "self_approval");
+    assert_eq!(results[2]["userId"], "usr_root");
+}
+
+#[tokio::test]
+async fn the_first_of_two_yeses_is_202_and_a_no_is_200() {
+    let cast = Cast::new().await;
+    let mut laser = cast.laser().await;
+    laser.four_eyes = true;
+    cast.world.put(&laser).await;
+    let first = cast.check_out(&json!({"userId": "usr_eve"})).await;
+    assert_eq!(first.status, 202, "{}", first.text);
+    assert_eq!(first.body["request"]["firstApprovedBy"], "usr_boss");
+    assert_eq!(first.body["request"]["awaitsSecond"], true);
+    let no = json!({"userId": "usr_eve", "decision": "decline", "reason": "not today"});
+    let declined = cast.check_out(&no).await;
+    assert_eq!((declined.status, &declined.body["request"]["userId"]), (200, &json!("usr_eve")));
+    assert_eq!(cast.check_out(&no).await.told(), (409, "state_conflict"));
 }
 
 #[tokio::test]

@@ -72,6 +72,7 @@ fn account(person: &Person, id: &UserId, email: &str) -> Result<Account, Box<dyn
         roles: vec![person.role],
         status: AccountStatus::Active,
         time_zone: zone.parse()?,
+        scope: None,
         session_epoch: 0,
         created_at: MADE_AT.parse()?,
     })
@@ -100,7 +101,9 @@ fn standing(person: &Person, id: &UserId) -> Result<Standing, Box<dyn Error>> {
         standing.checkouts.push(Checkout {
             id: format!("chk_demo_{}_{index}", person.key).parse()?,
             scope,
+            level: 1,
             approved_by: "usr_root".parse()?,
+            first_approved_by: None,
             granted_at: at,
             expires_at: None,
             notes: Some("demo".to_owned()),

@@ -129,6 +129,7 @@ fn resource(
             overlays: Vec::new(),
         },
         shelf: PolicyShelf::default(),
+        four_eyes: false,
         created_at: MADE_AT.parse()?,
         updated_at: MADE_AT.parse()?,
     })

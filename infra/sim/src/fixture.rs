@@ -174,6 +174,7 @@ fn resource(name: &str) -> Resource {
             overlays: Vec::new(),
         },
         shelf: PolicyShelf::default(),
+        four_eyes: false,
         created_at: Timestamp::UNIX_EPOCH,
         updated_at: Timestamp::UNIX_EPOCH,
     }
@@ -187,6 +188,7 @@ fn person(name: &str, role: Role) -> Account {
         roles: vec![role],
         status: AccountStatus::Active,
         time_zone: zone(),
+        scope: None,
         session_epoch: 0,
         created_at: Timestamp::UNIX_EPOCH,
     }
@@ -197,7 +199,9 @@ pub(crate) fn checkout(resource: &str) -> Checkout {
     Checkout {
         id: id(&format!("for_{resource}")),
         scope: CheckoutScope::Machine(resource_id(resource)),
+        level: 1,
         approved_by: id("manager"),
+        first_approved_by: None,
         granted_at: Timestamp::UNIX_EPOCH,
         expires_at: None,
         notes: None,

@@ -90,6 +90,12 @@ pub enum AppError {
     /// Somebody tried to decide on what is his own.
     #[error("nobody approves himself")]
     SelfApproval,
+    /// There is nothing to ask for; every reason at once.
+    #[error("there is nothing to ask for")]
+    NotNeeded(Vec<InputFault>),
+    /// Of several people some cannot be answered, so nobody was.
+    #[error("nobody was answered, because not all can be")]
+    BatchRefused(Vec<InputFault>),
     /// The module is not watched enough.
     #[error("the training is not complete")]
     TrainingIncomplete {
@@ -145,7 +151,16 @@ impl AppError {
 
     /// A stable word for what went wrong, without anything another system said.
     pub fn word(&self) -> String {
-        let word = match self {
+        if let Self::Unavailable { system, .. } = self {
+            let system = system.trim_start_matches("the ").replace(' ', "_");
+            return format!("{system}_unavailable");
+        }
+        self.fault_code().to_owned()
+    }
+
+    /// The same where it is told of one of several, without the name of another system.
+    pub fn fault_code(&self) -> &'static str {
+        match self {
             Self::NotEligible(_) => "not_eligible",
             Self::SlotTaken { .. } => "slot_taken",
             Self::NotFound { .. } => "not_found",
@@ -160,17 +175,15 @@ impl AppError {
             Self::Unauthenticated => "unauthenticated",
             Self::RoleRequired => "role_required",
             Self::SelfApproval => "self_approval",
+            Self::NotNeeded(_) => "checkout_not_needed",
+            Self::BatchRefused(_) => "batch_refused",
             Self::TrainingIncomplete { .. } => "training_incomplete",
             Self::PreconditionRequired => "precondition_required",
             Self::PreconditionFailed => "precondition_failed",
             Self::SignatureInvalid => "signature_invalid",
-            Self::Unavailable { system, .. } => {
-                let system = system.trim_start_matches("the ").replace(' ', "_");
-                return format!("{system}_unavailable");
-            }
+            Self::Unavailable { .. } => "upstream_unavailable",
             Self::Internal { .. } => "internal",
-        };
-        word.to_owned()
+        }
     }
 
     /// Whether the same call may succeed later; a queue worker asks before it gives up.
@@ -190,6 +203,8 @@ impl AppError {
             | Self::Unauthenticated
             | Self::RoleRequired
             | Self::SelfApproval
+            | Self::NotNeeded(_)
+            | Self::BatchRefused(_)
             | Self::TrainingIncomplete { .. }
             | Self::PreconditionRequired
             | Self::PreconditionFailed

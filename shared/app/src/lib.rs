@@ -30,7 +30,11 @@ mod webhook;
 pub use accounts::{UpdateUser, update_user};
 pub use availability::{Availability, AvailabilityRequest, Slot, availability};
 pub use budget::{Budget, Budgeted, CallLimit};
-pub use checkout::{Approval, CheckoutRequest, check_out};
+pub use checkout::{
+    Answered, AskCheckout, Asked, CheckoutAnswer, CheckoutItem, CheckoutList, CheckoutQuery,
+    Decision, RevokeCheckout, Terms, Waiting, Wanted, answer_all, answer_each, ask_checkout,
+    check_out, list_checkouts, own_wish, revoke_checkout,
+};
 pub use context::{Act, App, ExternalPolicy, Hints, Settings, Timing};
 pub use eligibility::{eligibility, eligibility_keys};
 pub use error::{AppError, Gap, InputFault};

@@ -16,8 +16,8 @@ use interlock_app::model::{Account, Cascade, Cause, HistoryEvent, Reservation, R
 use interlock_app::ports::scheduler::Failure;
 use interlock_app::ports::store::{Document, Transaction};
 use interlock_app::{
-    AppError, CheckoutRequest, Pass, Snapshot, UpdateResource, UpdateUser, check_out, reconcile,
-    settle_due, update_resource, update_user,
+    AppError, CheckoutAnswer, Decision, Pass, Snapshot, Terms, UpdateResource, UpdateUser,
+    check_out, reconcile, settle_due, update_resource, update_user,
 };
 use interlock_policy::{AccountStatus, LossOutcome, LossRule, ReservationId, Role, UserId};
 use interlock_testkit::World;
@@ -220,15 +220,14 @@ async fn what_was_let_pass_once_does_not_end_on_another_occasion() {
 async fn a_checkout_cut_short_ends_what_lies_beyond_it() {
     let cast = Cast::new().await;
     let boss = cast.world.person_with("boss", &[Role::Manager]).await;
-    let request = CheckoutRequest {
+    let terms = Terms { valid_for_days: Some(1), ..Terms::default() };
+    let answer = CheckoutAnswer {
         resource_id: cast.world.laser(),
-        user_id: cast.ada.clone(),
-        approver: boss.clone(),
-        notes: None,
-        valid_for_days: Some(1),
+        by: boss.clone(),
+        decision: Decision::Approve(terms),
         act: cast.world.act(&boss),
     };
-    check_out(&cast.world.app, &request).await.unwrap();
+    check_out(&cast.world.app, &answer, &cast.ada).await.unwrap();
     cast.sweep().await;
     assert_eq!(cast.state().await, ENDED);
 }

@@ -58,6 +58,7 @@ mod tests {
             roles: roles.to_vec(),
             status: AccountStatus::Active,
             time_zone: "UTC".parse().unwrap(),
+            scope: None,
             session_epoch: 0,
             created_at: Timestamp::UNIX_EPOCH,
         }

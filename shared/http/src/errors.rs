@@ -43,6 +43,12 @@ impl From<AppError> for Problem {
             AppError::Unauthenticated => Self::unauthenticated(),
             AppError::RoleRequired => Self::new(&problems::ROLE_REQUIRED, detail),
             AppError::SelfApproval => Self::new(&problems::SELF_APPROVAL, detail),
+            AppError::NotNeeded(faults) => {
+                Self::new(&problems::CHECKOUT_NOT_NEEDED, detail).with_errors(faults)
+            }
+            AppError::BatchRefused(faults) => {
+                Self::new(&problems::BATCH_REFUSED, detail).with_errors(faults)
+            }
             AppError::TrainingIncomplete { gaps } => {
                 Self::new(&problems::TRAINING_INCOMPLETE, detail).with_gaps(gaps)
             }

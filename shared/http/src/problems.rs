@@ -66,6 +66,10 @@ kinds! {
         "Read it again; its state forbids this.";
     TRAINING_INCOMPLETE: 409 "training_incomplete", "The module is not watched enough",
         "Watch what `gaps` lists, in seconds.";
+    CHECKOUT_NOT_NEEDED: 409 "checkout_not_needed", "There is no checkout to ask for",
+        "Look at `errors`: what is asked for is held already, or nothing is asked for here.";
+    BATCH_REFUSED: 409 "batch_refused", "Nobody was answered, because not all can be",
+        "Look at `errors`: each entry points at a person; leave them out or send them one by one.";
     IDEMPOTENCY_IN_PROGRESS: 409 "idempotency_in_progress",
         "The first call with this key still runs",
         "Retry with the same key after `Retry-After`.";

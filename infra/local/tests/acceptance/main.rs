@@ -13,6 +13,7 @@
 mod approval;
 mod bans;
 mod calcom_webhooks;
+mod checkouts;
 mod counts;
 mod doubt;
 mod durability;

@@ -80,6 +80,7 @@ async fn plant(store: &DynamoStore, number: usize) -> Person {
         roles: vec![Role::Member],
         status: AccountStatus::Active,
         time_zone: "Europe/Berlin".parse().unwrap(),
+        scope: None,
         session_epoch: 0,
         created_at: at(MADE_AT),
     };
@@ -115,7 +116,9 @@ fn standing(id: &UserId) -> Standing {
         standing.checkouts.push(Checkout {
             id: format!("chk_{name}_{}", id.as_str().trim_start_matches("usr_")).parse().unwrap(),
             scope,
+            level: 1,
             approved_by: "usr_root".parse().unwrap(),
+            first_approved_by: None,
             granted_at: at(MADE_AT),
             expires_at: None,
             notes: None,

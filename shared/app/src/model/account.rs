@@ -1,6 +1,6 @@
 //! A person: who it is, apart from the password, which is read at login only.
 
-use interlock_policy::{AccountStatus, Role, UserId, ZoneName};
+use interlock_policy::{AccountStatus, CheckoutScope, ResourceId, Role, UserId, ZoneName};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -23,13 +23,47 @@ pub struct Account {
     pub status: AccountStatus,
     /// Zone for presentation.
     pub time_zone: ZoneName,
+    /// What a manager may approve people on; absent means everything.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scope: Option<ManagerScope>,
     /// Sessions made before this count are dead (RELIABILITY A3).
     pub session_epoch: u32,
     /// When made.
     pub created_at: Timestamp,
 }
 
+/// Machines and categories a manager's word is confined to (S0-051).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct ManagerScope {
+    /// These machines.
+    pub machines: Vec<ResourceId>,
+    /// Every machine of these categories, and the categories themselves.
+    pub categories: Vec<String>,
+}
+
+impl ManagerScope {
+    /// Whether an approval lies within it. One for a whole category reaches beyond any single
+    /// machine, so it takes the category.
+    pub fn covers(&self, scope: &CheckoutScope, category: &str) -> bool {
+        let in_category = || self.categories.iter().any(|own| own == category);
+        match scope {
+            CheckoutScope::Machine(id) => self.machines.contains(id) || in_category(),
+            CheckoutScope::Category(_) => in_category(),
+        }
+    }
+}
+
 impl Account {
+    /// Whether the person may decide on approvals of this scope: an active manager within his
+    /// scope; an admin has none.
+    pub fn decides_on(&self, scope: &CheckoutScope, category: &str) -> bool {
+        let within = || self.scope.as_ref().is_none_or(|own| own.covers(scope, category));
+        self.status == AccountStatus::Active
+            && self.rank() >= Role::Manager.rank()
+            && (self.rank() >= Role::Admin.rank() || within())
+    }
+
     /// Address of a person's account.
     pub fn key_of(id: &UserId) -> Key {
         keys::single(keys::user(id), "ACCOUNT")

@@ -5,6 +5,8 @@ mod audit;
 mod booking_pointer;
 mod call_budget;
 mod cascade;
+mod checkout;
+mod checkout_view;
 mod checkpoint;
 mod delivery;
 mod finding;
@@ -29,11 +31,16 @@ mod user_view;
 mod view;
 mod watch;
 
-pub use account::{Account, CalUsernameClaim, Credential, EmailClaim};
+pub use account::{Account, CalUsernameClaim, Credential, EmailClaim, ManagerScope};
 pub use audit::{Actor, AuditEntry};
 pub use booking_pointer::BookingPointer;
 pub use call_budget::{CallBudget, Spare};
 pub use cascade::{Cascade, Subject};
+pub use checkout::{
+    CheckoutEvent, CheckoutRecord, CheckoutState, CheckoutStep, CheckoutWish, Ended, FirstYes,
+    PendingCheckout, WishOrigin,
+};
+pub use checkout_view::{CheckoutView, WishView};
 pub use checkpoint::{Checkpoint, Place};
 pub use delivery::{Delivery, DeliveryId, DeliveryState, Effect, NoDeliveryId};
 pub use finding::{Finding, FindingClass, FindingState, Resolution, Side};
@@ -53,7 +60,7 @@ pub use resource::{Closed, EventTypeEntry, Resource};
 pub use run::{Run, RunState};
 pub use session::{Session, SessionHash};
 pub use slot_week::{FreeStarts, SlotWeek, week_of};
-pub use standing::{Checkout, Standing, Training};
+pub use standing::{Checkout, FIRST_LEVEL, Standing, Training};
 pub use state::{Cause, State, Status, WaitingFor};
 pub use user_view::UserBody;
 pub use view::{Awaited, ReservationView, ResourceRef, Times, reservation_body};

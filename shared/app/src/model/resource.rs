@@ -38,6 +38,9 @@ pub struct Resource {
     /// What of the policy is still to come.
     #[serde(default, skip_serializing_if = "PolicyShelf::is_empty")]
     pub shelf: PolicyShelf,
+    /// Whether it is so dangerous that two managers must approve a person on it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub four_eyes: bool,
     /// When made.
     pub created_at: Timestamp,
     /// When last changed.

@@ -6,7 +6,7 @@ use interlock_policy::{
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::keys;
+use super::{CheckoutWish, keys};
 use crate::ports::store::{Document, Key};
 
 /// A person's proofs. Any change counts its version up, which every hold names as a condition:
@@ -20,6 +20,10 @@ pub struct Standing {
     pub trainings: Vec<Training>,
     /// Approvals, lapsed ones included.
     pub checkouts: Vec<Checkout>,
+    /// Approvals asked for and not answered, one per scope; here as well as by themselves, so that
+    /// asking twice races on this record and the person's own read has them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub wishes: Vec<CheckoutWish>,
 }
 
 /// A completed module (S0-039).
@@ -44,8 +48,14 @@ pub struct Checkout {
     pub id: CheckoutId,
     /// For what.
     pub scope: CheckoutScope,
+    /// How far it reaches; what was granted before there were levels is of the first.
+    #[serde(default = "first_level", skip_serializing_if = "is_first_level")]
+    pub level: u8,
     /// By whom.
     pub approved_by: UserId,
+    /// Who said yes before, where two must.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_approved_by: Option<UserId>,
     /// When.
     pub granted_at: Timestamp,
     /// First instant at which it no longer counts.
@@ -56,15 +66,44 @@ pub struct Checkout {
     pub notes: Option<String>,
 }
 
+/// The level of an approval when nothing is said.
+pub const FIRST_LEVEL: u8 = 1;
+
+fn first_level() -> u8 {
+    FIRST_LEVEL
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the form a serializer asks for")]
+fn is_first_level(level: &u8) -> bool {
+    *level == FIRST_LEVEL
+}
+
+impl Checkout {
+    /// Whether it still counts by its own term; what a policy says of age and disuse is not its.
+    pub fn lapsed(&self, now: Timestamp) -> bool {
+        self.expires_at.is_some_and(|expires_at| expires_at <= now)
+    }
+}
+
 impl Standing {
     /// Of a person who has proven nothing yet.
     pub fn empty(user_id: UserId) -> Self {
-        Self { user_id, trainings: Vec::new(), checkouts: Vec::new() }
+        Self { user_id, trainings: Vec::new(), checkouts: Vec::new(), wishes: Vec::new() }
     }
 
     /// Address of a person's standing.
     pub fn key_of(id: &UserId) -> Key {
         keys::single(keys::user(id), "STANDING")
+    }
+
+    /// The approval held for a scope, lapsed or not.
+    pub fn checkout(&self, scope: &CheckoutScope) -> Option<&Checkout> {
+        self.checkouts.iter().find(|held| held.scope == *scope)
+    }
+
+    /// The approval asked for on a scope.
+    pub fn wish(&self, scope: &CheckoutScope) -> Option<&CheckoutWish> {
+        self.wishes.iter().find(|wish| wish.scope == *scope)
     }
 
     /// The trainings as the gate sees them.
@@ -83,7 +122,7 @@ impl Standing {
     pub fn checkout_facts(&self) -> Vec<CheckoutFact> {
         let fact = |checkout: &Checkout| CheckoutFact {
             scope: checkout.scope.clone(),
-            level: Level::PLAIN,
+            level: Level(checkout.level),
             granted_at: checkout.granted_at,
             expires_at: checkout.expires_at,
             last_used_at: None,

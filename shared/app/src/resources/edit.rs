@@ -82,6 +82,7 @@ pub async fn create_resource(
             overlays: Vec::new(),
         },
         shelf: PolicyShelf { last: 1, ..PolicyShelf::default() },
+        four_eyes: false,
         created_at: now,
         updated_at: now,
     };

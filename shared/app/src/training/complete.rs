@@ -4,12 +4,15 @@ use interlock_policy::{ModuleId, UserId};
 use interlock_watch::{Completion, Ground, Rules, completion, progress};
 
 use super::{active, engine_module};
-use crate::model::{AuditEntry, Standing, Training, WatchState};
+use crate::checkout::open_wishes;
+use crate::eligibility::Member;
+use crate::model::{AuditEntry, Training, WatchState};
 use crate::ports::store::{CommitError, Transaction};
 use crate::reserve::MOST_RACES;
 use crate::{Act, App, AppError, Gap, Snapshot};
 
-/// Enters a completed module into the person's standing; entering it again changes nothing.
+/// Enters a completed module into the person's standing; entering it again changes nothing. Where
+/// it was the last proof but the checkout, that is asked for in the same transaction.
 ///
 /// Errors: `TrainingIncomplete` with what is missing, `NotFound`.
 pub async fn complete_training(
@@ -33,13 +36,11 @@ async fn try_complete(
     act: &Act,
 ) -> Result<Option<Training>, AppError> {
     let mut keys = super::progress::keys(user_id, module_id).to_vec();
-    keys.push(Standing::key_of(user_id));
+    keys.extend(Member::keys(user_id));
     let snapshot = Snapshot::read(app.store.as_ref(), &keys).await?;
     let module = active(&snapshot, module_id)?;
-    let stored = snapshot.get::<Standing>(&Standing::key_of(user_id))?;
-    let read = stored.as_ref().map(|stored| stored.version);
-    let mut standing =
-        stored.map_or_else(|| Standing::empty(user_id.clone()), |stored| stored.value);
+    let member = Member::from(&snapshot, user_id)?;
+    let mut standing = member.standing.value.clone();
     let known = standing
         .trainings
         .iter()
@@ -65,7 +66,9 @@ async fn try_complete(
         object: module_id.to_string(),
         detail: serde_json::json!({ "moduleVersion": module.version, "percent": percent }),
     };
-    let transaction = Transaction::new().save(&standing, read)?.put(&audit)?;
+    let transaction = Transaction::new().put(&audit)?;
+    let transaction = open_wishes(app, transaction, (&member, &mut standing), act).await?;
+    let transaction = transaction.save(&standing, member.standing_version)?;
     match app.store.commit(&transaction).await {
         Ok(()) => Ok(Some(training)),
         Err(CommitError::Conflict(_)) => Ok(None),

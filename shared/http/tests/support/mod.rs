@@ -59,6 +59,7 @@ impl World {
             roles: roles.to_vec(),
             status: AccountStatus::Active,
             time_zone: "Europe/Berlin".parse().unwrap(),
+            scope: None,
             session_epoch: 0,
             created_at: ManualClock::default().now(),
         }

@@ -101,6 +101,7 @@ pub(super) fn laser() -> Resource {
             overlays: Vec::new(),
         },
         shelf: PolicyShelf::default(),
+        four_eyes: false,
         created_at: Timestamp::UNIX_EPOCH,
         updated_at: Timestamp::UNIX_EPOCH,
     }
@@ -114,6 +115,7 @@ pub(super) fn account(name: &str) -> Account {
         roles: vec![Role::Member],
         status: AccountStatus::Active,
         time_zone: zone(),
+        scope: None,
         session_epoch: 0,
         created_at: Timestamp::UNIX_EPOCH,
     }
@@ -134,7 +136,9 @@ pub(super) fn proven(user: &UserId) -> Standing {
     standing.checkouts.push(Checkout {
         id: id("proven"),
         scope: CheckoutScope::Machine(resource_id("mch_laser")),
+        level: 1,
         approved_by: id("manager"),
+        first_approved_by: None,
         granted_at: Timestamp::UNIX_EPOCH,
         expires_at: None,
         notes: None,
