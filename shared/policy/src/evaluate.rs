@@ -32,26 +32,43 @@ pub fn evaluate(
 type Rule = fn(&rules::Question<'_>, &mut Vec<Reason>);
 
 const PROOFS: [Rule; 3] = [rules::account, rules::proofs, rules::resource];
-const ALL: [Rule; 12] = [
+const ALL: [Rule; 19] = [
     rules::account,
     rules::proofs,
+    rules::first_time,
     rules::resource,
     rules::start_in_past,
     rules::hours,
+    rules::closure,
     rules::grid,
     rules::duration,
     rules::notice,
     rules::horizon,
     rules::open_cap,
+    rules::quotas,
+    rules::strikes,
+    rules::gap,
+    rules::chaining,
     rules::parallel,
+    rules::presence,
     rules::approval,
+];
+const BEGINNING: [Rule; 7] = [
+    rules::account,
+    rules::proofs,
+    rules::resource,
+    rules::hours,
+    rules::closure,
+    rules::reserved,
+    rules::presence,
 ];
 const LEAVING: [Rule; 2] = [rules::account, rules::notice];
 
 fn rules_of(purpose: &Purpose) -> &'static [Rule] {
     match purpose {
         Purpose::View | Purpose::Create | Purpose::Change(_) => &ALL,
-        Purpose::Keep | Purpose::Use => &PROOFS,
+        Purpose::Use => &BEGINNING,
+        Purpose::Keep => &PROOFS,
         Purpose::Cancel(_) => &LEAVING,
     }
 }

@@ -5,6 +5,7 @@
 #![deny(clippy::arithmetic_side_effects, clippy::float_arithmetic)]
 
 mod build_reason;
+mod civil;
 mod code;
 mod evaluate;
 mod evidence;

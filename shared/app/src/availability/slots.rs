@@ -86,5 +86,17 @@ impl Judge<'_> {
 fn hides(reason: &Reason) -> bool {
     reason.severity == Severity::Block
         && reason.code.class() == ReasonClass::Request
-        && reason.code != ReasonCode::QuotaOpenReservations
+        && !is_of_the_member(reason.code)
+}
+
+/// Whether another person might have the time for all that this reason says.
+fn is_of_the_member(code: ReasonCode) -> bool {
+    [
+        ReasonCode::QuotaOpenReservations,
+        ReasonCode::QuotaExceeded,
+        ReasonCode::StrikesLimit,
+        ReasonCode::ReservationGapShort,
+        ReasonCode::ReservationChained,
+    ]
+    .contains(&code)
 }

@@ -17,7 +17,7 @@ pub struct Rules {
     pub horizon_days: ByWho<Option<u32>>,
     /// How long before the start one may still act.
     pub notice: Notice,
-    /// Minutes by which a start may already lie in the past.
+    /// Minutes by which a start may already lie in the past; of the policy itself only.
     #[serde(skip_serializing_if = "is_zero")]
     pub start_grace_minutes: u32,
     /// Minutes after a reservation was made in which no notice is asked for moving or cancelling
@@ -49,7 +49,7 @@ pub struct Rules {
     /// People who must be present when use begins, the person included.
     #[serde(skip_serializing_if = "is_none_needed")]
     pub minimum_present: ByWho<u32>,
-    /// Whether the resource may be used without a reservation.
+    /// Whether the resource may be used without a reservation; of the policy itself only.
     #[serde(skip_serializing_if = "is_false")]
     pub walk_in: bool,
     /// Whether only somebody new may reserve, as for a trial.

@@ -35,20 +35,25 @@ fn offered(question: &Question<'_>, interval: &Interval) -> bool {
     })
 }
 
+/// What lies wholly in quiet time is not bounded, and only the rest counts as too long.
 fn bounds(question: &Question<'_>, length: SignedDuration, reasons: &mut Vec<Reason>) {
-    let least = question.rules().filter_map(|rules| rules.duration.minimum_minutes).max();
+    let least = question.peak_rules().filter_map(|rules| rules.duration.minimum_minutes).max();
     if let Some(least) = least.filter(|least| length < minutes(*least)) {
         reasons.push(other(ReasonCode::DurationTooShort, "minimumMinutes", least));
     }
-    let most = question.least_limit(|rules| &rules.duration.maximum_minutes);
-    if let Some(most) = most.filter(|most| length > minutes(*most)) {
+    let most = question.rules().filter_map(|rules| {
+        let most = rules.duration.maximum_minutes.least_limit(question.who)?;
+        (question.peak_length(rules) > minutes(most)).then_some(most)
+    });
+    if let Some(most) = most.min() {
         reasons.push(other(ReasonCode::DurationTooLong, "maximumMinutes", most));
     }
     let off = |step: &u32| {
         let step = minutes(*step).as_nanos();
         length.as_nanos().checked_rem(step).is_some_and(|rest| rest != 0)
     };
-    for step in question.rules().filter_map(|rules| rules.duration.step_minutes).filter(off) {
+    let steps = question.peak_rules().filter_map(|rules| rules.duration.step_minutes);
+    for step in steps.filter(off) {
         reasons.push(other(ReasonCode::DurationOffStep, "stepMinutes", step));
     }
 }

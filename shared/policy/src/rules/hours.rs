@@ -9,7 +9,8 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 
 use super::{Question, earlier};
-use crate::{ClockRange, Interval, OpeningHours, Reason, ReasonCode, Weekday};
+use crate::civil::{shows, weekday};
+use crate::{ClockRange, Interval, OpeningHours, Reason, ReasonCode};
 
 /// How many days ahead the next opening is looked for.
 const LOOK_AHEAD_DAYS: i64 = 14;
@@ -66,10 +67,6 @@ fn open_until(hours: &OpeningHours, zone: &TimeZone, at: Timestamp) -> Option<Ti
     Some(closes.unwrap_or(Timestamp::MAX).min(change.unwrap_or(Timestamp::MAX)))
 }
 
-fn shows(range: &ClockRange, clock: Time) -> bool {
-    range.opens <= clock && (clock < range.closes || range.closes == Time::midnight())
-}
-
 fn closing_day(range: &ClockRange, date: Date) -> Option<Date> {
     if range.closes == Time::midnight() { date.tomorrow().ok() } else { Some(date) }
 }
@@ -105,16 +102,4 @@ fn starts(zone: &TimeZone, date: Date, opens: Time) -> impl Iterator<Item = Time
 fn opens(hours: &OpeningHours, zone: &TimeZone, at: Timestamp) -> bool {
     let just_before = earlier(at, SignedDuration::from_nanos(1));
     open_until(hours, zone, at).is_some() && open_until(hours, zone, just_before).is_none()
-}
-
-fn weekday(date: Date) -> Weekday {
-    match date.weekday() {
-        jiff::civil::Weekday::Monday => Weekday::Monday,
-        jiff::civil::Weekday::Tuesday => Weekday::Tuesday,
-        jiff::civil::Weekday::Wednesday => Weekday::Wednesday,
-        jiff::civil::Weekday::Thursday => Weekday::Thursday,
-        jiff::civil::Weekday::Friday => Weekday::Friday,
-        jiff::civil::Weekday::Saturday => Weekday::Saturday,
-        jiff::civil::Weekday::Sunday => Weekday::Sunday,
-    }
 }

@@ -11,9 +11,15 @@ fn open<'a>(question: &Question<'a>) -> impl Iterator<Item = &'a OpenReservation
     question.others().filter(move |held| held.interval.end() > now)
 }
 
+/// How many there are.
+pub(crate) fn open_count(question: &Question<'_>) -> u32 {
+    u32::try_from(open(question).count()).unwrap_or(u32::MAX)
+}
+
 /// At most so many open reservations; only a request for time is counted against it.
 pub(crate) fn open_cap(question: &Question<'_>, reasons: &mut Vec<Reason>) {
-    let cap = question.least_limit(|rules| &rules.open_cap);
+    let caps = question.peak_rules().filter_map(|rules| rules.open_cap.least_limit(question.who));
+    let cap = caps.min();
     let (Some(_), Some(cap)) = (question.interval(), cap) else { return };
     let cap = usize::try_from(cap).unwrap_or(usize::MAX);
     let count = open(question).count();

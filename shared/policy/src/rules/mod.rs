@@ -2,24 +2,37 @@
 
 mod account;
 mod approval;
+mod closure;
 mod duration;
+mod first_time;
+mod gap;
 mod grid;
 mod hours;
 mod limits;
+mod presence;
 mod proof;
 mod question;
+mod quota;
 mod resource;
+mod strikes;
 mod time;
+mod uses;
 
 pub(crate) use account::account;
 pub(crate) use approval::approval;
+pub(crate) use closure::closure;
 pub(crate) use duration::duration;
+pub(crate) use first_time::first_time;
+pub(crate) use gap::{chaining, gap};
 pub(crate) use grid::grid;
 pub(crate) use hours::hours;
 pub(crate) use limits::{open_cap, parallel};
+pub(crate) use presence::{presence, reserved};
 pub(crate) use proof::proofs;
 pub(crate) use question::Question;
+pub(crate) use quota::quotas;
 pub(crate) use resource::resource;
+pub(crate) use strikes::strikes;
 pub(crate) use time::{horizon, notice, start_in_past};
 
 use jiff::{SignedDuration, Timestamp};

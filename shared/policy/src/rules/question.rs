@@ -1,8 +1,9 @@
 //! What every rule is given.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::proof;
+use crate::civil::counted;
 use crate::{
     ByWho, ExemptionFact, Facts, Interval, OpenReservation, Overlay, Policy, Purpose, ReasonCode,
     Request, Requirement, ReservationId, Rules, Who,
@@ -17,6 +18,8 @@ pub(crate) struct Question<'a> {
     pub(crate) overlay: Option<&'a Overlay>,
     /// Groups and level of the person.
     pub(crate) who: Who<'a>,
+    /// The interval asked for, or this moment for a use that names none.
+    time: Option<Interval>,
 }
 
 impl<'a> Question<'a> {
@@ -30,12 +33,34 @@ impl<'a> Question<'a> {
         let overlay = request.event_type_id.and_then(|id| policy.overlay(id));
         let groups = facts.member.groups.as_slice();
         let who = Who { groups, level: proof::level(facts, request) };
-        Self { facts, policy, request, purpose, overlay, who }
+        let moment = match purpose {
+            Purpose::Use => Interval::lasting(facts.now, SignedDuration::from_nanos(1)).ok(),
+            Purpose::View
+            | Purpose::Create
+            | Purpose::Change(_)
+            | Purpose::Cancel(_)
+            | Purpose::Keep => None,
+        };
+        let time = request.interval.or(moment);
+        Self { facts, policy, request, purpose, overlay, who, time }
     }
 
     /// The rules of the policy and of the overlay; both apply, so that the stricter wins.
     pub(crate) fn rules(&self) -> impl Iterator<Item = &'a Rules> {
         std::iter::once(&self.policy.rules).chain(self.overlay.map(|overlay| &overlay.rules))
+    }
+
+    /// Those of the rules that are not relaxed because all of the interval lies in quiet time.
+    pub(crate) fn peak_rules(&self) -> impl Iterator<Item = &'a Rules> {
+        self.rules().filter(|rules| self.peak_length(rules) > SignedDuration::ZERO)
+    }
+
+    /// How much of the interval lies outside the quiet time of these rules.
+    pub(crate) fn peak_length(&self, rules: &Rules) -> SignedDuration {
+        let zone = self.policy.time_zone.zone();
+        self.interval().map_or(SignedDuration::ZERO, |interval| {
+            counted(zone, interval, None, rules.off_peak.as_ref())
+        })
     }
 
     /// The requirements of the policy and of the overlay, with where they stand.
@@ -57,9 +82,9 @@ impl<'a> Question<'a> {
         self.rules().map(|rules| limit(rules).greatest(self.who)).max().unwrap_or(0)
     }
 
-    /// The interval asked for, if one is.
-    pub(crate) fn interval(&self) -> Option<&'a Interval> {
-        self.request.interval.as_ref()
+    /// The time asked about, if any is.
+    pub(crate) fn interval(&self) -> Option<&Interval> {
+        self.time.as_ref()
     }
 
     /// The reservation that is changed or cancelled.
@@ -96,7 +121,7 @@ impl<'a> Question<'a> {
         if code.overridable_by().is_empty() {
             return None;
         }
-        let covers = |fact: &&ExemptionFact| match self.interval() {
+        let covers = |fact: &&ExemptionFact| match &self.request.interval {
             Some(interval) => fact.valid.covers(interval),
             None => fact.valid.contains(self.facts.now),
         };

@@ -1,19 +1,69 @@
-//! The resource takes reservations.
+//! The resource takes reservations and is in order.
+
+use jiff::Timestamp;
 
 use super::Question;
-use crate::{Purpose, Reason, ReasonCode};
+use crate::{Evidence, Interval, OutageFact, Purpose, Reason, ReasonCode, Role};
 
-/// An inactive resource refuses whatever is asked of it.
+/// An inactive resource and one that is out of order refuse whatever is asked of them, but not
+/// that a reservation becomes shorter.
 pub(crate) fn resource(question: &Question<'_>, reasons: &mut Vec<Reason>) {
     let resource = question.facts.resource;
-    if !resource.active {
-        let reason = Reason::block(ReasonCode::MachineInactive).with("machineId", &resource.id);
-        reasons.push(reason.step("choose_other_machine", Some("/machines".to_owned())));
+    if !shrinks(question) {
+        if !resource.active {
+            let reason = Reason::block(ReasonCode::MachineInactive).with("machineId", &resource.id);
+            reasons.push(reason.step("choose_other_machine", Some("/machines".to_owned())));
+        }
+        outages(question, reasons);
     }
     // What is confirmed stays: it was made while the kind was right, and Cal.com still has it.
     if resource.mapping_broken && *question.purpose != Purpose::Keep {
         let reason =
             Reason::block(ReasonCode::MachineMappingBroken).with("machineId", &resource.id);
-        reasons.push(reason.step("ask_an_admin", None));
+        reasons.push(reason.step_by("ask_an_admin", Role::Admin));
     }
+}
+
+/// Whether a reservation is changed to a part of its own time (FEATURES 5.2).
+fn shrinks(question: &Question<'_>) -> bool {
+    let (Purpose::Change(id), Some(new)) = (question.purpose, question.interval()) else {
+        return false;
+    };
+    let mut own = question.facts.member.open_reservations.iter();
+    own.any(|held| {
+        held.reservation_id == *id
+            && held.resource_id == question.facts.resource.id
+            && held.interval.covers(new)
+    })
+}
+
+/// One reason for each outage that shares an instant with what is asked about, the earliest first,
+/// so that the order on record does not show.
+fn outages(question: &Question<'_>, reasons: &mut Vec<Reason>) {
+    let resource = question.facts.resource;
+    let concerns = |outage: &&OutageFact| match question.interval() {
+        Some(interval) => lasts(outage).is_some_and(|lasts| lasts.overlaps(interval)),
+        None => lasts(outage).is_some_and(|lasts| lasts.contains(question.facts.now)),
+    };
+    let mut concerned: Vec<&OutageFact> = resource.outages.iter().filter(concerns).collect();
+    concerned.sort_by_key(|outage| (outage.starts_at, outage.ends_at, &outage.id));
+    for outage in concerned {
+        let reason = Reason::block(ReasonCode::MachineOutage).with("machineId", &resource.id).seen(
+            Evidence::Outage {
+                outage_id: outage.id.clone(),
+                starts_at: outage.starts_at,
+                ends_at: outage.ends_at,
+            },
+        );
+        let reason = match outage.ends_at {
+            Some(at) => reason.step_at("choose_other_time", at),
+            None => reason,
+        };
+        reasons.push(reason.step("choose_other_machine", Some("/machines".to_owned())));
+    }
+}
+
+/// Its whole time; one without a known end lasts for ever.
+fn lasts(outage: &OutageFact) -> Option<Interval> {
+    Interval::new(outage.starts_at, outage.ends_at.unwrap_or(Timestamp::MAX)).ok()
 }

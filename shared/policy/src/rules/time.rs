@@ -1,35 +1,49 @@
 //! How early and how late one may act.
 
-use super::{Question, days, earlier, later, minutes};
-use crate::{Interval, Purpose, Reason, ReasonCode};
+use jiff::Timestamp;
 
-/// Nobody reserves the past.
+use super::{Question, days, earlier, later, minutes};
+use crate::{ByWho, Interval, Notice, Purpose, Reason, ReasonCode, Rules};
+
+/// Nobody reserves the past, but for the moments of grace the policy gives.
 pub(crate) fn start_in_past(question: &Question<'_>, reasons: &mut Vec<Reason>) {
-    if let Some(interval) = question.interval()
-        && interval.start() < question.facts.now
-    {
+    if question.interval().is_some_and(|interval| interval.start() < earliest_start(question)) {
         reasons.push(Reason::block(ReasonCode::StartInPast).step("choose_other_time", None));
     }
+}
+
+fn earliest_start(question: &Question<'_>) -> Timestamp {
+    earlier(question.facts.now, minutes(question.policy.rules.start_grace_minutes))
 }
 
 /// Create, change and cancel each want their own notice (FEATURES 5.2).
 pub(crate) fn notice(question: &Question<'_>, reasons: &mut Vec<Reason>) {
     let Some(interval) = question.interval() else { return };
-    let (code, wanted) = match question.purpose {
-        Purpose::View | Purpose::Create => {
-            (ReasonCode::NoticeCreate, question.greatest(|rules| &rules.notice.create_minutes))
-        }
-        Purpose::Change(_) => {
-            (ReasonCode::NoticeChange, question.greatest(|rules| &rules.notice.change_minutes))
-        }
-        Purpose::Cancel(_) => {
-            (ReasonCode::NoticeCancel, question.greatest(|rules| &rules.notice.cancel_minutes))
-        }
+    let (code, of): (_, fn(&Notice) -> &ByWho<u32>) = match question.purpose {
+        Purpose::View | Purpose::Create => (ReasonCode::NoticeCreate, |of| &of.create_minutes),
+        Purpose::Change(_) => (ReasonCode::NoticeChange, |of| &of.change_minutes),
+        Purpose::Cancel(_) => (ReasonCode::NoticeCancel, |of| &of.cancel_minutes),
         Purpose::Use | Purpose::Keep => return,
     };
-    if question.facts.now > earlier(interval.start(), minutes(wanted)) {
+    let asked = question.rules().filter(|rules| !freely_edited(question, rules));
+    let notices = asked.map(|rules| of(&rules.notice).greatest(question.who));
+    let Some(wanted) = notices.max() else { return };
+    // Grace for a start just past is grace from a notice of nothing too.
+    let graced = wanted == 0 && interval.start() >= earliest_start(question);
+    if question.facts.now > earlier(interval.start(), minutes(wanted)) && !graced {
         reasons.push(late(question, code, wanted));
     }
+}
+
+/// Whether the reservation was made so shortly ago that it may be moved or given back freely.
+fn freely_edited(question: &Question<'_>, rules: &Rules) -> bool {
+    let now = question.facts.now;
+    let own = question.changing().and_then(|id| {
+        let mut open = question.facts.member.open_reservations.iter();
+        open.find(|held| held.reservation_id == *id && held.interval.start() > now)
+    });
+    let free = minutes(rules.free_edit_minutes);
+    own.and_then(|held| held.made_at).is_some_and(|made_at| now < later(made_at, free))
 }
 
 fn late(question: &Question<'_>, code: ReasonCode, wanted: u32) -> Reason {

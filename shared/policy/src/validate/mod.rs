@@ -70,7 +70,14 @@ impl Policy {
 fn check_overlay(overlay: &Overlay, at: &str, faults: &mut Faults) {
     requirement::check(&overlay.requirements, &format!("{at}/requirements"), faults);
     rules::check(&overlay.rules, &format!("{at}/rules"), faults);
-    let usual = overlay.rules.on_lost_eligibility == LossRule::default();
     let detail = "only on the policy itself";
-    faults.unless(usual, format!("{at}/rules/onLostEligibility"), detail);
+    let rules = &overlay.rules;
+    let usual = [
+        ("onLostEligibility", rules.on_lost_eligibility == LossRule::default()),
+        ("startGraceMinutes", rules.start_grace_minutes == 0),
+        ("walkIn", !rules.walk_in),
+    ];
+    for (name, usual) in usual {
+        faults.unless(usual, format!("{at}/rules/{name}"), detail);
+    }
 }

@@ -7,6 +7,10 @@ mod calendar;
 #[cfg(test)]
 mod codes;
 #[cfg(test)]
+mod combined;
+#[cfg(test)]
+mod faults;
+#[cfg(test)]
 mod hours;
 #[cfg(test)]
 mod ledger;
@@ -19,8 +23,14 @@ mod proofs;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
+mod quotas;
+#[cfg(test)]
+mod situations;
+#[cfg(test)]
 mod support;
 #[cfg(test)]
 mod values;
 #[cfg(test)]
 mod verdict;
+#[cfg(test)]
+mod who;

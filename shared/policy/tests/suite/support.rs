@@ -14,7 +14,7 @@ use jiff::{SignedDuration, Timestamp};
 /// A Monday morning in Berlin, an hour before the laser opens.
 pub(crate) const NOW: &str = "2026-03-02T07:00:00Z";
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct World {
     pub(crate) now: Timestamp,
     pub(crate) member: MemberFacts,

@@ -1,0 +1,170 @@
+//! Civil days and hours of a zone as stretches of time.
+//!
+//! Days follow each other without gap or overlap whatever the clocks do: a day begins when the
+//! clock first shows its midnight, or when the clock jumps over it.
+
+use jiff::civil::{Date, DateTime, Time};
+use jiff::tz::{AmbiguousOffset, TimeZone};
+use jiff::{SignedDuration, Timestamp, ToSpan};
+
+use crate::{ClockRange, Interval, OffPeak, OpeningHours, QuotaPeriod, Weekday};
+
+/// The first instant of a day.
+pub(crate) fn day_start(zone: &TimeZone, date: Date) -> Timestamp {
+    let midnight = zone.to_ambiguous_timestamp(date.to_datetime(Time::midnight()));
+    let earlier = midnight.earlier().unwrap_or(Timestamp::MAX);
+    match midnight.offset() {
+        AmbiguousOffset::Unambiguous { .. } | AmbiguousOffset::Fold { .. } => earlier,
+        AmbiguousOffset::Gap { .. } => {
+            let mut changes = zone.following(earlier);
+            changes.next().map_or(earlier, |change| change.timestamp())
+        }
+    }
+}
+
+/// The day in which an instant lies.
+pub(crate) fn date_of(zone: &TimeZone, at: Timestamp) -> Date {
+    let shown = zone.to_datetime(at).date();
+    // A clock that is put back over midnight shows the old day once more.
+    match shown.tomorrow() {
+        Ok(next) if day_start(zone, next) <= at => next,
+        Ok(_) | Err(_) => shown,
+    }
+}
+
+/// The day after the last one in which an instant of the interval lies.
+pub(crate) fn date_after(zone: &TimeZone, interval: &Interval) -> Date {
+    let last = interval.end().saturating_sub(SignedDuration::from_nanos(1));
+    later_date(date_of(zone, last.unwrap_or(interval.start())), 1)
+}
+
+/// So many days later, clamped to the calendar.
+pub(crate) fn later_date(date: Date, days: i64) -> Date {
+    date.saturating_add(days.days())
+}
+
+/// The first day of the stretch in which a day lies, and the first day after it. A sliding stretch
+/// is taken to begin on the day.
+pub(crate) fn period_of(per: QuotaPeriod, date: Date) -> (Date, Date) {
+    match per {
+        QuotaPeriod::Day => (date, later_date(date, 1)),
+        QuotaPeriod::Week => {
+            let back = i64::from(date.weekday().to_monday_zero_offset());
+            let monday = later_date(date, back.saturating_neg());
+            (monday, later_date(monday, 7))
+        }
+        QuotaPeriod::Month => (date.first_of_month(), later_date(date.last_of_month(), 1)),
+        QuotaPeriod::Year => (date.first_of_year(), later_date(date.last_of_year(), 1)),
+        QuotaPeriod::SlidingDays(count) => (date, later_date(date, i64::from(count))),
+    }
+}
+
+/// The part of an interval between the beginnings of two days.
+pub(crate) fn part(
+    zone: &TimeZone,
+    interval: &Interval,
+    (first, after): (Date, Date),
+) -> Option<Interval> {
+    let start = interval.start().max(day_start(zone, first));
+    let end = interval.end().min(day_start(zone, after));
+    Interval::new(start, end).ok()
+}
+
+/// How much of an interval lies inside hours and outside quiet time, as the clock on the wall
+/// shows them.
+pub(crate) fn counted(
+    zone: &TimeZone,
+    interval: &Interval,
+    hours: Option<&OpeningHours>,
+    quiet: Option<&OffPeak>,
+) -> SignedDuration {
+    if hours.is_none() && quiet.is_none() {
+        return interval.length();
+    }
+    let mut sum = SignedDuration::ZERO;
+    let mut at = interval.start();
+    while at < interval.end() {
+        let offset = zone.to_offset(at);
+        let local = offset.to_datetime(at);
+        let ranges = Ranges { hours, quiet, day: weekday(local.date()) };
+        let change = zone.following(at).next().map_or(Timestamp::MAX, |next| next.timestamp());
+        let shown = offset.to_timestamp(ranges.next_border(local)).unwrap_or(Timestamp::MAX);
+        // A border always lies after the instant; the guard keeps a fault from looping.
+        let until = shown.min(change).min(interval.end());
+        if until <= at {
+            break;
+        }
+        if ranges.counts(local.time()) {
+            sum = sum.saturating_add(until.duration_since(at));
+        }
+        at = until;
+    }
+    sum
+}
+
+/// What a day of the week knows of hours and quiet time.
+struct Ranges<'a> {
+    hours: Option<&'a OpeningHours>,
+    quiet: Option<&'a OffPeak>,
+    day: Weekday,
+}
+
+impl Ranges<'_> {
+    fn counts(&self, clock: Time) -> bool {
+        let open = self.hours.is_none_or(|_| self.open().iter().any(|range| shows(range, clock)));
+        open && !self.quiet.is_some_and(|quiet| is_quiet(quiet, self.day, clock))
+    }
+
+    fn open(&self) -> &[ClockRange] {
+        let hours = self.hours.and_then(|hours| hours.0.get(&self.day));
+        hours.map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// The next time of the day at which something may change; midnight if nothing does before.
+    fn next_border(&self, local: DateTime) -> DateTime {
+        let window = self.quiet.and_then(|quiet| quiet.daily);
+        let ranges = self.open().iter().copied().chain(window);
+        let borders = ranges.flat_map(|range| [range.opens, range.closes]);
+        match borders.filter(|border| *border > local.time()).min() {
+            Some(border) => local.date().to_datetime(border),
+            None => later_date(local.date(), 1).to_datetime(Time::midnight()),
+        }
+    }
+}
+
+/// Whether a range of a day contains a time of it; midnight closes at the end of the day.
+pub(crate) fn shows(range: &ClockRange, clock: Time) -> bool {
+    range.opens <= clock && (clock < range.closes || range.closes == Time::midnight())
+}
+
+fn is_quiet(quiet: &OffPeak, day: Weekday, clock: Time) -> bool {
+    let weekend = match day {
+        Weekday::Saturday | Weekday::Sunday => quiet.weekend,
+        Weekday::Monday
+        | Weekday::Tuesday
+        | Weekday::Wednesday
+        | Weekday::Thursday
+        | Weekday::Friday => false,
+    };
+    let daily = quiet.daily.is_some_and(|window| {
+        if window.closes == Time::midnight() || window.opens < window.closes {
+            shows(&window, clock)
+        } else {
+            clock >= window.opens || clock < window.closes
+        }
+    });
+    weekend || daily
+}
+
+/// The day of the week of a date.
+pub(crate) fn weekday(date: Date) -> Weekday {
+    match date.weekday() {
+        jiff::civil::Weekday::Monday => Weekday::Monday,
+        jiff::civil::Weekday::Tuesday => Weekday::Tuesday,
+        jiff::civil::Weekday::Wednesday => Weekday::Wednesday,
+        jiff::civil::Weekday::Thursday => Weekday::Thursday,
+        jiff::civil::Weekday::Friday => Weekday::Friday,
+        jiff::civil::Weekday::Saturday => Weekday::Saturday,
+        jiff::civil::Weekday::Sunday => Weekday::Sunday,
+    }
+}

@@ -1,0 +1,178 @@
+//! Quotas: so many reservations or minutes in a stretch of the resource's calendar.
+
+use jiff::civil::Date;
+
+use super::Question;
+use super::uses::{Use, uses};
+use crate::civil::{counted, date_after, date_of, day_start, later_date, part, period_of};
+use crate::{
+    Evidence, Interval, OffPeak, Quota, QuotaMeasure, QuotaPeriod, QuotaScope, Reason, ReasonCode,
+};
+
+/// Nanoseconds of a minute.
+const MINUTE: i128 = 60_000_000_000;
+
+/// One reason for each quota that the interval would exceed in some stretch it lies in.
+pub(crate) fn quotas(question: &Question<'_>, reasons: &mut Vec<Reason>) {
+    let Some(interval) = question.interval() else { return };
+    for rules in question.peak_rules() {
+        for quota in &rules.quotas {
+            let tally = Tally { question, interval, quota, quiet: rules.off_peak.as_ref() };
+            if let Some(over) = tally.first_exceeded() {
+                reasons.push(tally.explain(over));
+            }
+        }
+    }
+}
+
+/// A stretch in which it would be too much.
+struct Over {
+    days: (Date, Date),
+    limit: u32,
+    /// What the person has there already, in the measure's own unit.
+    used: i128,
+}
+
+/// One quota and what is counted against it. Looks at borders only, and allocates nothing.
+struct Tally<'a> {
+    question: &'a Question<'a>,
+    interval: &'a Interval,
+    quota: &'a Quota,
+    quiet: Option<&'a OffPeak>,
+}
+
+impl Tally<'_> {
+    fn first_exceeded(&self) -> Option<Over> {
+        let zone = self.question.policy.time_zone.zone();
+        let (first, after) =
+            (date_of(zone, self.interval.start()), date_after(zone, self.interval));
+        let mut date = self.earliest_start(first);
+        while date < after {
+            let days = period_of(self.quota.per, date);
+            let over = self.exceeded(days);
+            if over.is_some() {
+                return over;
+            }
+            date = self.next_start(date, days);
+        }
+        None
+    }
+
+    /// A sliding stretch may begin before the interval as long as it reaches into it.
+    fn earliest_start(&self, first: Date) -> Date {
+        match self.quota.per {
+            QuotaPeriod::SlidingDays(count) => {
+                later_date(first, 1_i64.saturating_sub(i64::from(count)))
+            }
+            QuotaPeriod::Day | QuotaPeriod::Week | QuotaPeriod::Month | QuotaPeriod::Year => first,
+        }
+    }
+
+    fn next_start(&self, date: Date, days: (Date, Date)) -> Date {
+        match self.quota.per {
+            QuotaPeriod::SlidingDays(_) => self.next_content(date),
+            QuotaPeriod::Day | QuotaPeriod::Week | QuotaPeriod::Month | QuotaPeriod::Year => days.1,
+        }
+    }
+
+    /// Moving a stretch up to the next day with something on it loses nothing, so that only those
+    /// days are looked at.
+    fn next_content(&self, date: Date) -> Date {
+        let zone = self.question.policy.time_zone.zone();
+        let next = later_date(date, 1);
+        let border = day_start(zone, next);
+        let own = std::iter::once(*self.interval);
+        let others = self.counting().map(|held| held.interval);
+        let content = own.chain(others).filter(|held| held.end() > border);
+        content.map(|held| date_of(zone, held.start()).max(next)).min().unwrap_or(Date::MAX)
+    }
+
+    fn exceeded(&self, days: (Date, Date)) -> Option<Over> {
+        let wanted = self.measure(self.interval, days);
+        if wanted == 0 {
+            return None;
+        }
+        let used = self.counting().map(|held| self.measure(&held.interval, days));
+        let used = used.fold(0, i128::saturating_add);
+        let limit = self.quota.limit.least(self.question.who);
+        let allowed = i128::from(limit).saturating_mul(self.unit());
+        (used.saturating_add(wanted) > allowed).then_some(Over { days, limit, used })
+    }
+
+    fn unit(&self) -> i128 {
+        match self.quota.measure {
+            QuotaMeasure::Count => 1,
+            QuotaMeasure::Minutes => MINUTE,
+        }
+    }
+
+    /// What of a reservation counts in a stretch: nanoseconds, or whether anything does.
+    fn measure(&self, held: &Interval, days: (Date, Date)) -> i128 {
+        let zone = self.question.policy.time_zone.zone();
+        let Some(part) = part(zone, held, days) else { return 0 };
+        let time = counted(zone, &part, self.quota.hours.as_ref(), self.quiet).as_nanos();
+        match self.quota.measure {
+            QuotaMeasure::Count => i128::from(time > 0),
+            QuotaMeasure::Minutes => time,
+        }
+    }
+
+    fn counting(&self) -> impl Iterator<Item = Use<'_>> {
+        let now = self.question.facts.now;
+        uses(self.question).filter(move |held| {
+            held.is_in(self.quota.scope, self.question)
+                && if held.is_cancelled() {
+                    self.quota.late_cancels_count
+                } else {
+                    self.quota.completed_count || !held.is_past(now)
+                }
+        })
+    }
+
+    fn explain(&self, over: Over) -> Reason {
+        let zone = self.question.policy.time_zone.zone();
+        let (from, until) = (day_start(zone, over.days.0), day_start(zone, over.days.1));
+        let used = over.used.checked_div(self.unit()).unwrap_or(0);
+        let reason = Reason::block(ReasonCode::QuotaExceeded)
+            .with("limit", &over.limit)
+            .with("used", &used)
+            .with("measure", measure_word(self.quota.measure))
+            .with("period", period_word(self.quota.per))
+            .with("periodDays", &period_days(&over))
+            .with("scope", scope_word(self.quota.scope))
+            .seen(Evidence::Usage { from, until, used: u64::try_from(used).unwrap_or(u64::MAX) });
+        reason
+            .step_at("choose_other_time", until)
+            .step("cancel_reservation", Some("/reservations".to_owned()))
+    }
+}
+
+fn period_days(over: &Over) -> i32 {
+    over.days.0.until(over.days.1).map(|span| span.get_days()).unwrap_or_default()
+}
+
+fn measure_word(measure: QuotaMeasure) -> &'static str {
+    match measure {
+        QuotaMeasure::Count => "count",
+        QuotaMeasure::Minutes => "minutes",
+    }
+}
+
+fn period_word(per: QuotaPeriod) -> &'static str {
+    match per {
+        QuotaPeriod::Day => "day",
+        QuotaPeriod::Week => "week",
+        QuotaPeriod::Month => "month",
+        QuotaPeriod::Year => "year",
+        QuotaPeriod::SlidingDays(_) => "sliding_days",
+    }
+}
+
+fn scope_word(scope: QuotaScope) -> &'static str {
+    match scope {
+        QuotaScope::Resource => "resource",
+        QuotaScope::Category => "category",
+        QuotaScope::All => "all",
+        QuotaScope::EventType => "event_type",
+    }
+}
