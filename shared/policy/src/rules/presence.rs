@@ -6,14 +6,10 @@ use crate::{Purpose, Reason, ReasonCode, Severity};
 /// Refuses to begin while too few are there, and tells everybody who reserves beforehand.
 pub(crate) fn presence(question: &Question<'_>, reasons: &mut Vec<Reason>) {
     let wanted = question.greatest(|rules| &rules.minimum_present);
-    let begins = match question.purpose {
-        Purpose::Use => true,
-        Purpose::View | Purpose::Create | Purpose::Change(_) if question.interval().is_some() => {
-            false
-        }
-        Purpose::View | Purpose::Create | Purpose::Change(_) => return,
-        Purpose::Cancel(_) | Purpose::Keep => return,
-    };
+    let begins = *question.purpose == Purpose::Use;
+    if !begins && question.interval().is_none() {
+        return;
+    }
     let present = question.facts.resource.people_present.filter(|_| begins);
     if wanted < 2 && present.is_none() || present.is_some_and(|present| present >= wanted) {
         return;

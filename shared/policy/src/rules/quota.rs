@@ -19,7 +19,7 @@ pub(crate) fn quotas(question: &Question<'_>, reasons: &mut Vec<Reason>) {
         for quota in &rules.quotas {
             let tally = Tally { question, interval, quota, quiet: rules.off_peak.as_ref() };
             if let Some(over) = tally.first_exceeded() {
-                reasons.push(tally.explain(over));
+                reasons.push(tally.explain(&over));
             }
         }
     }
@@ -129,7 +129,7 @@ impl Tally<'_> {
         })
     }
 
-    fn explain(&self, over: Over) -> Reason {
+    fn explain(&self, over: &Over) -> Reason {
         let zone = self.question.policy.time_zone.zone();
         let (from, until) = (day_start(zone, over.days.0), day_start(zone, over.days.1));
         let used = over.used.checked_div(self.unit()).unwrap_or(0);
@@ -138,7 +138,7 @@ impl Tally<'_> {
             .with("used", &used)
             .with("measure", measure_word(self.quota.measure))
             .with("period", period_word(self.quota.per))
-            .with("periodDays", &period_days(&over))
+            .with("periodDays", &period_days(over))
             .with("scope", scope_word(self.quota.scope))
             .seen(Evidence::Usage { from, until, used: u64::try_from(used).unwrap_or(u64::MAX) });
         reason

@@ -34,3 +34,5 @@ mod values;
 mod verdict;
 #[cfg(test)]
 mod who;
+#[cfg(test)]
+mod wide;
