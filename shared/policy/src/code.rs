@@ -46,12 +46,94 @@ impl ReasonCode {
 
     /// The word on the wire.
     pub fn as_str(self) -> &'static str {
-        self.row().0
+        match self {
+            Self::AccountBanned => "account_banned",
+            Self::AccountSuspended => "account_suspended",
+            Self::MembershipMissing => "membership_missing",
+            Self::MembershipExpired => "membership_expired",
+            Self::DocumentMissing => "document_missing",
+            Self::TrainingIncomplete => "training_incomplete",
+            Self::TrainingExpired => "training_expired",
+            Self::CheckoutMissing => "checkout_missing",
+            Self::CheckoutLevel => "checkout_level",
+            Self::CheckoutExpired => "checkout_expired",
+            Self::FirstTimeOnly => "first_time_only",
+            Self::MachineInactive => "machine_inactive",
+            Self::MachineMappingBroken => "machine_mapping_broken",
+            Self::MachineOutage => "machine_outage",
+            Self::StartInPast => "start_in_past",
+            Self::HoursClosed => "hours_closed",
+            Self::HoursClosure => "hours_closure",
+            Self::GridOff => "grid_off",
+            Self::DurationNotOffered => "duration_not_offered",
+            Self::DurationTooShort => "duration_too_short",
+            Self::DurationTooLong => "duration_too_long",
+            Self::DurationOffStep => "duration_off_step",
+            Self::NoticeCreate => "notice_create",
+            Self::NoticeChange => "notice_change",
+            Self::NoticeCancel => "notice_cancel",
+            Self::HorizonExceeded => "horizon_exceeded",
+            Self::QuotaOpenReservations => "quota_open_reservations",
+            Self::QuotaExceeded => "quota_exceeded",
+            Self::StrikesLimit => "strikes_limit",
+            Self::ReservationGapShort => "reservation_gap_short",
+            Self::ReservationChained => "reservation_chained",
+            Self::ReservationMissing => "reservation_missing",
+            Self::ReservationParallel => "reservation_parallel",
+            Self::PresenceMissing => "presence_missing",
+            Self::ApprovalNeeded => "approval_needed",
+        }
     }
 
     /// One English sentence.
     pub fn title(self) -> &'static str {
-        self.row().1
+        match self {
+            Self::AccountBanned => "The account is banned.",
+            Self::AccountSuspended => "The account is suspended.",
+            Self::MembershipMissing => "The person has no membership.",
+            Self::MembershipExpired => "The membership ends before the time asked for does.",
+            Self::DocumentMissing => "A document is not accepted in the version that is wanted.",
+            Self::TrainingIncomplete => "A required training is not completed.",
+            Self::TrainingExpired => {
+                "A required training lapses before the end of the time asked for."
+            }
+            Self::CheckoutMissing => "No manager has checked the person out.",
+            Self::CheckoutLevel => "The checkout does not go far enough.",
+            Self::CheckoutExpired => "The checkout lapses before the end of the time asked for.",
+            Self::FirstTimeOnly => "Only somebody who is new to it may have it.",
+            Self::MachineInactive => "The machine takes no reservations.",
+            Self::MachineMappingBroken => {
+                "The machine is closed until its event types at Cal.com are set right."
+            }
+            Self::MachineOutage => "The machine is out of order at that time.",
+            Self::StartInPast => "The start lies in the past.",
+            Self::HoursClosed => "The time leaves the opening hours.",
+            Self::HoursClosure => "The machine is closed at that time.",
+            Self::GridOff => "The start is not on the grid.",
+            Self::DurationNotOffered => "The length is not offered.",
+            Self::DurationTooShort => "The time is shorter than the shortest reservation.",
+            Self::DurationTooLong => "The time is longer than the longest reservation.",
+            Self::DurationOffStep => "The length is not a multiple of the step.",
+            Self::NoticeCreate => "It is too late to reserve this time.",
+            Self::NoticeChange => "It is too late to move to this time.",
+            Self::NoticeCancel => "It is too late to cancel.",
+            Self::HorizonExceeded => "The start is too far ahead.",
+            Self::QuotaOpenReservations => "The person has as many open reservations as allowed.",
+            Self::QuotaExceeded => {
+                "The person would have more than is allowed in a stretch of time."
+            }
+            Self::StrikesLimit => {
+                "Missed or late-cancelled reservations limit what the person may have."
+            }
+            Self::ReservationGapShort => {
+                "The time is too close to another reservation of the person."
+            }
+            Self::ReservationChained => "The time touches another reservation of the person.",
+            Self::ReservationMissing => "The person has no reservation for now.",
+            Self::ReservationParallel => "The person has another reservation at that time.",
+            Self::PresenceMissing => "Too few people are present to begin.",
+            Self::ApprovalNeeded => "A manager or the host must say yes; asking holds the time.",
+        }
     }
 
     /// How a refusal for it is answered (PRODUCT 8).
@@ -134,88 +216,6 @@ impl ReasonCode {
             | Self::ReservationMissing
             | Self::ReservationParallel
             | Self::PresenceMissing => &[],
-        }
-    }
-
-    fn row(self) -> (&'static str, &'static str) {
-        match self {
-            Self::AccountBanned => ("account_banned", "The account is banned."),
-            Self::AccountSuspended => ("account_suspended", "The account is suspended."),
-            Self::MembershipMissing => ("membership_missing", "The person has no membership."),
-            Self::MembershipExpired => (
-                "membership_expired",
-                "The membership runs out before the end of the time asked for.",
-            ),
-            Self::DocumentMissing => {
-                ("document_missing", "A document is not accepted in the version that is wanted.")
-            }
-            Self::TrainingIncomplete => {
-                ("training_incomplete", "A required training is not completed.")
-            }
-            Self::TrainingExpired => (
-                "training_expired",
-                "A required training lapses before the end of the time asked for.",
-            ),
-            Self::CheckoutMissing => ("checkout_missing", "No manager has checked the person out."),
-            Self::CheckoutLevel => ("checkout_level", "The checkout does not go far enough."),
-            Self::CheckoutExpired => {
-                ("checkout_expired", "The checkout lapses before the end of the time asked for.")
-            }
-            Self::FirstTimeOnly => {
-                ("first_time_only", "Only somebody who is new to it may have it.")
-            }
-            Self::MachineInactive => ("machine_inactive", "The machine takes no reservations."),
-            Self::MachineMappingBroken => (
-                "machine_mapping_broken",
-                "The machine is closed until its event types at Cal.com are set right.",
-            ),
-            Self::MachineOutage => ("machine_outage", "The machine is out of order at that time."),
-            Self::StartInPast => ("start_in_past", "The start lies in the past."),
-            Self::HoursClosed => ("hours_closed", "The time leaves the opening hours."),
-            Self::HoursClosure => ("hours_closure", "The machine is closed at that time."),
-            Self::GridOff => ("grid_off", "The start is not on the grid."),
-            Self::DurationNotOffered => ("duration_not_offered", "The length is not offered."),
-            Self::DurationTooShort => {
-                ("duration_too_short", "The time is shorter than the shortest reservation.")
-            }
-            Self::DurationTooLong => {
-                ("duration_too_long", "The time is longer than the longest reservation.")
-            }
-            Self::DurationOffStep => {
-                ("duration_off_step", "The length is not a multiple of the step.")
-            }
-            Self::NoticeCreate => ("notice_create", "It is too late to reserve this time."),
-            Self::NoticeChange => ("notice_change", "It is too late to move to this time."),
-            Self::NoticeCancel => ("notice_cancel", "It is too late to cancel."),
-            Self::HorizonExceeded => ("horizon_exceeded", "The start is too far ahead."),
-            Self::QuotaOpenReservations => {
-                ("quota_open_reservations", "The person has as many open reservations as allowed.")
-            }
-            Self::QuotaExceeded => (
-                "quota_exceeded",
-                "The person would have more than is allowed in a stretch of time.",
-            ),
-            Self::StrikesLimit => (
-                "strikes_limit",
-                "Missed or late-cancelled reservations limit what the person may have.",
-            ),
-            Self::ReservationGapShort => (
-                "reservation_gap_short",
-                "The time is too close to another reservation of the person.",
-            ),
-            Self::ReservationChained => {
-                ("reservation_chained", "The time touches another reservation of the person.")
-            }
-            Self::ReservationMissing => {
-                ("reservation_missing", "The person has no reservation for now.")
-            }
-            Self::ReservationParallel => {
-                ("reservation_parallel", "The person has another reservation at that time.")
-            }
-            Self::PresenceMissing => ("presence_missing", "Too few people are present to begin."),
-            Self::ApprovalNeeded => {
-                ("approval_needed", "A manager or the host must say yes; asking holds the time.")
-            }
         }
     }
 }

@@ -127,7 +127,8 @@ fn a_checkout_of_another_machine_is_one_of_that_machine() {
     }
 }
 
-/// Granted on 2 February at 09:00; the end asked for is on 2 March at 12:00, 28 days and 3 hours on.
+/// Granted on 2 February at 09:00; the end asked for is on 2 March at 12:00, 28 days and 3 hours
+/// on.
 fn lapses(wanted: CheckoutRequirement, last_used_at: Option<&str>) -> bool {
     let mut world = asking(vec![Requirement::Checkout(wanted)]);
     let fact: &mut CheckoutFact = &mut world.member.checkouts[0];
