@@ -1,10 +1,12 @@
-//! Enters a module into the caller's standing once the server has counted enough.
+//! Enters a module into a person's standing: the caller's own once the server has counted enough,
+//! another's on a manager's word.
 
-use interlock_app::{App, complete_training};
-use interlock_http::{Call, Problem, Reply, Route};
-use interlock_policy::{ModuleId, Role};
-use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use interlock_app::model::{Alternative, AlternativeKind};
+use interlock_app::{App, Completed, complete_training, record_alternative};
+use interlock_http::{Call, Problem, Reply, Route, problems};
+use interlock_policy::{ModuleId, Role, UserId};
+use serde::Deserialize;
+use serde_json::json;
 
 /// `POST /api/training/complete` (S0-060).
 pub const ROUTE: Route =
@@ -14,19 +16,57 @@ pub const ROUTE: Route =
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Complete {
     module_id: ModuleId,
+    user_id: Option<UserId>,
+    alternative: Option<AlternativeBody>,
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Answer {
-    module_id: ModuleId,
-    completed: bool,
-    completed_at: Timestamp,
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct AlternativeBody {
+    kind: AlternativeKind,
+    note: String,
 }
 
-/// 200 when completed, now or before; 409 `training_incomplete` with the gaps.
+/// 200 when completed, now or before; 202 when a manager has to look at it first; 409
+/// `training_incomplete` with the gaps. With `alternative`: 403 below manager and for oneself.
 pub async fn handle(app: App, call: Call) -> Result<Reply, Problem> {
-    let Complete { module_id } = call.json()?;
-    let training = complete_training(&app, call.caller_id()?, &module_id, &call.act()?).await?;
-    Ok(Reply::ok(&Answer { module_id, completed: true, completed_at: training.completed_at }))
+    let body: Complete = call.json()?;
+    let (own, act) = (call.caller_id()?, call.act()?);
+    let completed = match (body.user_id, body.alternative) {
+        (None, None) => complete_training(&app, own, &body.module_id, &act).await?,
+        (user_id, Some(said)) => {
+            if !crate::is_manager(&call)? {
+                return Err(Problem::new(&problems::ROLE_REQUIRED, "a manager's word is wanted"));
+            }
+            let about = user_id.as_ref().unwrap_or(own);
+            let AlternativeBody { kind, note } = said;
+            let word = Alternative { kind, recorded_by: own.clone(), note };
+            record_alternative(&app, (about, &body.module_id), &word, &act).await?
+        }
+        (Some(_), None) => {
+            let detail = "who completes for another says on what grounds";
+            return Err(Problem::fault("/alternative", "required", detail));
+        }
+    };
+    Ok(answer(&body.module_id, &completed))
+}
+
+fn answer(module_id: &ModuleId, completed: &Completed) -> Reply {
+    match completed {
+        Completed::Entered(training) => {
+            let mut body = json!({
+                "moduleId": module_id, "completed": true, "completedAt": training.completed_at,
+            });
+            if let Some(alternative) = &training.alternative {
+                body["alternative"] = json!(alternative);
+            }
+            Reply::ok(&body)
+        }
+        Completed::AwaitsConfirmation { since } => {
+            let body = json!({
+                "moduleId": module_id, "completed": false, "needsConfirmationSince": since,
+            });
+            Reply::accepted("/api/training/status", &body)
+        }
+    }
 }

@@ -90,6 +90,8 @@ fn standing(person: &Person, id: &UserId) -> Result<Standing, Box<dyn Error>> {
             module_version: 1,
             completed_at: at,
             percent: 100,
+            watched_seconds: 240,
+            alternative: None,
         });
     }
     let mut scopes = vec![CheckoutScope::Machine("mch_laser".parse()?)];

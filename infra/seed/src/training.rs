@@ -14,15 +14,7 @@ const MODULES: [(&str, &str, u32); 2] =
 /// Writes every module.
 pub(crate) async fn plant(store: &dyn Store) -> Result<(), Box<dyn Error>> {
     for (id, title, duration_seconds) in MODULES {
-        let module = Module {
-            id: id.parse()?,
-            title: title.to_owned(),
-            version: 1,
-            duration_seconds,
-            youtube_video_id: None,
-            active: true,
-            created_at: MADE_AT.parse()?,
-        };
+        let module = Module::first(id.parse()?, title, duration_seconds, MADE_AT.parse()?);
         absent(store, &module).await?;
     }
     Ok(())

@@ -215,6 +215,8 @@ fn standing(user: &UserId) -> Standing {
         module_version: 1,
         completed_at: Timestamp::UNIX_EPOCH,
         percent: 100,
+        watched_seconds: 60,
+        alternative: None,
     });
     let machines = RESOURCES.iter().filter(|name| name.starts_with("mch"));
     standing.checkouts.extend(machines.map(|name| checkout(name)));

@@ -7,7 +7,7 @@ use interlock_policy::{
 };
 use jiff::Timestamp;
 
-use crate::model::{Account, OpenReservations, Resource, Standing};
+use crate::model::{Account, ModuleTerms, OpenReservations, Resource, Standing};
 use crate::ports::store::{Key, Stored};
 use crate::{App, AppError, Snapshot};
 
@@ -19,12 +19,18 @@ pub(crate) struct Member {
     /// `None` while the person never proved anything, so that the hold demands absence.
     pub(crate) standing_version: Option<u64>,
     pub(crate) open: OpenReservations,
+    pub(crate) terms: ModuleTerms,
 }
 
 impl Member {
     /// Keys of everything about a person that the gate looks at.
-    pub(crate) fn keys(user_id: &UserId) -> [Key; 3] {
-        [Account::key_of(user_id), Standing::key_of(user_id), OpenReservations::key_of(user_id)]
+    pub(crate) fn keys(user_id: &UserId) -> [Key; 4] {
+        [
+            Account::key_of(user_id),
+            Standing::key_of(user_id),
+            OpenReservations::key_of(user_id),
+            ModuleTerms::the_key(),
+        ]
     }
 
     /// From what was read.
@@ -34,6 +40,7 @@ impl Member {
             .ok_or(AppError::NotFound { what: "person" })?;
         let standing = snapshot.get::<Standing>(&Standing::key_of(user_id))?;
         let open = snapshot.get::<OpenReservations>(&OpenReservations::key_of(user_id))?;
+        let terms = snapshot.get::<ModuleTerms>(&ModuleTerms::the_key())?;
         let standing_version = standing.as_ref().map(|stored| stored.version);
         Ok(Self {
             account,
@@ -41,13 +48,14 @@ impl Member {
                 .unwrap_or_else(|| Stored { value: Standing::empty(user_id.clone()), version: 0 }),
             standing_version,
             open: open.map_or_else(|| OpenReservations::empty(user_id.clone()), |open| open.value),
+            terms: terms.map(|terms| terms.value).unwrap_or_default(),
         })
     }
 
     /// As facts.
     pub(crate) fn facts(&self) -> MemberFacts {
         MemberFacts {
-            trainings: self.standing.value.training_facts(),
+            trainings: self.standing.value.training_facts(&self.terms),
             checkouts: self.standing.value.checkout_facts(),
             open_reservations: self.open.facts(),
             ..MemberFacts::of(self.account.value.status)

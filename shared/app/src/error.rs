@@ -1,6 +1,6 @@
 //! Why a use case did not happen; knows nothing of HTTP, queues or tables.
 
-use interlock_policy::{Interval, Verdict};
+use interlock_policy::{Interval, ModuleId, Verdict};
 
 use crate::ports::QueueError;
 use crate::ports::scheduler::{Failure, SchedulerError};
@@ -101,6 +101,8 @@ pub enum AppError {
     TrainingIncomplete {
         /// What is missing.
         gaps: Vec<Gap>,
+        /// Modules to be completed before it.
+        prerequisites: Vec<ModuleId>,
     },
     /// `If-Match` is wanted.
     #[error("a precondition is required")]

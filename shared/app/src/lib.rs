@@ -62,7 +62,9 @@ pub use subscriptions::{
 };
 pub use sync::{Settled, SweepReport, settle_due, settle_one, sync};
 pub use training::{
-    BeatRequest, ModuleStatus, complete_training, list_modules, record_progress, training_status,
+    Awaiting, BeatRequest, Changed, Completed, CreateModule, Evidence, ModuleEdit, ModuleStatus,
+    Proof, RulesEdit, UpdateModule, complete_training, create_module, list_awaiting, list_modules,
+    record_alternative, record_progress, training_evidence, training_status, update_module,
 };
 pub use webhook::{
     Applied, Batch, DeliveryQuery, EventView, Lost, MOST_RECEIVES, Planned, QueuedDelivery,

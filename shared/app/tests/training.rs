@@ -181,12 +181,12 @@ async fn what_no_player_sends_is_refused_and_changes_nothing() {
 async fn completing_is_refused_with_the_gaps_and_accepted_once_they_are_watched() {
     let world = World::new().await;
     let ada = world.person("ada").await;
-    let Err(AppError::TrainingIncomplete { gaps }) = complete(&world, &ada).await else {
+    let Err(AppError::TrainingIncomplete { gaps, .. }) = complete(&world, &ada).await else {
         panic!("nothing was watched");
     };
     assert_eq!(gaps.iter().map(|gap| (gap.from, gap.to)).collect::<Vec<_>>(), [(0, 60_000)]);
     watch_until(&world, &ada, 30).await;
-    let Err(AppError::TrainingIncomplete { gaps }) = complete(&world, &ada).await else {
+    let Err(AppError::TrainingIncomplete { gaps, .. }) = complete(&world, &ada).await else {
         panic!("half was watched");
     };
     assert_eq!(gaps.iter().map(|gap| (gap.from, gap.to)).collect::<Vec<_>>(), [(30_000, 60_000)]);

@@ -49,8 +49,10 @@ impl From<AppError> for Problem {
             AppError::BatchRefused(faults) => {
                 Self::new(&problems::BATCH_REFUSED, detail).with_errors(faults)
             }
-            AppError::TrainingIncomplete { gaps } => {
-                Self::new(&problems::TRAINING_INCOMPLETE, detail).with_gaps(gaps)
+            AppError::TrainingIncomplete { gaps, prerequisites } => {
+                Self::new(&problems::TRAINING_INCOMPLETE, detail)
+                    .with_gaps(gaps)
+                    .with_prerequisites(prerequisites)
             }
             AppError::PreconditionRequired => Self::new(
                 &problems::PRECONDITION_REQUIRED,

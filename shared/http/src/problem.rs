@@ -4,7 +4,7 @@
 
 use http::StatusCode;
 use interlock_app::{Gap, InputFault};
-use interlock_policy::{PolicyVersion, Reason, RequestId};
+use interlock_policy::{ModuleId, PolicyVersion, Reason, RequestId};
 use serde_json::{Map, Value, json};
 
 use crate::{Kind, problems};
@@ -18,6 +18,7 @@ pub struct Problem {
     policy_version: Option<PolicyVersion>,
     errors: Vec<InputFault>,
     gaps: Vec<Gap>,
+    prerequisites: Vec<ModuleId>,
     offered_minutes: Vec<u32>,
     retry_after_seconds: Option<u32>,
     cause: Option<String>,
@@ -33,6 +34,7 @@ impl Problem {
             policy_version: None,
             errors: Vec::new(),
             gaps: Vec::new(),
+            prerequisites: Vec::new(),
             offered_minutes: Vec::new(),
             retry_after_seconds: None,
             cause: None,
@@ -85,6 +87,13 @@ impl Problem {
     #[must_use]
     pub fn with_gaps(mut self, gaps: Vec<Gap>) -> Self {
         self.gaps = gaps;
+        self
+    }
+
+    /// With the modules to be completed before.
+    #[must_use]
+    pub fn with_prerequisites(mut self, modules: Vec<ModuleId>) -> Self {
+        self.prerequisites = modules;
         self
     }
 
@@ -162,6 +171,9 @@ impl Problem {
         }
         if !self.gaps.is_empty() {
             body.insert("gaps".into(), self.gaps.iter().map(seconds).collect());
+        }
+        if !self.prerequisites.is_empty() {
+            body.insert("prerequisites".into(), json!(self.prerequisites));
         }
         if !self.offered_minutes.is_empty() {
             body.insert("offeredMinutes".into(), json!(self.offered_minutes));

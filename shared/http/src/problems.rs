@@ -65,7 +65,7 @@ kinds! {
     STATE_CONFLICT: 409 "state_conflict", "Not in its present state",
         "Read it again; its state forbids this.";
     TRAINING_INCOMPLETE: 409 "training_incomplete", "The module is not watched enough",
-        "Watch what `gaps` lists, in seconds.";
+        "Watch what `gaps` lists, in seconds, and complete what `prerequisites` lists.";
     CHECKOUT_NOT_NEEDED: 409 "checkout_not_needed", "There is no checkout to ask for",
         "Look at `errors`: what is asked for is held already, or nothing is asked for here.";
     BATCH_REFUSED: 409 "batch_refused", "Nobody was answered, because not all can be",

@@ -87,7 +87,10 @@ async fn every_error_of_a_use_case_has_its_status_and_code() {
         (AppError::Unauthenticated, (401, "unauthenticated")),
         (AppError::RoleRequired, (403, "role_required")),
         (AppError::SelfApproval, (403, "self_approval")),
-        (AppError::TrainingIncomplete { gaps: vec![] }, (409, "training_incomplete")),
+        (
+            AppError::TrainingIncomplete { gaps: vec![], prerequisites: vec![] },
+            (409, "training_incomplete"),
+        ),
         (AppError::PreconditionRequired, (428, "precondition_required")),
         (AppError::PreconditionFailed, (412, "precondition_failed")),
         (AppError::SignatureInvalid, (401, "signature_invalid")),
@@ -115,7 +118,12 @@ async fn waiting_times_stand_in_header_and_body() {
 #[tokio::test]
 async fn details_of_a_refusal_come_along() {
     let gaps = vec![Gap { from: 0, to: 1500 }, Gap { from: 60_000, to: 90_000 }];
-    let answer = told(AppError::TrainingIncomplete { gaps }).await;
+    let answer = told(AppError::TrainingIncomplete {
+        gaps,
+        prerequisites: vec!["mod_basics".parse().unwrap()],
+    })
+    .await;
+    assert_eq!(answer.body["prerequisites"], json!(["mod_basics"]));
     assert_eq!(answer.body["gaps"], json!([{"from": 0, "to": 1.5}, {"from": 60, "to": 90}]));
     let answer = told(AppError::DurationNotOffered { offered: vec![30, 60] }).await;
     assert_eq!(answer.body["offeredMinutes"], json!([30, 60]));

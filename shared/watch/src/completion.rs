@@ -143,9 +143,14 @@ fn shortfalls(watch: &Watch, ground: Ground<'_>) -> Vec<Shortfall> {
     missing
 }
 
+// Whoever completed an earlier version has to see what changed since, be it within the share or
+// the gap a first viewer may leave out (FEATURES 5.4 rule 10).
 fn unseen_parts(watch: &Watch, ground: Ground<'_>) -> Vec<Interval> {
-    let range = ground.module.required_range();
-    let parts = ground.module.must_see.intervals().iter();
+    let module = ground.module;
+    let range = module.required_range();
+    let changed = watch.earlier_proof.and_then(|proof| module.changed_since(proof.version));
+    let wanted = module.must_see.union(&changed.unwrap_or_default());
+    let parts = wanted.intervals().iter();
     let gaps = parts.flat_map(|part| watch.coverage.gaps_within(part.intersection(range)));
     gaps.filter(|gap| gap.length() > ground.rules.sampling_tolerance).collect()
 }

@@ -90,7 +90,7 @@ pub use coverage::{Coverage, MAX_INTERVALS};
 pub use heartbeat::heartbeat;
 pub use integrity::{Integrity, Signal, integrity};
 pub use interval::Interval;
-pub use module::{Change, Module, ModuleError};
+pub use module::{Change, MAX_REPLACED, Module, ModuleError, Replaced, lapse_of};
 pub use opening::{Earlier, open};
 pub use progress::{Progress, progress};
 pub use rules::{Rules, RulesError};

@@ -10,6 +10,9 @@ use crate::coverage::Coverage;
 use crate::interval::Interval;
 use crate::units::{MAX_POSITION, Millis};
 
+/// The most versions before the present one that are remembered.
+pub const MAX_REPLACED: usize = 32;
+
 /// One version of a module.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -25,12 +28,21 @@ pub struct Module {
     /// Parts that have to be covered wholly, sampling gaps aside.
     #[serde(default)]
     pub must_see: Coverage,
-    /// What differs from the version before.
+    /// The versions before this one, oldest first.
     #[serde(default)]
+    pub replaced: Vec<Replaced>,
+}
+
+/// A version that is no longer in force.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Replaced {
+    /// Which.
+    pub version: u32,
+    /// What the version after it changed.
     pub change: Change,
-    /// When this version came into force; absent for the first.
-    #[serde(default)]
-    pub in_force_since: Option<Timestamp>,
+    /// The first instant at which a proof of it no longer counts.
+    pub lapses_at: Timestamp,
 }
 
 /// What a new version changed.
@@ -44,6 +56,19 @@ pub enum Change {
     Segments(Coverage),
 }
 
+/// When a proof of `version` lapses, by the versions that were replaced and when theirs do; `None`
+/// while it counts.
+///
+/// The earliest of its own term and of those of the versions after it: an older proof is never
+/// worth more than a newer one, and a term that ended does not begin anew with the next version.
+pub fn lapse_of(
+    replaced: impl IntoIterator<Item = (u32, Timestamp)>,
+    version: u32,
+) -> Option<Timestamp> {
+    let later = replaced.into_iter().filter(|(old, _)| *old >= version);
+    later.map(|(_, lapses_at)| lapses_at).min()
+}
+
 impl Module {
     /// A first version of so long a video, with nothing special.
     pub fn new(version: u32, duration: Millis) -> Result<Self, ModuleError> {
@@ -52,8 +77,7 @@ impl Module {
             duration,
             ignored_tail: Millis::ZERO,
             must_see: Coverage::new(),
-            change: Change::default(),
-            in_force_since: None,
+            replaced: Vec::new(),
         };
         module.check()?;
         Ok(module)
@@ -72,6 +96,53 @@ impl Module {
             return Err(ModuleError::MustSee);
         }
         Ok(())
+    }
+
+    /// The versions before the one that follows this one, where it changes so much of it.
+    ///
+    /// A length that changed is a change too: what lies beyond the shorter of both is taken for
+    /// changed, whatever was declared. The oldest of many versions are forgotten.
+    pub fn replaced_by(
+        &self,
+        duration: Millis,
+        change: Change,
+        lapses_at: Timestamp,
+    ) -> Vec<Replaced> {
+        let beyond = Interval::new(self.duration.min(duration), self.duration.max(duration));
+        let change = match change {
+            Change::Everything => Change::Everything,
+            Change::Segments(mut parts) => {
+                parts.insert(beyond);
+                Change::Segments(parts)
+            }
+        };
+        let mut replaced = self.replaced.clone();
+        if replaced.len() >= MAX_REPLACED {
+            replaced.remove(0);
+        }
+        replaced.push(Replaced { version: self.version, change, lapses_at });
+        replaced
+    }
+
+    /// When a proof of a version lapses; `None` while that version is in force.
+    pub fn lapse_of(&self, version: u32) -> Option<Timestamp> {
+        lapse_of(self.replaced.iter().map(|old| (old.version, old.lapses_at)), version)
+    }
+
+    /// What changed since a version; `None` where everything did, or nobody knows any more.
+    pub fn changed_since(&self, version: u32) -> Option<Coverage> {
+        let mut changed = Coverage::new();
+        let mut expected = version;
+        for old in self.replaced.iter().filter(|old| old.version >= version) {
+            match &old.change {
+                Change::Segments(parts) if old.version == expected => {
+                    changed = changed.union(parts);
+                }
+                Change::Segments(_) | Change::Everything => return None,
+            }
+            expected = expected.checked_add(1)?;
+        }
+        (expected == self.version).then_some(changed)
     }
 
     /// The part that counts: everything but the ignored tail.

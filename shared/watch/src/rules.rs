@@ -33,7 +33,7 @@ pub struct Rules {
     /// Covered time that is needed whatever the share says (S0-038).
     #[serde(rename = "minimumWatchedMs")]
     pub minimum_watched: Option<Millis>,
-    /// How many days a proof of the version before stays good.
+    /// How many days a proof of the version before stays good where a change does not say.
     pub version_grace_days: u16,
 }
 

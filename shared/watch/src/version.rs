@@ -2,12 +2,10 @@
 //!
 //! Invariant: only content that did not change keeps its credit, and an old proof ends.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::coverage::Coverage;
-use crate::module::{Change, Module};
-use crate::rules::Rules;
+use crate::module::Module;
 use crate::watch::Watch;
 
 /// The completion of one version.
@@ -38,9 +36,8 @@ pub enum Standing {
 
 /// Brings a watch to the version in force; the same version changes nothing.
 ///
-/// What changed since the version directly before is taken out. A watch of any other version
-/// starts anew, for nobody knows what changed in between. Open sessions end: their pages play the
-/// old content.
+/// What changed since the watched version is taken out; where that is not known, or everything
+/// changed, the watch starts anew. Open sessions end: their pages play the old content.
 #[must_use]
 pub fn carry_over(watch: Watch, module: &Module) -> Watch {
     if watch.version == module.version {
@@ -48,16 +45,11 @@ pub fn carry_over(watch: Watch, module: &Module) -> Watch {
     }
     let proof =
         watch.completed_at.map(|completed_at| Proof { version: watch.version, completed_at });
-    let directly_before = watch.version.checked_add(1) == Some(module.version);
-    let coverage = match &module.change {
-        Change::Segments(changed) if directly_before => {
-            watch.coverage.without(changed).before(module.duration)
-        }
-        Change::Segments(_) | Change::Everything => Coverage::new(),
-    };
+    let changed = module.changed_since(watch.version);
+    let kept = changed.map(|changed| watch.coverage.without(&changed).before(module.duration));
     Watch {
         version: module.version,
-        coverage,
+        coverage: kept.unwrap_or_default(),
         completed_at: None,
         earlier_proof: proof.or(watch.earlier_proof),
         sessions: Vec::new(),
@@ -66,7 +58,7 @@ pub fn carry_over(watch: Watch, module: &Module) -> Watch {
 }
 
 /// Judges a completion against the version in force at `instant`.
-pub fn standing(watch: &Watch, module: &Module, rules: &Rules, instant: Timestamp) -> Standing {
+pub fn standing(watch: &Watch, module: &Module, instant: Timestamp) -> Standing {
     let own = watch.completed_at.map(|completed_at| Proof { version: watch.version, completed_at });
     let Some(proof) = own.or(watch.earlier_proof) else {
         return Standing::Missing;
@@ -74,9 +66,8 @@ pub fn standing(watch: &Watch, module: &Module, rules: &Rules, instant: Timestam
     if proof.version == module.version {
         return Standing::Current(proof);
     }
-    let term = SignedDuration::from_hours(i64::from(rules.version_grace_days).saturating_mul(24));
-    let Some(until) = module.in_force_since.and_then(|since| since.checked_add(term).ok()) else {
-        return Standing::Missing;
-    };
-    if instant < until { Standing::Grace { proof, until } } else { Standing::Missing }
+    match module.lapse_of(proof.version) {
+        Some(until) if instant < until => Standing::Grace { proof, until },
+        Some(_) | None => Standing::Missing,
+    }
 }

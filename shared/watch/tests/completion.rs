@@ -12,8 +12,9 @@
 mod support;
 
 use interlock_watch::{
-    BasisPoints, BeatError, Change, Completion, Coverage, Ground, Module, Proof, Rules, Shortfall,
-    Standing, Watch, carry_over, completion, progress, settle, standing,
+    BasisPoints, BeatError, Change, Completion, Coverage, Ground, MAX_REPLACED, Module, Proof,
+    Replaced, Rules, Shortfall, Standing, Watch, carry_over, completion, progress, settle,
+    standing,
 };
 use support::{World, at, beat, coverage, interval, module, ms, segment};
 
@@ -200,44 +201,123 @@ fn opening_again_completes_what_only_had_to_wait() {
     assert_eq!(world.watch(0).completed_at, Some(at(6400)));
 }
 
+const LAPSE: i64 = 1_000_000;
+
 fn second_version(change: Change) -> Module {
-    Module { version: 2, change, in_force_since: Some(at(1_000_000)), ..module(20_000) }
+    let replaced = vec![Replaced { version: 1, change, lapses_at: at(LAPSE) }];
+    Module { version: 2, replaced, ..module(20_000) }
+}
+
+fn third_version(second: Change, third: Change) -> Module {
+    let mut replaced = second_version(second).replaced;
+    replaced.push(Replaced { version: 2, change: third, lapses_at: at(3 * LAPSE) });
+    Module { version: 3, replaced, ..module(20_000) }
+}
+
+fn parts(pairs: &[(u64, u64)]) -> Change {
+    Change::Segments(coverage(pairs))
 }
 
 #[test]
 fn a_new_version_keeps_what_did_not_change() {
     let mut watch = watched(&[(0, 25_000)]);
     watch.completed_at = Some(at(30_000));
-    let changed = second_version(Change::Segments(coverage(&[(5000, 8000)])));
+    let changed = second_version(parts(&[(5000, 8000)]));
     let carried = carry_over(watch.clone(), &changed);
     assert_eq!(carried.coverage, coverage(&[(0, 5000), (8000, 20_000)]));
     assert_eq!(carried.completed_at, None);
     assert_eq!(carried.earlier_proof, Some(Proof { version: 1, completed_at: at(30_000) }));
     let anew = carry_over(watch.clone(), &second_version(Change::Everything));
     assert_eq!(anew.coverage, Coverage::new());
-    let mut skipped = changed;
-    skipped.version = 3;
-    assert_eq!(carry_over(watch.clone(), &skipped).coverage, Coverage::new());
+    let mut unknown = changed;
+    unknown.version = 3;
+    assert_eq!(carry_over(watch.clone(), &unknown).coverage, Coverage::new());
     assert_eq!(carry_over(watch.clone(), &module(30_000)), watch);
 }
 
 #[test]
+fn who_missed_a_version_keeps_what_neither_changed() {
+    let watch = watched(&[(0, 20_000)]);
+    let third = third_version(parts(&[(1000, 2000)]), parts(&[(5000, 6000)]));
+    let kept = coverage(&[(0, 1000), (2000, 5000), (6000, 20_000)]);
+    assert_eq!(carry_over(watch.clone(), &third).coverage, kept);
+    let mut second = watch.clone();
+    second.version = 2;
+    assert_eq!(carry_over(second, &third).coverage, coverage(&[(0, 5000), (6000, 20_000)]));
+    for anew in [
+        third_version(Change::Everything, parts(&[])),
+        third_version(parts(&[]), Change::Everything),
+    ] {
+        assert_eq!(carry_over(watch.clone(), &anew).coverage, Coverage::new());
+    }
+}
+
+#[test]
+fn a_changed_length_is_a_change_whatever_was_declared() {
+    let first = module(20_000);
+    for (length, beyond) in [(30_000, (20_000, 30_000)), (12_000, (12_000, 20_000))] {
+        let replaced = first.replaced_by(ms(length), parts(&[(1000, 2000)]), at(LAPSE));
+        let change = parts(&[(1000, 2000), beyond]);
+        assert_eq!(replaced, [Replaced { version: 1, change, lapses_at: at(LAPSE) }]);
+    }
+    let same = first.replaced_by(ms(20_000), parts(&[]), at(LAPSE));
+    assert_eq!(same[0].change, parts(&[]));
+}
+
+#[test]
+fn the_oldest_of_many_versions_are_forgotten_and_never_come_back() {
+    let mut module = module(20_000);
+    for version in 1..=40 {
+        let lapses_at = at(i64::from(version) * LAPSE);
+        module.replaced = module.replaced_by(ms(20_000), parts(&[]), lapses_at);
+        module.version = version + 1;
+    }
+    assert_eq!(module.replaced.len(), MAX_REPLACED);
+    assert_eq!(module.changed_since(8), None, "nobody knows what version 9 changed");
+    assert_eq!(module.changed_since(9), Some(Coverage::new()));
+    assert_eq!(module.lapse_of(1), Some(at(9 * LAPSE)));
+    assert_eq!(module.lapse_of(41), None);
+}
+
+#[test]
+fn who_completed_an_earlier_version_has_to_see_what_changed() {
+    let rules = Rules::default();
+    let mut module = module(600_000);
+    let change = parts(&[(100_000, 110_000)]);
+    module.replaced = vec![Replaced { version: 1, change, lapses_at: at(LAPSE) }];
+    module.version = 2;
+    let mut watch = watched(&[(0, 600_000)]);
+    let first_viewer = carry_over(watch.clone(), &module);
+    assert_eq!(judge(&first_viewer, &module, &rules), [], "within what may be left out");
+    watch.completed_at = Some(at(0));
+    let mut carried = carry_over(watch, &module);
+    assert_eq!(
+        judge(&carried, &module, &rules),
+        [Shortfall::MustSee { parts: vec![interval(100_000, 110_000)] }]
+    );
+    assert_eq!(progress(&carried, &module, &rules).gaps, [interval(100_000, 110_000)]);
+    carried.coverage.insert(interval(100_000, 110_000));
+    assert_eq!(judge(&carried, &module, &rules), []);
+}
+
+#[test]
 fn the_latest_proof_survives_versions_in_which_nothing_was_completed() {
-    let versions = |version| Module { version, ..second_version(Change::Everything) };
+    let everything = || Change::Everything;
+    let (next, last) = (second_version(everything()), third_version(everything(), everything()));
     let mut watch = watched(&[]);
     watch.completed_at = Some(at(1));
-    let mut second = carry_over(watch, &versions(2));
+    let mut second = carry_over(watch, &next);
     let first_proof = Some(Proof { version: 1, completed_at: at(1) });
-    assert_eq!(carry_over(second.clone(), &versions(3)).earlier_proof, first_proof);
+    assert_eq!(carry_over(second.clone(), &last).earlier_proof, first_proof);
     second.completed_at = Some(at(2));
     let second_proof = Some(Proof { version: 2, completed_at: at(2) });
-    assert_eq!(carry_over(second, &versions(3)).earlier_proof, second_proof);
+    assert_eq!(carry_over(second, &last).earlier_proof, second_proof);
 }
 
 #[test]
 fn open_tabs_of_the_old_version_end_with_it() {
     let mut world = World::opened(&[20_000]);
-    world.modules[0] = second_version(Change::Segments(Coverage::new()));
+    world.modules[0] = second_version(parts(&[]));
     world.open(0, &beat("next", 1, vec![], 0)).unwrap();
     let error = world.beat(0, &beat("w", 2, vec![], 0)).unwrap_err();
     assert_eq!(error, BeatError::UnknownSession { session_id: "w".to_owned() });
@@ -246,7 +326,7 @@ fn open_tabs_of_the_old_version_end_with_it() {
 #[test]
 fn an_old_page_is_told_that_the_version_changed() {
     let mut world = World::opened(&[20_000]);
-    world.modules[0] = second_version(Change::Segments(Coverage::new()));
+    world.modules[0] = second_version(parts(&[]));
     let error = world.beat(0, &beat("w", 2, vec![], 0)).unwrap_err();
     assert_eq!(error, BeatError::VersionChanged { watched: 1, current: 2 });
     assert!(!completion(world.watch(0), world.ground(0)).is_complete());
@@ -257,16 +337,26 @@ fn an_old_page_is_told_that_the_version_changed() {
 #[test]
 fn an_old_proof_stands_until_its_grace_term_ends() {
     let mut watch = watched(&[(0, 20_000)]);
-    let rules = Rules::default();
     let next = second_version(Change::Everything);
-    assert_eq!(standing(&watch, &next, &rules, at(0)), Standing::Missing);
+    assert_eq!(standing(&watch, &next, at(0)), Standing::Missing);
     watch.completed_at = Some(at(30_000));
     let proof = Proof { version: 1, completed_at: at(30_000) };
-    assert_eq!(standing(&watch, &module(20_000), &rules, at(0)), Standing::Current(proof));
-    let end = 1_000_000 + 30 * 86_400_000;
-    let grace = Standing::Grace { proof, until: at(end) };
+    assert_eq!(standing(&watch, &module(20_000), at(0)), Standing::Current(proof));
+    let grace = Standing::Grace { proof, until: at(LAPSE) };
     for watch in [watch.clone(), carry_over(watch, &next)] {
-        assert_eq!(standing(&watch, &next, &rules, at(end - 1)), grace);
-        assert_eq!(standing(&watch, &next, &rules, at(end)), Standing::Missing);
+        assert_eq!(standing(&watch, &next, at(LAPSE - 1)), grace);
+        assert_eq!(standing(&watch, &next, at(LAPSE)), Standing::Missing);
     }
+}
+
+#[test]
+fn a_grace_term_that_ended_does_not_begin_anew_with_the_next_version() {
+    let mut watch = watched(&[(0, 20_000)]);
+    watch.completed_at = Some(at(30_000));
+    let third = third_version(parts(&[]), parts(&[]));
+    assert_eq!(standing(&watch, &third, at(LAPSE)), Standing::Missing);
+    watch.version = 2;
+    let proof = Proof { version: 2, completed_at: at(30_000) };
+    let grace = Standing::Grace { proof, until: at(3 * LAPSE) };
+    assert_eq!(standing(&watch, &third, at(LAPSE)), grace);
 }

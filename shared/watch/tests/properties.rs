@@ -269,7 +269,9 @@ proptest! {
     #[test]
     fn carrying_over_keeps_exactly_the_unchanged_part(kept in set(), changed in set()) {
         let mut next = Module::new(2, ms(LENGTH / 2)).unwrap();
-        next.change = interlock_watch::Change::Segments(changed.clone());
+        let change = interlock_watch::Change::Segments(changed.clone());
+        next.replaced =
+            vec![interlock_watch::Replaced { version: 1, change, lapses_at: at(0) }];
         let carried = carry_over(watch_of(kept.clone()), &next).coverage;
         prop_assert_eq!(&carried, &kept.without(&changed).before(ms(LENGTH / 2)));
         prop_assert_eq!(carry_over(watch_of(carried.clone()), &next).coverage.union(&kept), kept);

@@ -17,7 +17,7 @@ use interlock_watch::wire::{
 use interlock_watch::{BasisPoints, Change, Module, Rate, Rules, Segment, progress};
 use proptest::prelude::*;
 use serde_json::json;
-use support::{World, coverage, interval, ms, segment};
+use support::{World, at, coverage, interval, ms, segment};
 
 #[test]
 fn seconds_are_read_to_the_millisecond_and_bounded() {
@@ -131,9 +131,10 @@ fn a_module_is_read_with_only_its_version_and_length() {
     let read: Module = serde_json::from_value(json!({"version": 1, "durationMs": 60_000})).unwrap();
     assert_eq!(read, Module::new(1, ms(60_000)).unwrap());
     let mut changed = read;
-    changed.change = Change::Segments(coverage(&[(1, 2)]));
+    let change = Change::Segments(coverage(&[(1, 2)]));
+    changed.replaced = changed.replaced_by(changed.duration, change, at(0));
     let stored = serde_json::to_value(&changed).unwrap();
-    assert_eq!(stored["change"], json!({"kind": "segments", "segments": [[1, 2]]}));
+    assert_eq!(stored["replaced"][0]["change"], json!({"kind": "segments", "segments": [[1, 2]]}));
     assert_eq!(serde_json::from_value::<Module>(stored).unwrap(), changed);
 }
 

@@ -108,6 +108,8 @@ fn standing(id: &UserId) -> Standing {
             module_version: 1,
             completed_at: at(MADE_AT),
             percent: 100,
+            watched_seconds: 240,
+            alternative: None,
         });
     }
     let laser = CheckoutScope::Machine("mch_laser".parse().unwrap());

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use interlock_policy::{ReservationId, ResourceId, UserId};
+use interlock_policy::{ModuleId, ReservationId, ResourceId, ResourceKind, UserId};
 use jiff::{SignedDuration, Timestamp};
 
 use super::fate::Trigger;
@@ -41,6 +41,34 @@ pub(crate) async fn work_off(app: &App, work: Stored<Cascade>, act: &Act) -> Res
             }
             judge_all(app, ids, Trigger::Resource, act).await?;
             finish(app, work, Some(page)).await
+        }
+        Subject::Module { module_id } => {
+            for kind in [ResourceKind::Machine, ResourceKind::Host] {
+                pass_on(app, kind, &module_id).await?;
+            }
+            finish(app, work, None).await
+        }
+    }
+}
+
+/// Has every resource of a kind that asks for the module gone through. One that begins to ask for
+/// it meanwhile is gone through for its own change.
+async fn pass_on(app: &App, kind: ResourceKind, module_id: &ModuleId) -> Result<(), AppError> {
+    let mut query = Query::partition(Some(Index::One), Resource::partition_of(kind), PAGE);
+    loop {
+        let page = app.store.query(&query).await?;
+        for record in &page.records {
+            let resource = record.decode::<Resource>()?.value;
+            if resource.asks_for(module_id) {
+                let subject = Subject::Resource { resource_id: resource.id };
+                let now = app.now();
+                let transaction = Cascade::of(subject, now).write(Transaction::new(), now)?;
+                app.store.commit(&transaction).await?;
+            }
+        }
+        match page.next {
+            Some(next) => query.after = Some(next),
+            None => return Ok(()),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Work that a loss leaves: judge again what somebody holds, or what is held on something.
 
-use interlock_policy::{ResourceId, UserId};
+use interlock_policy::{ModuleId, ResourceId, UserId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -21,6 +21,11 @@ pub enum Subject {
         /// Of what.
         resource_id: ResourceId,
     },
+    /// Those on every resource that asks for a module, because the module has a new version.
+    Module {
+        /// Which.
+        module_id: ModuleId,
+    },
 }
 
 impl Subject {
@@ -28,6 +33,7 @@ impl Subject {
         match self {
             Self::User { user_id } => user_id.as_str(),
             Self::Resource { resource_id } => resource_id.as_str(),
+            Self::Module { module_id } => module_id.as_str(),
         }
     }
 }
@@ -59,7 +65,7 @@ impl Cascade {
     /// Work due at once.
     pub fn of(subject: Subject, now: Timestamp) -> Self {
         let passes = match subject {
-            Subject::User { .. } => 1,
+            Subject::User { .. } | Subject::Module { .. } => 1,
             Subject::Resource { .. } => 2,
         };
         Self { subject, due_at: now, attempts: 0, passes, planned_for: None, after: None }

@@ -49,7 +49,7 @@ pub use follow_up::{FollowUp, Lane};
 pub use history::HistoryEvent;
 pub use idempotency::{IdempotencyKey, IdempotencyRecord, Recorded};
 pub use ledger_day::LedgerDay;
-pub use module::Module;
+pub use module::{Module, ModuleTerms, Terms};
 pub use open::{Hold, OpenReservations};
 pub use policy_save::{Planned, PolicySave, PolicyShelf, SaveDecision, SaveState};
 pub use projection::{
@@ -60,7 +60,7 @@ pub use resource::{Closed, EventTypeEntry, Resource};
 pub use run::{Run, RunState};
 pub use session::{Session, SessionHash};
 pub use slot_week::{FreeStarts, SlotWeek, week_of};
-pub use standing::{Checkout, FIRST_LEVEL, Standing, Training};
+pub use standing::{Alternative, AlternativeKind, Checkout, FIRST_LEVEL, Standing, Training};
 pub use state::{Cause, State, Status, WaitingFor};
 pub use user_view::UserBody;
 pub use view::{Awaited, ReservationView, ResourceRef, Times, reservation_body};

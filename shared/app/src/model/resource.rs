@@ -1,6 +1,8 @@
 //! A machine or a host: what it is, its rules, and where its calendar lives.
 
-use interlock_policy::{EventTypeId, Policy, ResourceFacts, ResourceId, ResourceKind, UserId};
+use interlock_policy::{
+    EventTypeId, ModuleId, Policy, ResourceFacts, ResourceId, ResourceKind, UserId,
+};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -93,6 +95,17 @@ fn minutes(count: u32) -> SignedDuration {
     SignedDuration::from_mins(i64::from(count))
 }
 
+fn names(value: &serde_json::Value, word: &str) -> bool {
+    match value {
+        serde_json::Value::String(text) => text == word,
+        serde_json::Value::Array(values) => values.iter().any(|value| names(value, word)),
+        serde_json::Value::Object(map) => map.values().any(|value| names(value, word)),
+        serde_json::Value::Null | serde_json::Value::Bool(_) | serde_json::Value::Number(_) => {
+            false
+        }
+    }
+}
+
 impl Resource {
     /// Address of a resource.
     pub fn key_of(id: &ResourceId) -> Key {
@@ -123,6 +136,11 @@ impl Resource {
     /// The kind offered under a number.
     pub fn event_type(&self, id: EventTypeId) -> Option<&EventTypeEntry> {
         self.event_types.iter().find(|entry| entry.id == id)
+    }
+
+    /// Whether its policy names a module, in whatever form and however deep.
+    pub fn asks_for(&self, module_id: &ModuleId) -> bool {
+        names(&serde_json::json!(self.policy), module_id.as_str())
     }
 
     /// As the gate sees it.

@@ -6,7 +6,7 @@ use interlock_policy::{
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{CheckoutWish, keys};
+use super::{CheckoutWish, ModuleTerms, keys};
 use crate::ports::store::{Document, Key};
 
 /// A person's proofs. Any change counts its version up, which every hold names as a condition:
@@ -38,6 +38,46 @@ pub struct Training {
     pub completed_at: Timestamp,
     /// Coverage reached, in per cent.
     pub percent: u8,
+    /// Seconds credited, counting what was watched twice.
+    #[serde(default)]
+    pub watched_seconds: u32,
+    /// The word of a manager it stands on, where it does not stand on watching alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alternative: Option<Alternative>,
+}
+
+impl Training {
+    /// Seconds that count as watched.
+    fn seconds(&self) -> u32 {
+        match self.alternative.as_ref().map(|alternative| alternative.kind) {
+            Some(AlternativeKind::Transcript | AlternativeKind::LiveSession) => u32::MAX,
+            Some(AlternativeKind::WatchConfirmed) | None => self.watched_seconds,
+        }
+    }
+}
+
+/// A manager's word that stands for watching (FEATURES 5.4 rules 9 and 11).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Alternative {
+    /// What it says.
+    pub kind: AlternativeKind,
+    /// Whose word it is.
+    pub recorded_by: UserId,
+    /// Why, as the manager wrote it.
+    pub note: String,
+}
+
+/// What a manager's word says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AlternativeKind {
+    /// The person has read the transcript.
+    Transcript,
+    /// The person has attended a live session.
+    LiveSession,
+    /// The person has watched it, although the record looks unusual.
+    WatchConfirmed,
 }
 
 /// A manager's approval (S0-040).
@@ -106,14 +146,15 @@ impl Standing {
         self.wishes.iter().find(|wish| wish.scope == *scope)
     }
 
-    /// The trainings as the gate sees them.
-    pub fn training_facts(&self) -> Vec<TrainingFact> {
+    /// The trainings as the gate sees them. A manager's word is equal proof, however many seconds a
+    /// policy asks for.
+    pub fn training_facts(&self, terms: &ModuleTerms) -> Vec<TrainingFact> {
         let fact = |training: &Training| TrainingFact {
             module_id: training.module_id.clone(),
             completed_at: training.completed_at,
             percent: training.percent,
-            watched_seconds: 0,
-            lapses_at: None,
+            watched_seconds: training.seconds(),
+            lapses_at: terms.lapse_of(&training.module_id, training.module_version),
         };
         self.trainings.iter().map(fact).collect()
     }

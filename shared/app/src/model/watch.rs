@@ -2,9 +2,11 @@
 
 use interlock_policy::{ModuleId, UserId};
 use interlock_watch::{PersonBudget, Watch};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::ports::store::{Document, Key};
+use super::keys;
+use crate::ports::store::{Document, Indexes, Key};
 
 fn partition(user_id: &UserId) -> String {
     format!("WATCH#{user_id}")
@@ -20,6 +22,9 @@ pub struct WatchState {
     pub module_id: ModuleId,
     /// How much.
     pub watch: Watch,
+    /// Since when it is watched enough and waits for a manager to look at it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub awaiting_since: Option<Timestamp>,
 }
 
 impl WatchState {
@@ -27,6 +32,9 @@ impl WatchState {
     pub fn key_of(user_id: &UserId, module_id: &ModuleId) -> Key {
         Key::new(partition(user_id), format!("MODULE#{module_id}"))
     }
+
+    /// Index partition of what waits for a manager to look at it.
+    pub const AWAITING: &'static str = "WATCH#AWAITING";
 
     /// Partition of all a person watched.
     pub fn partition_of(user_id: &UserId) -> String {
@@ -39,6 +47,12 @@ impl Document for WatchState {
 
     fn key(&self) -> Key {
         Self::key_of(&self.user_id, &self.module_id)
+    }
+
+    fn indexes(&self) -> Indexes {
+        let sort = |since| keys::by_time(since, &format!("{}#{}", self.user_id, self.module_id));
+        let one = self.awaiting_since.map(|since| Key::new(Self::AWAITING, sort(since)));
+        Indexes { one, two: None }
     }
 }
 

@@ -3,10 +3,10 @@
 use interlock_policy::{ModuleId, UserId, WatchId};
 use interlock_watch::wire::{ProgressBody, SegmentBody};
 use interlock_watch::{
-    Beat, BeatError, Earlier, Ground, Millis, Outcome, Rules, Viewing, heartbeat, open, progress,
+    Beat, BeatError, Earlier, Ground, Millis, Outcome, Viewing, heartbeat, open, progress,
 };
 
-use super::{active, engine_module};
+use super::active;
 use crate::model::{Module, WatchBudget, WatchState};
 use crate::ports::store::{CommitError, Key, Stored, Transaction};
 use crate::reserve::MOST_RACES;
@@ -72,12 +72,13 @@ async fn count(
     (user_id, session): (&UserId, &str),
     request: &BeatRequest,
 ) -> Result<Option<ProgressBody>, AppError> {
-    let module = engine_module(&active(snapshot, &request.module_id)?)?;
+    let stored = active(snapshot, &request.module_id)?;
+    let (module, rules) = (stored.engine(), &stored.rules);
     let state = snapshot.get::<WatchState>(&WatchState::key_of(user_id, &request.module_id))?;
     let budget = snapshot.get::<WatchBudget>(&WatchBudget::key_of(user_id))?;
     let versions = (version(state.as_ref()), version(budget.as_ref()));
-    let rules = Rules::default();
-    let ground = Ground { module: &module, rules: &rules, now: app.now() };
+    let awaiting_since = state.as_ref().and_then(|stored| stored.value.awaiting_since);
+    let ground = Ground { module: &module, rules, now: app.now() };
     let earlier = Earlier {
         watch: state.map(|stored| stored.value.watch),
         budget: budget.map(|stored| stored.value.budget),
@@ -90,10 +91,17 @@ async fn count(
         visible: request.visible,
     };
     let outcome = judge(request, earlier, ground, &beat)?;
-    if outcome.changed() && !save(app, (user_id, &request.module_id), &outcome, versions).await? {
+    let state = WatchState {
+        user_id: user_id.clone(),
+        module_id: request.module_id.clone(),
+        watch: outcome.viewing.watch.clone(),
+        // What waits is a completion; with a new version it is gone.
+        awaiting_since: awaiting_since.filter(|_| outcome.viewing.watch.completed_at.is_some()),
+    };
+    if outcome.changed() && !save(app, &state, &outcome, versions).await? {
         return Ok(None);
     }
-    let seen = progress(&outcome.viewing.watch, &module, &rules);
+    let seen = progress(&outcome.viewing.watch, &module, rules);
     Ok(Some(ProgressBody::new(session, &seen, outcome.counted)))
 }
 
@@ -139,17 +147,13 @@ fn fault(error: &BeatError) -> AppError {
 
 async fn save(
     app: &App,
-    (user_id, module_id): (&UserId, &ModuleId),
+    state: &WatchState,
     outcome: &Outcome,
     (watch_read, budget_read): (Option<u64>, Option<u64>),
 ) -> Result<bool, AppError> {
-    let state = WatchState {
-        user_id: user_id.clone(),
-        module_id: module_id.clone(),
-        watch: outcome.viewing.watch.clone(),
-    };
-    let budget = WatchBudget { user_id: user_id.clone(), budget: outcome.viewing.budget.clone() };
-    let transaction = Transaction::new().save(&state, watch_read)?.save(&budget, budget_read)?;
+    let budget =
+        WatchBudget { user_id: state.user_id.clone(), budget: outcome.viewing.budget.clone() };
+    let transaction = Transaction::new().save(state, watch_read)?.save(&budget, budget_read)?;
     match app.store.commit(&transaction).await {
         Ok(()) => Ok(true),
         Err(CommitError::Conflict(_)) => Ok(false),

@@ -150,6 +150,22 @@ fn the_best_of_several_completions_counts() {
 }
 
 #[test]
+fn a_proof_of_an_old_version_counts_for_what_ends_before_it_lapses() {
+    for (lapses_at, expected) in
+        [("2026-03-02T10:00:00Z", &[] as &[&str]), ("2026-03-02T09:59:59Z", &["training_expired"])]
+    {
+        let mut world = World::laser();
+        world.now = at("2026-03-02T08:00:00Z");
+        for training in &mut world.member.trainings {
+            training.lapses_at = Some(at("2027-01-01T00:00:00Z"));
+        }
+        world.member.trainings[0].lapses_at = Some(at(lapses_at));
+        let verdict = world.judge(&asked("2026-03-02T09:00:00Z", 60), &Purpose::Keep);
+        assert_eq!(codes(&verdict), expected, "{lapses_at}");
+    }
+}
+
+#[test]
 fn a_proof_gained_after_the_start_is_none_for_that_interval() {
     let start = "2026-03-02T09:00:00Z";
     let cases = [

@@ -49,15 +49,7 @@ pub(super) fn cal_account() -> CalAccount {
 }
 
 pub(super) fn module() -> Module {
-    Module {
-        id: id("basics"),
-        title: "Basics".to_owned(),
-        version: 1,
-        duration_seconds: 60,
-        youtube_video_id: None,
-        active: true,
-        created_at: Timestamp::UNIX_EPOCH,
-    }
+    Module::first(id("basics"), "Basics", 60, Timestamp::UNIX_EPOCH)
 }
 
 pub(super) fn laser() -> Resource {
@@ -132,6 +124,8 @@ pub(super) fn proven(user: &UserId) -> Standing {
         module_version: 1,
         completed_at: Timestamp::UNIX_EPOCH,
         percent: 100,
+        watched_seconds: 60,
+        alternative: None,
     });
     standing.checkouts.push(Checkout {
         id: id("proven"),
