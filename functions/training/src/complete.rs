@@ -5,7 +5,8 @@ use interlock_app::model::{Alternative, AlternativeKind};
 use interlock_app::{App, Completed, complete_training, record_alternative};
 use interlock_http::{Call, Problem, Reply, Route, problems};
 use interlock_policy::{ModuleId, Role, UserId};
-use serde::Deserialize;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 /// `POST /api/training/complete` (S0-060).
@@ -25,6 +26,16 @@ struct Complete {
 struct AlternativeBody {
     kind: AlternativeKind,
     note: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Answer<'a> {
+    module_id: &'a ModuleId,
+    completed: bool,
+    completed_at: Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    alternative: Option<&'a Alternative>,
 }
 
 /// 200 when completed, now or before; 202 when a manager has to look at it first; 409
@@ -54,13 +65,9 @@ pub async fn handle(app: App, call: Call) -> Result<Reply, Problem> {
 fn answer(module_id: &ModuleId, completed: &Completed) -> Reply {
     match completed {
         Completed::Entered(training) => {
-            let mut body = json!({
-                "moduleId": module_id, "completed": true, "completedAt": training.completed_at,
-            });
-            if let Some(alternative) = &training.alternative {
-                body["alternative"] = json!(alternative);
-            }
-            Reply::ok(&body)
+            let (completed_at, alternative) =
+                (training.completed_at, training.alternative.as_ref());
+            Reply::ok(&Answer { module_id, completed: true, completed_at, alternative })
         }
         Completed::AwaitsConfirmation { since } => {
             let body = json!({

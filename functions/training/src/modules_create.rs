@@ -1,6 +1,6 @@
 //! Makes a training module.
 
-use interlock_app::{App, CreateModule, ModuleEdit, create_module};
+use interlock_app::{App, CreateModule, ModuleEdit, Said, create_module};
 use interlock_http::{Call, Problem, Reply, Route};
 use interlock_policy::{ModuleId, Role};
 use interlock_watch::wire::GapBody;
@@ -33,7 +33,7 @@ pub async fn handle(app: App, call: Call) -> Result<Reply, Problem> {
     let edit = ModuleEdit {
         title: Some(body.title),
         duration_seconds: Some(body.duration_seconds),
-        youtube_video_id: Some(body.youtube_video_id),
+        youtube_video_id: body.youtube_video_id.map_or(Said::Absent, Said::Now),
         active: body.active,
         ignored_tail_seconds: body.ignored_tail_seconds,
         must_see: body.must_see.as_deref().map(stretches),

@@ -1,6 +1,6 @@
 //! Changes a training module, with a new version where the video is another one.
 
-use interlock_app::{App, ModuleEdit, UpdateModule, update_module};
+use interlock_app::{App, ModuleEdit, Said, UpdateModule, update_module};
 use interlock_http::{Call, Problem, Reply, Route};
 use interlock_policy::{ModuleId, Role};
 use interlock_watch::wire::GapBody;
@@ -18,7 +18,7 @@ struct Update {
     title: Option<String>,
     duration_seconds: Option<u32>,
     #[serde(default, deserialize_with = "said")]
-    youtube_video_id: Option<Option<String>>,
+    youtube_video_id: Said<String>,
     active: Option<bool>,
     ignored_tail_seconds: Option<u32>,
     must_see: Option<Vec<GapBody>>,

@@ -5,7 +5,9 @@ use interlock_http::{Call, Problem, Reply, Route, problems};
 use interlock_policy::{Role, UserId};
 
 /// `GET /api/training/status` (S0-061).
-pub const ROUTE: Route = Route::get("training.status", "/api/training/status").allow(Role::Member);
+pub const ROUTE: Route = Route::get("training.status", "/api/training/status")
+    .allow(Role::Member)
+    .query(&["userId", "awaiting", "limit", "cursor"]);
 
 /// 200 with one entry per active module. For a manager: with `userId` those of a person with the
 /// evidence, with `awaiting=confirmation` what waits for a manager to look at it.
@@ -19,15 +21,12 @@ pub async fn handle(app: App, mut call: Call) -> Result<Reply, Problem> {
         let (items, next) = list_awaiting(&app, call.limit()?, after).await?;
         return Ok(Reply::page(&items, call.next_cursor("training.awaiting", next.as_ref())));
     }
-    let items = match person(&call)? {
-        Some(user_id) => {
-            managers_only(&call)?;
-            training_evidence(&app, call.take_snapshot(), &user_id).await?
-        }
-        None => {
-            let snapshot = call.take_snapshot();
-            training_status(&app, snapshot, call.caller_id()?).await?
-        }
+    let items = if let Some(user_id) = person(&call)? {
+        managers_only(&call)?;
+        training_evidence(&app, call.take_snapshot(), &user_id).await?
+    } else {
+        let snapshot = call.take_snapshot();
+        training_status(&app, snapshot, call.caller_id()?).await?
     };
     Ok(Reply::page(&items, None))
 }

@@ -1,7 +1,7 @@
 //! How a module is written and shown: seconds and per cent, as everywhere outside.
 
 use interlock_app::model::Module;
-use interlock_app::{Changed, RulesEdit};
+use interlock_app::{Changed, RulesEdit, Said};
 use interlock_policy::ModuleId;
 use interlock_watch::wire::{GapBody, Percent, PlaybackRate, Seconds};
 use interlock_watch::{Millis, Rules};
@@ -82,7 +82,7 @@ pub(crate) struct RulesBody {
     longest_gap_seconds: Option<Seconds>,
     max_rate: Option<PlaybackRate>,
     #[serde(deserialize_with = "said")]
-    minimum_watched_seconds: Option<Option<Seconds>>,
+    minimum_watched_seconds: Said<Seconds>,
     version_grace_days: Option<u16>,
 }
 
@@ -92,7 +92,11 @@ impl From<RulesBody> for RulesEdit {
             completion: body.completion_percent.map(|percent| percent.0),
             longest_gap: body.longest_gap_seconds.map(|seconds| seconds.0),
             max_rate: body.max_rate.map(|rate| rate.0),
-            minimum_watched: body.minimum_watched_seconds.map(|said| said.map(|it| it.0)),
+            minimum_watched: match body.minimum_watched_seconds {
+                Said::Nothing => Said::Nothing,
+                Said::Absent => Said::Absent,
+                Said::Now(seconds) => Said::Now(seconds.0),
+            },
             version_grace_days: body.version_grace_days,
         }
     }
@@ -132,6 +136,6 @@ pub(crate) fn stretches(parts: &[GapBody]) -> Vec<(Millis, Millis)> {
 /// A value that may be `null`, told apart from one that is absent.
 pub(crate) fn said<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
     deserializer: D,
-) -> Result<Option<Option<T>>, D::Error> {
-    Option::deserialize(deserializer).map(Some)
+) -> Result<Said<T>, D::Error> {
+    Option::deserialize(deserializer).map(|value| value.map_or(Said::Absent, Said::Now))
 }

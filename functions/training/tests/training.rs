@@ -65,7 +65,15 @@ async fn the_modules_are_listed() {
     let raw = get("/api/training/modules", &cookie);
     let answer = send(&world, ROUTES, "training.modules-list", raw).await;
     let expected = json!({"items": [
-        {"id": "mod_basics", "title": "Basics", "durationSeconds": 60, "active": true},
+        {
+            "id": "mod_basics", "title": "Basics", "version": 1, "durationSeconds": 60,
+            "active": true, "ignoredTailSeconds": 0, "mustSee": [], "prerequisites": [],
+            "rules": {
+                "completionPercent": 90, "longestGapSeconds": 15, "maxRate": 1.5,
+                "versionGraceDays": 30,
+            },
+            "etag": "\"v1\"",
+        },
     ]});
     assert_eq!((answer.status, answer.body), (200, expected));
 }

@@ -63,8 +63,9 @@ pub use subscriptions::{
 pub use sync::{Settled, SweepReport, settle_due, settle_one, sync};
 pub use training::{
     Awaiting, BeatRequest, Changed, Completed, CreateModule, Evidence, ModuleEdit, ModuleStatus,
-    Proof, RulesEdit, UpdateModule, complete_training, create_module, list_awaiting, list_modules,
-    record_alternative, record_progress, training_evidence, training_status, update_module,
+    Proof, RulesEdit, Said, UpdateModule, complete_training, create_module, list_awaiting,
+    list_modules, record_alternative, record_progress, training_evidence, training_status,
+    update_module,
 };
 pub use webhook::{
     Applied, Batch, DeliveryQuery, EventView, Lost, MOST_RECEIVES, Planned, QueuedDelivery,

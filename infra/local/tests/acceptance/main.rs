@@ -24,4 +24,5 @@ mod policies;
 mod receiver;
 mod reconciliation;
 mod stack;
+mod training;
 mod webhooks;

@@ -1,4 +1,4 @@
-//! Completing a module: the server decides by what it counted (S0-060), or a manager gives his word.
+//! Completing a module: the server decides by what it counted (S0-060), or a manager says so.
 
 use interlock_policy::{ModuleId, UserId};
 use interlock_watch::{

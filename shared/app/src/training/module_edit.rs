@@ -19,8 +19,8 @@ pub struct ModuleEdit {
     pub title: Option<String>,
     /// Length of the video.
     pub duration_seconds: Option<u32>,
-    /// Where the video is, if at YouTube; `Some(None)` takes it away.
-    pub youtube_video_id: Option<Option<String>>,
+    /// Where the video is, if at YouTube.
+    pub youtube_video_id: Said<String>,
     /// Whether it can be watched.
     pub active: Option<bool>,
     /// Credits at the end that nobody has to watch, in seconds.
@@ -42,10 +42,32 @@ pub struct RulesEdit {
     pub longest_gap: Option<Millis>,
     /// The fastest playback credited in full.
     pub max_rate: Option<Rate>,
-    /// Covered time that is needed whatever the share says; `Some(None)` asks for none.
-    pub minimum_watched: Option<Option<Millis>>,
+    /// Covered time that is needed whatever the share says.
+    pub minimum_watched: Said<Millis>,
     /// How many days a proof of the version before stays good where a change does not say.
     pub version_grace_days: Option<u16>,
+}
+
+/// What is said of a value that may be absent.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Said<T> {
+    /// Nothing; it stays.
+    #[default]
+    Nothing,
+    /// That it is to be absent.
+    Absent,
+    /// What it is to be.
+    Now(T),
+}
+
+impl<T: Clone> Said<T> {
+    fn over(&self, before: Option<T>) -> Option<T> {
+        match self {
+            Self::Nothing => before,
+            Self::Absent => None,
+            Self::Now(value) => Some(value.clone()),
+        }
+    }
 }
 
 /// A module to be made.
@@ -117,7 +139,7 @@ pub async fn update_module(app: &App, request: &UpdateModule) -> Result<Stored<M
     let expected = request.version.ok_or(AppError::PreconditionRequired)?;
     for _ in 0..MOST_RACES {
         let key = Module::key_of(&request.id);
-        let snapshot = Snapshot::read(app.store.as_ref(), &[key.clone()]).await?;
+        let snapshot = Snapshot::read(app.store.as_ref(), std::slice::from_ref(&key)).await?;
         let found = snapshot.get::<Module>(&key)?.ok_or(AppError::NotFound { what: "module" })?;
         if found.version != expected {
             return Err(AppError::PreconditionFailed);
@@ -150,7 +172,7 @@ fn edited(mut module: Module, edit: &ModuleEdit) -> Module {
     let trimmed = edit.title.as_ref().map(|title| title.trim().to_owned());
     module.title = trimmed.unwrap_or(module.title);
     module.duration_seconds = edit.duration_seconds.unwrap_or(module.duration_seconds);
-    module.youtube_video_id = edit.youtube_video_id.clone().unwrap_or(module.youtube_video_id);
+    module.youtube_video_id = edit.youtube_video_id.over(module.youtube_video_id);
     module.active = edit.active.unwrap_or(module.active);
     module.ignored_tail_seconds = edit.ignored_tail_seconds.unwrap_or(module.ignored_tail_seconds);
     module.must_see = edit.must_see.as_deref().map_or(module.must_see, coverage);
@@ -160,7 +182,7 @@ fn edited(mut module: Module, edit: &ModuleEdit) -> Module {
         completion: said.completion.unwrap_or(rules.completion),
         longest_gap: said.longest_gap.unwrap_or(rules.longest_gap),
         max_rate: said.max_rate.unwrap_or(rules.max_rate),
-        minimum_watched: said.minimum_watched.unwrap_or(rules.minimum_watched),
+        minimum_watched: said.minimum_watched.over(rules.minimum_watched),
         version_grace_days: said.version_grace_days.unwrap_or(rules.version_grace_days),
         ..rules
     };

@@ -43,15 +43,12 @@ pub(super) fn faults(
         faults.push(fault("/ignoredTailSeconds", "out_of_range", detail));
     }
     let required = module.engine().required_range().to();
-    match &edit.must_see {
-        Some(parts) => faults.extend(part_faults("/mustSee", parts, required)),
-        None => {
-            let kept = module.must_see.intervals().last();
-            if kept.is_some_and(|last| last.to() > required) {
-                let detail = "the parts named before no longer lie within the module";
-                faults.push(fault("/mustSee", "out_of_range", detail));
-            }
-        }
+    let kept = module.must_see.intervals().last();
+    if let Some(parts) = &edit.must_see {
+        faults.extend(part_faults("/mustSee", parts, required));
+    } else if kept.is_some_and(|last| last.to() > required) {
+        let detail = "the parts named before no longer lie within the module";
+        faults.push(fault("/mustSee", "out_of_range", detail));
     }
     faults.extend(rule_faults(module, required));
     faults.extend(prerequisite_faults(module, terms, missing));
