@@ -71,7 +71,7 @@ pub(crate) fn encode(record: &Record) -> Result<Item, StoreError> {
     if has_fraction(&record.body) {
         return Err(StoreError::corrupt(&record.key, "a number that is not whole"));
     }
-    let body = serde_dynamo::to_attribute_value(&record.body)
+    let body = serde_dynamo::to_attribute_value(&*record.body)
         .map_err(|error| StoreError::corrupt(&record.key, error))?;
     let mut item = key_item(&record.key);
     let indexes = [(Index::One, &record.indexes.one), (Index::Two, &record.indexes.two)];
@@ -106,7 +106,7 @@ pub(crate) fn decode(mut item: Item) -> Result<Record, StoreError> {
         },
         expires_at: expiry(&key, &item)?,
         key,
-        body,
+        body: body.into(),
     })
 }
 

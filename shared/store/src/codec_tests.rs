@@ -11,7 +11,7 @@ fn record(body: Value) -> Record {
         version: 3,
         indexes: Indexes::default(),
         expires_at: None,
-        body,
+        body: body.into(),
     }
 }
 

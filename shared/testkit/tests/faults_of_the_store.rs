@@ -16,7 +16,7 @@ use interlock_testkit::store::Call;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 struct Note {
     id: String,
     expires_at: Option<Timestamp>,

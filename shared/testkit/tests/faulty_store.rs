@@ -18,7 +18,7 @@ use interlock_testkit::{FaultyStore, ManualClock, MemoryStore};
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 struct Note {
     id: String,
     shelf: String,

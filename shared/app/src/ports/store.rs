@@ -3,12 +3,16 @@
 //! Three calls are enough for every use case, so the fake is small and the conformance suite
 //! that holds it to the real table is complete (docs/adr/0006).
 
+mod body;
+
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
+
+pub use body::Body;
 
 /// Most actions in one transaction, DynamoDB's own limit.
 pub const MAX_ACTIONS: usize = 100;
@@ -65,7 +69,7 @@ pub struct Record {
     /// When the table may drop it; code never relies on the dropping.
     pub expires_at: Option<Timestamp>,
     /// The document.
-    pub body: Value,
+    pub body: Body,
 }
 
 /// A document with the version it was read at.
@@ -78,7 +82,7 @@ pub struct Stored<T> {
 }
 
 /// Something that is kept as one record.
-pub trait Document: Serialize + DeserializeOwned {
+pub trait Document: Clone + Send + Sync + Serialize + DeserializeOwned + 'static {
     /// Kind, written beside the body.
     const KIND: &'static str;
     /// Present shape of the body.
@@ -109,6 +113,7 @@ impl Record {
         let key = document.key();
         let body =
             serde_json::to_value(document).map_err(|error| StoreError::corrupt(&key, error))?;
+        let body = Body::from(body).sorted();
         Ok(Self {
             indexes: document.indexes(),
             expires_at: document.expires_at(),
@@ -126,11 +131,13 @@ impl Record {
             let found = format!("`{}` of schema {}", self.kind, self.schema);
             return Err(StoreError::corrupt(&self.key, found));
         }
-        let value = if self.schema < T::SCHEMA {
-            serde_json::from_value(T::upgrade(self.schema, self.body.clone()))
-        } else {
-            T::deserialize(&self.body)
-        };
+        let value = self.body.document(|body| {
+            if self.schema < T::SCHEMA {
+                serde_json::from_value(T::upgrade(self.schema, body.clone()))
+            } else {
+                T::deserialize(body)
+            }
+        });
         let value = value.map_err(|error| StoreError::corrupt(&self.key, error))?;
         Ok(Stored { value, version: self.version })
     }

@@ -14,7 +14,7 @@ on_both!(
     a_body_that_does_not_fit_is_corrupt,
 );
 
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 struct First {
     name: String,
 }
@@ -27,7 +27,7 @@ impl Document for First {
     }
 }
 
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct Second {
     given: String,
     family: String,
@@ -90,6 +90,6 @@ async fn a_record_of_another_kind_is_corrupt(table: Table) {
 async fn a_body_that_does_not_fit_is_corrupt(table: Table) {
     first(&table).await;
     let mut found = record(&table, &Key::new("PERSON", "1")).await.unwrap();
-    found.body = json!({"name": 5});
+    *found.body = json!({"name": 5});
     assert!(matches!(found.decode::<First>(), Err(StoreError::Corrupt { .. })));
 }

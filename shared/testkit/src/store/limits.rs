@@ -43,8 +43,7 @@ pub(super) fn committable(transaction: &Transaction) -> Result<(), StoreError> {
             return Err(StoreError::corrupt(action.key(), "a key named twice"));
         }
         if let Action::Put { record, .. } = action {
-            storable(record)?;
-            total += size(record);
+            total += storable(record)?;
         }
     }
     match actions.first() {
@@ -62,7 +61,7 @@ pub(super) fn committable(transaction: &Transaction) -> Result<(), StoreError> {
 pub(super) fn normalised(record: &Record) -> Record {
     let mut record = record.clone();
     record.expires_at = record.expires_at.map(whole_seconds);
-    record.body.sort_all_objects();
+    record.body = record.body.sorted();
     record
 }
 
@@ -77,7 +76,8 @@ fn keyed(key: &Key) -> Result<(), StoreError> {
     if fits { Ok(()) } else { Err(StoreError::corrupt(key, "a key that is empty or too long")) }
 }
 
-fn storable(record: &Record) -> Result<(), StoreError> {
+/// Its size in bytes, if the table takes it.
+fn storable(record: &Record) -> Result<usize, StoreError> {
     if has_fraction(&record.body) {
         return Err(StoreError::corrupt(&record.key, "a number that is not whole"));
     }
@@ -87,10 +87,11 @@ fn storable(record: &Record) -> Result<(), StoreError> {
     for index in [&record.indexes.one, &record.indexes.two].into_iter().flatten() {
         keyed(index)?;
     }
-    if size(record) > MAX_ITEM_BYTES {
+    let size = size(record);
+    if size > MAX_ITEM_BYTES {
         return Err(StoreError::corrupt(&record.key, "a record beyond 400 KiB"));
     }
-    Ok(())
+    Ok(size)
 }
 
 /// Size of the item by the table's published rule: names and values of all attributes.
@@ -100,8 +101,8 @@ fn size(record: &Record) -> usize {
     let indexes = [&record.indexes.one, &record.indexes.two].into_iter().flatten();
     let indexes: usize = indexes.map(|index| key("gsi1pkgsi1sk".len(), index)).sum();
     let counts =
-        "schema".len() + digits(&record.schema) + "version".len() + digits(&record.version);
-    let expiry = record.expires_at.map_or(0, |at| "ttl".len() + digits(&at.as_second()));
+        "schema".len() + digits(record.schema.into()) + "version".len() + digits(record.version);
+    let expiry = record.expires_at.map_or(0, |at| "ttl".len() + signed(at.as_second()));
     let body = "body".len() + bytes(&record.body);
     own + indexes + "kind".len() + record.kind.len() + counts + expiry + body
 }
@@ -126,17 +127,28 @@ fn has_nameless(value: &Value) -> bool {
 }
 
 /// A number's size: one byte, and one for each two digits that count.
-fn digits(number: &impl ToString) -> usize {
-    let text = number.to_string();
-    let digits = text.trim_start_matches('-').trim_end_matches('0');
-    1 + digits.len().div_ceil(2) + usize::from(text.starts_with('-'))
+fn digits(number: u64) -> usize {
+    let mut rest = number;
+    while rest != 0 && rest.is_multiple_of(10) {
+        rest /= 10;
+    }
+    let digits = rest.checked_ilog10().map_or(0, |log| log + 1);
+    1 + usize::try_from(digits.div_ceil(2)).unwrap_or_default()
+}
+
+/// The same, and one byte for a sign.
+fn signed(number: i64) -> usize {
+    digits(number.unsigned_abs()) + usize::from(number < 0)
 }
 
 /// Size by the table's published rule: text by its bytes, three for a container, one each part.
 fn bytes(value: &Value) -> usize {
     match value {
         Value::Null | Value::Bool(_) => 1,
-        Value::Number(number) => digits(number),
+        // Fractions were refused before anything is weighed.
+        Value::Number(number) => {
+            number.as_i64().map_or_else(|| digits(number.as_u64().unwrap_or_default()), signed)
+        }
         Value::String(text) => text.len(),
         Value::Array(items) => 3 + items.iter().map(|item| 1 + bytes(item)).sum::<usize>(),
         Value::Object(members) => {
