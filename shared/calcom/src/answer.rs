@@ -39,10 +39,7 @@ pub fn read(operation: Operation, status: u16, body: &[u8]) -> Result<Reading, F
     match operation {
         Operation::Slots => Ok(Reading::Slots(starts(data::<WireSlots>(body)?))),
         Operation::Create | Operation::Read | Operation::Cancel | Operation::Reschedule => {
-            match data::<OneOrMany>(body)? {
-                OneOrMany::One(booking) => bookings(vec![*booking]),
-                OneOrMany::Many(series) => bookings(series),
-            }
+            bookings(data::<OneOrMany>(body)?.0)
         }
         Operation::List => bookings(data(body)?),
         Operation::EventTypes => {

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use data_encoding::BASE64;
 use hmac::{Hmac, KeyInit, Mac};
 use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 use sha2::Sha256;
 
@@ -70,7 +71,18 @@ fn body(one: &Subscription, trigger: &str, payload: &Map<String, Value>, at: Tim
         flat.insert("createdAt".to_owned(), json!(created_at));
         return render(template, &Value::Object(flat));
     }
-    json!({ "triggerEvent": trigger, "createdAt": created_at, "payload": payload }).to_string()
+    let whole = Whole { trigger_event: trigger, created_at: &created_at, payload };
+    // Keys are text and nothing here refuses to be written.
+    serde_json::to_string(&whole).unwrap_or_default()
+}
+
+/// A body without a template, written without a copy of what is in it.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Whole<'a> {
+    trigger_event: &'a str,
+    created_at: &'a str,
+    payload: &'a Map<String, Value>,
 }
 
 /// Spoils what a fault rule wants spoiled, after the signature was made.

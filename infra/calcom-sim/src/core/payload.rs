@@ -73,9 +73,20 @@ fn response(label: &str, value: Option<Value>, hidden: bool) -> Value {
     Value::Object(out)
 }
 
-fn fields_of(event_type: Option<&EventType>) -> Vec<Value> {
+fn fields_of(event_type: Option<&EventType>) -> &[Value] {
     let fields = event_type.and_then(|one| one.fields.get("bookingFields"));
-    fields.and_then(Value::as_array).cloned().unwrap_or_default()
+    fields.and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default()
+}
+
+/// The object with its larger parts put where `null` stands for them: `json!` would copy them.
+fn filled<const N: usize>(value: Value, parts: [(&str, Value); N]) -> Map<String, Value> {
+    let Value::Object(mut out) = value else { return Map::new() };
+    for (name, part) in parts {
+        if let Some(place) = out.get_mut(name) {
+            *place = part;
+        }
+    }
+    out
 }
 
 /// All booking fields with their answers; unanswered ones have no `value`.
@@ -103,8 +114,7 @@ fn responses(booking: &Booking, event_type: Option<&EventType>, fresh: bool) -> 
 }
 
 fn own_responses(booking: &Booking, event_type: Option<&EventType>) -> Map<String, Value> {
-    let custom = fields_of(event_type);
-    custom
+    fields_of(event_type)
         .iter()
         .filter(|field| field.get("isDefault").and_then(Value::as_bool) != Some(true))
         .filter_map(|field| {
@@ -164,17 +174,23 @@ impl World {
             "schedulingType": null, "seatsPerTimeSlot": null, "seatsShowAttendees": true,
             "seatsShowAvailabilityCount": true, "customReplyToEmail": null,
             "disableRescheduling": false, "disableCancelling": false,
-            "organizer": self.organizer(booking), "attendees": Self::people(booking, true),
-            "customInputs": {}, "responses": responses(booking, one, true),
-            "userFieldsResponses": own_responses(booking, one), "location": booking.location,
+            "organizer": null, "attendees": null, "customInputs": {}, "responses": null,
+            "userFieldsResponses": null, "location": booking.location,
             "destinationCalendar": null, "iCalUID": booking.ics_uid,
             "iCalSequence": booking.ics_sequence, "requiresConfirmation": confirms,
             "oneTimePassword": password, "hashedLink": null, "uid": booking.uid,
             "eventTitle": one.map(EventType::title), "eventDescription": text_or_null(description),
             "price": 0, "currency": "usd", "length": booking.minutes(), "bookingId": booking.id,
-            "metadata": booking.metadata, "status": booking.status.loud()
+            "metadata": null, "status": booking.status.loud()
         });
-        value.as_object().cloned().unwrap_or_default()
+        let parts = [
+            ("organizer", self.organizer(booking)),
+            ("attendees", Self::people(booking, true)),
+            ("responses", Value::Object(responses(booking, one, true))),
+            ("userFieldsResponses", Value::Object(own_responses(booking, one))),
+            ("metadata", Value::Object(booking.metadata.clone())),
+        ];
+        filled(value, parts)
     }
 
     fn rescheduled_payload(
@@ -223,12 +239,11 @@ impl World {
             "bookerUrl": Self::booker_url(), "title": booking.title, "length": booking.minutes(),
             "type": one.map(EventType::slug), "additionalNotes": "", "description": description,
             "customInputs": {}, "eventTypeId": booking.event_type_id,
-            "userFieldsResponses": own_responses(booking, one),
-            "responses": responses(booking, one, false),
+            "userFieldsResponses": null, "responses": null,
             "startTime": seconds_offset(booking.start), "endTime": seconds_offset(booking.end),
-            "organizer": self.organizer(booking), "attendees": Self::people(booking, false),
-            "uid": booking.uid, "bookingId": booking.id, "location": booking.location,
-            "destinationCalendar": [], "cancellationReason": reason, "seatsPerTimeSlot": null,
+            "organizer": null, "attendees": null, "uid": booking.uid,
+            "bookingId": booking.id, "location": booking.location, "destinationCalendar": [],
+            "cancellationReason": reason, "seatsPerTimeSlot": null,
             "seatsShowAttendees": false, "iCalUID": booking.ics_uid,
             "iCalSequence": booking.ics_sequence + 1, "hideOrganizerEmail": false,
             "customReplyToEmail": null, "organizationId": null,
@@ -236,7 +251,13 @@ impl World {
             "requiresConfirmation": null, "price": null, "currency": "usd",
             "status": Status::Cancelled.loud(), "requestReschedule": request_reschedule
         });
-        let mut out = value.as_object().cloned().unwrap_or_default();
+        let parts = [
+            ("userFieldsResponses", Value::Object(own_responses(booking, one))),
+            ("responses", Value::Object(responses(booking, one, false))),
+            ("organizer", self.organizer(booking)),
+            ("attendees", Self::people(booking, false)),
+        ];
+        let mut out = filled(value, parts);
         if let Some(by) = by {
             out.insert("cancelledBy".to_owned(), json!(by));
         }
@@ -258,7 +279,7 @@ impl World {
             "hideCalendarEventDetails": false, "eventTypeId": booking.event_type_id,
             "customReplyToEmail": null, "organizationId": null, "additionalNotes": ""
         });
-        let mut out = value.as_object().cloned().unwrap_or_default();
+        let mut out = filled(value, []);
         let mut put = |key: &str, value: Value| {
             out.insert(key.to_owned(), value);
         };

@@ -7,12 +7,12 @@ use jiff::{SignedDuration, Timestamp};
 
 /// `2026-12-01T09:00:00.000Z`: every instant of the API.
 pub(crate) fn millis(at: Timestamp) -> String {
-    at.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
+    format!("{at:.3}")
 }
 
 /// `2026-12-01T09:00:00Z`: deliveries of create, request and reschedule.
 pub(crate) fn seconds(at: Timestamp) -> String {
-    at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+    format!("{at:.0}")
 }
 
 /// `2026-12-01T09:00:00+00:00`: deliveries of cancel.

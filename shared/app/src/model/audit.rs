@@ -47,9 +47,10 @@ impl Document for AuditEntry {
 
     fn key(&self) -> Key {
         // Nine digits always, so that the text sorts by time.
-        let at = self.at.strftime("%Y-%m-%dT%H:%M:%S.%9fZ");
+        let at = format!("{:.9}", self.at);
+        let day = at.split('T').next().unwrap_or_default();
         Key::new(
-            format!("AUDIT#{}", self.at.strftime("%Y-%m-%d")),
+            format!("AUDIT#{day}"),
             format!("{at}#{}#{}#{}", self.request_id, self.action, self.object),
         )
     }

@@ -37,7 +37,7 @@ pub(super) fn reservations_of_resource(id: &ResourceId) -> String {
 
 /// An instant as text that sorts by time: fixed width, seconds, UTC.
 pub(super) fn sortable(at: Timestamp) -> String {
-    at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+    format!("{at:.0}")
 }
 
 /// Sort key by time, then id.

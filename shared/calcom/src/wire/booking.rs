@@ -4,11 +4,13 @@
 //! another shape, and that must not pass for this one (CONTRACT 18).
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use interlock_app::ports::scheduler::{Booking, BookingStatus, CalUid};
 use interlock_policy::{EventTypeId, Interval};
 use jiff::Timestamp;
-use serde::de::DeserializeOwned;
+use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
+use serde::de::{DeserializeOwned, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
@@ -54,13 +56,31 @@ struct WireAttendee {
 }
 
 /// One booking, or the occurrences of a series.
-#[derive(Deserialize)]
-#[serde(untagged)]
-pub(crate) enum OneOrMany {
-    /// One.
-    One(Box<WireBooking>),
-    /// A series.
-    Many(Vec<WireBooking>),
+pub(crate) struct OneOrMany(pub(crate) Vec<WireBooking>);
+
+impl<'de> Deserialize<'de> for OneOrMany {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(ObjectOrList)
+    }
+}
+
+/// Tells both forms apart by their first byte, so that neither is read twice.
+struct ObjectOrList;
+
+impl<'de> Visitor<'de> for ObjectOrList {
+    type Value = OneOrMany;
+
+    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("a booking or a list of bookings")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<OneOrMany, A::Error> {
+        WireBooking::deserialize(MapAccessDeserializer::new(map)).map(|one| OneOrMany(vec![one]))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<OneOrMany, A::Error> {
+        Vec::deserialize(SeqAccessDeserializer::new(list)).map(OneOrMany)
+    }
 }
 
 /// The value, or nothing if it has another form.
