@@ -81,6 +81,8 @@ fn schedules(arguments: &Arguments, defect: Option<Defect>) -> ExitCode {
         println!("failed seeds: {}", promises.join(" "));
     }
     let (schedules, violations) = (arguments.schedules, tally.failures.len());
+    // Equal digests: the same seeds played the same.
+    println!("digest={:016x}", tally.digest);
     println!("sim: schedules={schedules} steps={} violations={violations}", tally.steps);
     if violations == 0 && rare.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

@@ -5,6 +5,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use crate::defects::Defect;
+use crate::dice::join;
 use crate::faults::{FAULTS, Fault};
 use crate::hub::lock;
 use crate::plan::Plan;
@@ -31,6 +32,8 @@ pub(crate) struct Batch {
 #[derive(Debug, Default)]
 pub(crate) struct Tally {
     pub(crate) steps: u64,
+    /// Of everything that happened, in whatever order the threads took the seeds.
+    pub(crate) digest: u64,
     pub(crate) hits: BTreeMap<Fault, u64>,
     /// Seeds that broke a promise, with the promise.
     pub(crate) failures: BTreeMap<u64, &'static str>,
@@ -70,6 +73,7 @@ impl Batch {
             let seed = self.seed.wrapping_add(count);
             let outcome = play(&self.plan(seed), self.defect, false);
             own.steps += outcome.steps;
+            own.digest ^= join(seed, outcome.digest);
             for (_, fault) in outcome.hits {
                 *own.hits.entry(fault).or_default() += 1;
             }
@@ -82,6 +86,7 @@ impl Batch {
         }
         let mut all = lock(tally);
         all.steps += own.steps;
+        all.digest ^= own.digest;
         all.failures.append(&mut own.failures);
         for (fault, hits) in own.hits {
             *all.hits.entry(fault).or_default() += hits;

@@ -1,7 +1,7 @@
 //! Taking in what a commit wrote, document by document.
 
 use interlock_app::model::{
-    Account, FollowUp, LedgerDay, OpenReservations, Reservation, Resource, Standing, Status,
+    Account, LedgerDay, OpenReservations, Reservation, Resource, Standing, Status,
 };
 use interlock_app::ports::store::{Document, Record};
 use interlock_policy::{AccountStatus, CheckoutScope};
@@ -25,11 +25,6 @@ impl Checker {
             OpenReservations::KIND => {
                 if let Ok(open) = record.decode::<OpenReservations>() {
                     self.open.insert(open.value.user_id, open.value.holds);
-                }
-            }
-            FollowUp::KIND => {
-                if let Ok(follow) = record.decode::<FollowUp>() {
-                    self.follow_ups.insert(follow.value.reservation_id);
                 }
             }
             _ => {}

@@ -29,7 +29,6 @@ pub(crate) struct Checker {
     resources: BTreeMap<ResourceId, (bool, bool)>,
     ledger: BTreeMap<(CalAccountId, Date), Vec<LedgerEntry>>,
     open: BTreeMap<UserId, Vec<Hold>>,
-    follow_ups: BTreeSet<ReservationId>,
     confirmed: BTreeSet<ReservationId>,
     promises: BTreeSet<ReservationId>,
     /// When what was ever moved by us began to be moved for the last time.

@@ -48,7 +48,6 @@ impl Checker {
         for record in puts(transaction) {
             self.learn(record);
         }
-        self.forget_follow_ups(transaction);
         let mut broken = None;
         for record in puts(transaction).filter(|record| record.kind == Reservation::KIND) {
             let Ok(stored) = record.decode::<Reservation>() else { continue };
@@ -62,14 +61,6 @@ impl Checker {
             broken = broken.or(found).or(beside).or(books).or(freed).or(stayed);
         }
         broken
-    }
-
-    fn forget_follow_ups(&mut self, transaction: &Transaction) {
-        for action in transaction.actions() {
-            if let Action::Delete { key, .. } = action {
-                self.follow_ups.retain(|id| FollowUp::key_of(id) != *key);
-            }
-        }
     }
 
     fn judge(
