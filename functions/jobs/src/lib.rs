@@ -1,5 +1,6 @@
 //! Work without a caller: deliveries, doubts, reconciliation.
 
+pub mod audit_seal;
 pub mod outbox_calcom;
 pub mod reconcile;
 pub mod webhook_worker;

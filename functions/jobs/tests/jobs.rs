@@ -14,7 +14,7 @@ use interlock_app::ports::scheduler::Failure;
 use interlock_app::{Received, Snapshot, receive_delivery, reserve};
 use interlock_testkit::World;
 use interlock_testkit::scheduler::Call;
-use jobs::{outbox_calcom, reconcile, webhook_worker};
+use jobs::{audit_seal, outbox_calcom, reconcile, webhook_worker};
 use serde_json::{Value, json};
 
 async fn booked(world: &World) -> Reservation {
@@ -104,4 +104,20 @@ async fn reconciliation_repairs_a_lost_delivery_in_either_mode() {
     let odd = json!({"mode": "everything"});
     let odd = reconcile::handle(world.app.clone(), world.job(), odd).await;
     assert!(odd.is_err());
+}
+
+#[tokio::test]
+async fn the_audit_is_sealed_and_verified_in_either_mode() {
+    let world = World::new().await;
+    booked(&world).await;
+    world.advance(600);
+    let run = async |event: Value| audit_seal::handle(world.app.clone(), world.job(), event).await;
+    let sealed = run(Value::Null).await.unwrap();
+    assert!(sealed["seals"].as_u64() >= Some(1), "{sealed}");
+    assert!(sealed["entries"].as_u64() >= Some(1), "{sealed}");
+    let again = run(json!({ "mode": "seal" })).await.unwrap();
+    assert_eq!((&again["seals"], &again["root"]), (&json!(0), &sealed["root"]));
+    let verified = run(json!({ "mode": "verify" })).await.unwrap();
+    assert_eq!((&verified["intact"], &verified["root"]), (&json!(true), &sealed["root"]));
+    assert!(run(json!({ "mode": "mend" })).await.is_err());
 }

@@ -2,6 +2,7 @@
 //!
 //! Every command ends non-zero when anything it promises does not hold.
 
+mod audit;
 mod build;
 mod functions;
 mod new;
@@ -42,6 +43,8 @@ enum Command {
         /// Route name: domain, full stop, verb
         name: String,
     },
+    /// Judges an exported audit chain without the table it came from
+    AuditVerify(audit::Options),
     /// The longer runs that a change does not wait for
     Nightly(nightly::Options),
 }
@@ -54,6 +57,7 @@ fn main() -> ExitCode {
         Command::Build { arm64 } => build::run(arm64),
         Command::Bless => steps::bless(),
         Command::New { name } => new::run(&name),
+        Command::AuditVerify(options) => audit::run(&options),
         Command::Nightly(options) => nightly::run(&options),
     };
     match done {

@@ -4,6 +4,7 @@
 
 mod bins;
 mod edges;
+mod guard;
 mod openapi;
 mod places;
 mod queues;
@@ -59,6 +60,7 @@ pub(crate) fn run() -> Result<(), String> {
     places::check(&tree, &functions, &mut faults);
     stack::check(&tree, &mut faults);
     queues::check(&tree, &mut faults);
+    guard::check(&tree, &mut faults);
     words::check(&tree, &mut faults);
     traceability::check(&tree, &mut faults);
     let Faults(mut lines) = faults;

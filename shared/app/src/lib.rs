@@ -3,6 +3,7 @@
 //! No crate of AWS or HTTP is in this tree; what a use case needs of the world it asks of a port.
 
 mod accounts;
+mod audit;
 mod availability;
 mod budget;
 mod cascade;
@@ -17,6 +18,7 @@ mod login;
 pub mod model;
 mod policies;
 pub mod ports;
+mod privacy;
 mod reconcile;
 mod reservations;
 mod reserve;
@@ -28,6 +30,10 @@ mod training;
 mod webhook;
 
 pub use accounts::{UpdateUser, update_user};
+pub use audit::{
+    AuditExport, AuditQuery, AuditView, SealReport, Verification, VerifyRequest, export_audit,
+    list_audit, seal_audit, verify_audit, watch_audit,
+};
 pub use availability::{Availability, AvailabilityRequest, Slot, availability};
 pub use budget::{Budget, Budgeted, CallLimit};
 pub use checkout::{
@@ -43,6 +49,7 @@ pub use policies::{
     FieldChange, PolicyOverview, PolicyWish, PutPolicy, changes, policy_diff, policy_history,
     put_policy, read_policy, read_save,
 };
+pub use privacy::{EraseRequest, PersonalData, erase_user, export_user};
 pub use reconcile::{
     FindingQuery, Pass, Report, ReportFinding, list_findings, list_runs, reconcile, reconcile_on,
     reconcile_until, resolve_finding, slice_end, start_run,

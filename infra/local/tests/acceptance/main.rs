@@ -11,6 +11,7 @@
 )]
 
 mod approval;
+mod audit;
 mod bans;
 mod calcom_webhooks;
 mod checkouts;
@@ -21,6 +22,7 @@ mod hosts;
 mod input;
 mod journey;
 mod policies;
+mod privacy;
 mod receiver;
 mod reconciliation;
 mod stack;

@@ -57,6 +57,21 @@ pub(crate) const PLAN: &[Run] = &[
         count: Count::Variables(&[("PROPTEST_CASES", 20_000)]),
     },
     Run {
+        name: "tampering",
+        what: "random tamperings with a sealed chain, each found",
+        program: Program::Cargo(&[
+            "test",
+            "--release",
+            "--package",
+            "interlock-audit",
+            "--test",
+            "tampering",
+            "--",
+            "--nocapture",
+        ]),
+        count: Count::Variables(&[("INTERLOCK_TAMPERINGS", 100_000)]),
+    },
+    Run {
         name: "schedules",
         what: "random schedules over the use cases and the fakes",
         program: Program::Cargo(&[

@@ -11,7 +11,7 @@ use super::Faults;
 use crate::functions;
 
 /// Crates that decide and compute, and reach nothing.
-const PURE: [&str; 2] = ["interlock-policy", "interlock-watch"];
+const PURE: [&str; 3] = ["interlock-policy", "interlock-watch", "interlock-audit"];
 /// Crates that each speak to one outside system.
 const ADAPTERS: [&str; 3] = ["interlock-store", "interlock-calcom", "interlock-notify"];
 /// What puts the parts together, the tool that fills a table for a demo, and the simulation.

@@ -8,7 +8,8 @@ use crate::tree::Tree;
 /// The page of promises.
 const PROMISES: &str = "docs/RELIABILITY.md";
 /// Pages whose tables name files and tests.
-const PAGES: [&str; 2] = ["docs/TRACEABILITY.md", PROMISES];
+const PAGES: [&str; 4] =
+    ["docs/TRACEABILITY.md", PROMISES, "docs/THREAT_MODEL.md", "docs/SECURITY-CHECKLIST.md"];
 /// The last promise; they are numbered from 1 without a gap.
 const LAST_PROMISE: u32 = 28;
 

@@ -66,7 +66,7 @@ fn every_function_answers_its_sample() {
         let (status, problem) = match name.as_str() {
             "health" | "openapi" | "webhooks-calcom" => (json!(200), Value::Null),
             "auth-login" => (json!(401), json!("invalid_credentials")),
-            "webhook-worker" | "outbox-calcom" | "reconcile" => continue,
+            "webhook-worker" | "outbox-calcom" | "reconcile" | "audit-seal" => continue,
             _ => (json!(401), json!("unauthenticated")),
         };
         assert_eq!((&answer["statusCode"], code(&answer)), (&status, problem), "{name}: {answer}");
@@ -84,6 +84,12 @@ fn the_queue_functions_take_their_whole_batch() {
 fn reconcile_answers_its_report() {
     let report = answer("reconcile");
     assert_eq!(report, json!({"checked": 0, "repaired": 0, "findings": []}));
+}
+
+#[test]
+fn audit_seal_answers_its_report() {
+    let report = answer("audit-seal");
+    assert_eq!((&report["seals"], &report["entries"]), (&json!(1), &json!(0)), "{report}");
 }
 
 #[test]

@@ -148,6 +148,8 @@ fn beside(
             "end": after.interval.end(),
             "policyVersion": after.policy_version,
             "flags": event.flags,
+            "before": before.map(standing),
+            "after": standing(after),
         }),
     };
     let transaction = transaction.create(&event)?.put(&audit)?;
@@ -159,6 +161,17 @@ fn beside(
         }
         None => Ok(transaction.remove(FollowUp::key_of(&after.id))),
     }
+}
+
+/// What of a reservation an audit tells: no name, no address, no text of a person.
+fn standing(reservation: &Reservation) -> serde_json::Value {
+    let flags: Vec<_> = reservation.flags.iter().map(|flag| flag.code).collect();
+    serde_json::json!({
+        "status": reservation.status(),
+        "start": reservation.interval.start(),
+        "end": reservation.interval.end(),
+        "flags": flags,
+    })
 }
 
 /// Points every uid that is new to this reservation. A reservation that begins with a booking was

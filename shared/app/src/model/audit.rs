@@ -1,5 +1,8 @@
 //! Who did what; written in the transaction of the change and never changed (promise R23).
+//!
+//! No personal value and no free text is in it, so erasing a person leaves the chain whole.
 
+use interlock_audit::{Address, Seal, sortable};
 use interlock_policy::{RequestId, UserId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -44,14 +47,38 @@ pub struct AuditEntry {
 
 impl Document for AuditEntry {
     const KIND: &'static str = "audit_entry";
+    const APPEND_ONLY: bool = true;
 
     fn key(&self) -> Key {
-        // Nine digits always, so that the text sorts by time.
-        let at = format!("{:.9}", self.at);
-        let day = at.split('T').next().unwrap_or_default();
-        Key::new(
-            format!("AUDIT#{day}"),
-            format!("{at}#{}#{}#{}", self.request_id, self.action, self.object),
+        let body = serde_json::to_value(self).unwrap_or_default();
+        // Every entry has what an address is made of; without one it could not be committed.
+        Address::of(&body).map_or_else(
+            || Key::new("AUDIT", ""),
+            |address| Key::new(address.partition(), address.sort),
         )
+    }
+}
+
+/// What the shards held in a stretch of time, linked to the seal before it (docs/adr/0012).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct AuditSeal(pub Seal);
+
+impl AuditSeal {
+    /// Partition of all seals, by the first instant of each.
+    pub const PARTITION: &'static str = "AUDITSEAL";
+
+    /// Place of the seal that begins at an instant.
+    pub fn sort_of(from: Timestamp) -> String {
+        sortable(from)
+    }
+}
+
+impl Document for AuditSeal {
+    const KIND: &'static str = "audit_seal";
+    const APPEND_ONLY: bool = true;
+
+    fn key(&self) -> Key {
+        Key::new(Self::PARTITION, Self::sort_of(self.0.from))
     }
 }

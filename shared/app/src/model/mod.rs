@@ -9,6 +9,7 @@ mod checkout;
 mod checkout_view;
 mod checkpoint;
 mod delivery;
+mod erasure;
 mod finding;
 mod flag;
 mod follow_up;
@@ -32,7 +33,7 @@ mod view;
 mod watch;
 
 pub use account::{Account, CalUsernameClaim, Credential, EmailClaim, ManagerScope};
-pub use audit::{Actor, AuditEntry};
+pub use audit::{Actor, AuditEntry, AuditSeal};
 pub use booking_pointer::BookingPointer;
 pub use call_budget::{CallBudget, Spare};
 pub use cascade::{Cascade, Subject};
@@ -43,6 +44,7 @@ pub use checkout::{
 pub use checkout_view::{CheckoutView, WishView};
 pub use checkpoint::{Checkpoint, Place};
 pub use delivery::{Delivery, DeliveryId, DeliveryState, Effect, NoDeliveryId};
+pub use erasure::{Erasure, ErasureReport};
 pub use finding::{Finding, FindingClass, FindingState, Resolution, Side};
 pub use flag::{Flag, FlagCode, OtherFlag};
 pub use follow_up::{FollowUp, Lane};

@@ -114,6 +114,11 @@ impl Reservation {
         keys::reservations_of_user(id)
     }
 
+    /// Index partition of reservations whose holder is only known by e-mail, by start.
+    pub fn partition_of_email(email: &str) -> String {
+        keys::reservations_of_email(email)
+    }
+
     /// Index partition of a resource's reservations, by start.
     pub fn partition_of_resource(id: &ResourceId) -> String {
         keys::reservations_of_resource(id)

@@ -87,6 +87,8 @@ pub trait Document: Clone + Send + Sync + Serialize + DeserializeOwned + 'static
     const KIND: &'static str;
     /// Present shape of the body.
     const SCHEMA: u32 = 1;
+    /// Whether it is written once and never again (promise R23).
+    const APPEND_ONLY: bool = false;
 
     /// Address of this document.
     fn key(&self) -> Key;
@@ -224,10 +226,12 @@ impl Transaction {
         }
     }
 
-    /// Writes a document whatever was there; for records nobody reads before writing.
+    /// Writes a document whatever was there, for records nobody reads before writing; one that is
+    /// only ever added must not exist yet all the same.
     pub fn put<T: Document>(mut self, document: &T) -> Result<Self, StoreError> {
         let record = Box::new(Record::of(document, 1)?);
-        self.actions.push(Action::Put { record, expect: Expect::Any });
+        let expect = if T::APPEND_ONLY { Expect::Absent } else { Expect::Any };
+        self.actions.push(Action::Put { record, expect });
         Ok(self)
     }
 

@@ -98,7 +98,8 @@ pub async fn resolve_finding(
         actor: act.actor.clone(),
         action: "finding.resolve".to_owned(),
         object: id.to_string(),
-        detail: serde_json::json!({ "class": finding.class, "note": note }),
+        // The note is with the finding: free text may name a person, and an audit is never erased.
+        detail: serde_json::json!({ "class": finding.class }),
     };
     let transaction = Transaction::new().replace(&finding, stored.version)?.put(&audit)?;
     match app.store.commit(&transaction).await {

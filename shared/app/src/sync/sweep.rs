@@ -6,8 +6,9 @@ use serde::Serialize;
 
 use super::settle::sync;
 use crate::cascade::work_off;
-use crate::model::{Cascade, FollowUp, Lane, Reservation, State};
+use crate::model::{Cascade, Erasure, FollowUp, Lane, Reservation, State};
 use crate::ports::store::{CommitError, Document, Index, Query, Stored, Transaction};
+use crate::privacy::{erase_on, put_off as put_off_erasure};
 use crate::{Act, App, AppError, Snapshot};
 
 /// Most reservations one sweep settles; the rest waits for the next minute.
@@ -36,6 +37,14 @@ pub async fn settle_due(app: &App, act: &Act) -> Result<SweepReport, AppError> {
         report.due += 1;
         if record.kind == Cascade::KIND {
             if cascade(app, record.decode()?, act).await? {
+                report.done += 1;
+            } else {
+                report.failed += 1;
+            }
+            continue;
+        }
+        if record.kind == Erasure::KIND {
+            if erasure(app, record.decode()?, act).await? {
                 report.done += 1;
             } else {
                 report.failed += 1;
@@ -83,6 +92,15 @@ async fn cascade(app: &App, work: Stored<Cascade>, act: &Act) -> Result<bool, Ap
         Ok(()) | Err(CommitError::Conflict(_)) => Ok(false),
         Err(CommitError::Store(error)) => Err(error.into()),
     }
+}
+
+/// Goes on with erasing a person (promise R26); `false` if it was put off.
+async fn erasure(app: &App, work: Stored<Erasure>, act: &Act) -> Result<bool, AppError> {
+    let Err(error) = erase_on(app, work.clone(), act).await else { return Ok(true) };
+    tracing::warn!(user_id = %work.value.user_id, %error, "an erasure is put off");
+    let attempts = work.value.attempts.saturating_add(1);
+    put_off_erasure(app, work, (step_on(app, attempts), attempts)).await?;
+    Ok(false)
 }
 
 /// Later by a step that grows with the attempts.
