@@ -13,13 +13,15 @@ mod fuse;
 mod support;
 
 use fuse::{Came, die_at};
-use interlock_app::model::{Account, Erasure, Reservation, State, WatchState};
+use interlock_app::model::{
+    Account, CheckoutEvent, CheckoutStep, Erasure, Reservation, State, WatchState,
+};
 use interlock_app::ports::scheduler::Failure;
 use interlock_app::{
     AppError, CancelRequest, EraseRequest, UpdateUser, VerifyRequest, cancel, erase_user,
     export_user, seal_audit, settle_due, update_user, verify_audit,
 };
-use interlock_policy::{AccountStatus, Role, UserId};
+use interlock_policy::{AccountStatus, CheckoutScope, Role, UserId};
 use interlock_testkit::World;
 use interlock_testkit::scheduler::Call;
 use support::{all, ask, read, stored};
@@ -43,6 +45,7 @@ async fn cast() -> Cast {
     let account = Account { name: "Ada Lovelace".to_owned(), email, ..account };
     world.put(&account).await;
     world.session(&ada).await;
+    world.put(&step(&world, &ada)).await;
     seal_audit(&world.app).await.unwrap();
     let ended = ask(&world, &ada, world.after(300), "a").await.unwrap().reservation;
     let reason = "because of my knee".to_owned();
@@ -58,6 +61,22 @@ async fn cast() -> Cast {
         ask(&world, &ada, world.after(minutes), key).await.unwrap();
     }
     Cast { world, ada, root }
+}
+
+/// A step of an approval with a manager's words about her.
+fn step(world: &World, ada: &UserId) -> CheckoutEvent {
+    CheckoutEvent {
+        user_id: ada.clone(),
+        scope: CheckoutScope::Machine(world.laser()),
+        version: 1,
+        at: world.clock_now(),
+        actor: world.act(ada).actor,
+        step: CheckoutStep::Declined,
+        checkout_id: "chk_one".parse().unwrap(),
+        level: 1,
+        expires_at: None,
+        reason: Some("because of my knee".to_owned()),
+    }
 }
 
 impl Cast {

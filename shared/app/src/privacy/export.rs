@@ -1,13 +1,16 @@
 //! Everything we hold of a person, in one answer.
 
-use interlock_policy::UserId;
+use std::collections::BTreeSet;
+
+use interlock_policy::{CheckoutScope, ResourceKind, UserId};
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::model::{
-    Account, AuditEntry, Credential, Delivery, HistoryEvent, Reservation, ReservationView, Session,
-    WatchState,
+    Account, AuditEntry, CheckoutEvent, CheckoutRecord, Credential, Delivery, HistoryEvent,
+    OpenReservations, PendingCheckout, Reservation, ReservationView, Resource, Session, Standing,
+    WatchBudget, WatchState,
 };
 use crate::ports::store::{Document, Index, Query, Record};
 use crate::{Act, App, AppError, Snapshot};
@@ -40,6 +43,18 @@ pub struct Elsewhere {
     pub what: &'static str,
 }
 
+/// Kinds of records whose every field may be seen.
+const OPEN: [&str; 8] = [
+    Account::KIND,
+    Standing::KIND,
+    OpenReservations::KIND,
+    WatchState::KIND,
+    WatchBudget::KIND,
+    CheckoutRecord::KIND,
+    PendingCheckout::KIND,
+    CheckoutEvent::KIND,
+];
+
 const ELSEWHERE: [Elsewhere; 3] = [
     Elsewhere {
         place: "Cal.com",
@@ -64,7 +79,8 @@ pub async fn export_user(app: &App, id: &UserId, act: &Act) -> Result<PersonalDa
     let key = Account::key_of(id);
     let snapshot = Snapshot::read(app.store.as_ref(), std::slice::from_ref(&key)).await?;
     snapshot.get::<Account>(&key)?.ok_or(AppError::NotFound { what: "person" })?;
-    let own = every(app, None, &key.partition).await?;
+    let mut own = every(app, None, &key.partition).await?;
+    own.extend(steps(app, id).await?);
     let watched = every(app, None, &WatchState::partition_of(id)).await?;
     let mut reservations = Vec::new();
     for record in every(app, Some(Index::One), &Reservation::partition_of_user(id)).await? {
@@ -118,12 +134,29 @@ fn shown(record: &Record) -> Value {
 
 /// Only kinds whose every field may be seen are given out whole; of another one its existence.
 fn known(record: &Record) -> Value {
-    let open = ["account", "standing", "open_reservations", "watch_state", "watch_budget"];
-    if open.contains(&record.kind.as_str()) {
+    if OPEN.contains(&record.kind.as_str()) {
         record.body.clone()
     } else {
         json!("kept, and not shown because it is a secret or says nothing about the person")
     }
+}
+
+/// Every step of the person's approvals; each scope has a partition of its own, so every machine
+/// and category is asked for.
+pub(super) async fn steps(app: &App, id: &UserId) -> Result<Vec<Record>, AppError> {
+    let mut scopes = BTreeSet::new();
+    for kind in [ResourceKind::Machine, ResourceKind::Host] {
+        for record in every(app, Some(Index::One), Resource::partition_of(kind)).await? {
+            let resource = record.decode::<Resource>()?.value;
+            scopes.insert(CheckoutScope::Category(resource.category));
+            scopes.insert(CheckoutScope::Machine(resource.id));
+        }
+    }
+    let mut steps = Vec::new();
+    for scope in scopes {
+        steps.extend(every(app, None, &CheckoutEvent::partition_of(id, &scope)).await?);
+    }
+    Ok(steps)
 }
 
 /// Every record of a partition.

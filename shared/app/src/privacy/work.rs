@@ -6,7 +6,7 @@ use interlock_policy::{ReservationId, UserId};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
-use super::export::every;
+use super::export::{every, steps};
 use super::scrub::scrub;
 use crate::model::{
     Account, AuditEntry, Erasure, ErasureReport, OpenReservations, Reservation, WatchState,
@@ -93,7 +93,8 @@ async fn found(app: &App, partition: &str) -> Result<BTreeSet<ReservationId>, Ap
 /// because what is still being ended stands on them.
 async fn remove_records(app: &App, id: &UserId) -> Result<u32, AppError> {
     let account = Account::key_of(id);
-    let mut records = every(app, None, &WatchState::partition_of(id)).await?;
+    let mut records = steps(app, id).await?;
+    records.extend(every(app, None, &WatchState::partition_of(id)).await?);
     records.extend(every(app, None, &account.partition).await?);
     let waits = !held(app, id).await?.is_empty();
     let stays = |record: &Record| {
