@@ -7,6 +7,7 @@ mod build;
 mod functions;
 mod new;
 mod nightly;
+mod sbom;
 mod steps;
 mod tidy;
 mod tree;
@@ -45,6 +46,8 @@ enum Command {
     },
     /// Judges an exported audit chain without the table it came from
     AuditVerify(audit::Options),
+    /// Writes a bill of materials for each function, in the form of `CycloneDX`
+    Sbom,
     /// The longer runs that a change does not wait for
     Nightly(nightly::Options),
 }
@@ -58,6 +61,7 @@ fn main() -> ExitCode {
         Command::Bless => steps::bless(),
         Command::New { name } => new::run(&name),
         Command::AuditVerify(options) => audit::run(&options),
+        Command::Sbom => sbom::run(),
         Command::Nightly(options) => nightly::run(&options),
     };
     match done {

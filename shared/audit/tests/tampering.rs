@@ -200,7 +200,7 @@ fn every_random_tampering_is_found() {
         assert!(!faults.is_empty(), "{kind} in round {round}:\n{}", other.join("\n"));
         *kinds.entry(kind).or_default() += 1;
     }
-    println!("{wanted} tamperings, all found: {kinds:?}");
+    println!("figures: {wanted} tamperings, all found: {kinds:?}");
 }
 
 #[test]

@@ -39,6 +39,12 @@ pub(crate) const PLAN: &[Run] = &[
         count: Count::Once,
     },
     Run {
+        name: "sbom",
+        what: "a bill of materials for each zip",
+        program: Program::Own("sbom"),
+        count: Count::Once,
+    },
+    Run {
         name: "features",
         what: "tests of the crates without their optional features",
         program: Program::Cargo(&["t"]),

@@ -25,6 +25,7 @@ pub(crate) fn watch(run: &Run, scale: f64) -> Outcome {
     let (passed, figures) = match run.program() {
         Program::Cargo(_) => started_and_heard(command(run, scale)),
         Program::Own("build") => told(crate::build::run(false)),
+        Program::Own("sbom") => told(crate::sbom::run()),
         Program::Own(other) => (false, vec![format!("there is no command `{other}`")]),
     };
     let seconds = started.elapsed().as_secs();

@@ -35,7 +35,7 @@ pub(super) fn check(tree: &Tree, faults: &mut Faults) {
         guarded(&text, &root, faults);
         references(&root, faults);
     }
-    for file in tree.files("infra").iter().filter(|path| path.ends_with(".yaml")) {
+    for file in tree.files("infra").iter().filter(|path| path.ends_with("yaml")) {
         if tree.read(file).is_some_and(|text| text.contains("{{resolve:")) {
             faults.add(file, "a secret would be written into the stack when it is deployed");
         }
