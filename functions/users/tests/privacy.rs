@@ -89,7 +89,7 @@ async fn an_erased_person_is_gone_with_what_was_held_and_every_session() {
 }
 
 fn bodies(world: &World) -> Vec<serde_json::Value> {
-    world.store.dump().into_iter().map(|record| record.body).collect()
+    world.store.dump().into_iter().map(|record| (*record.body).clone()).collect()
 }
 
 #[tokio::test]

@@ -104,7 +104,7 @@ impl Cast {
             return Some(format!("it is not done: {erasure:?}"));
         }
         for record in self.world.store.dump() {
-            let text = format!("{:?} {}", record.key, record.body);
+            let text = format!("{:?} {}", record.key, *record.body);
             if let Some(mark) = MARKS.into_iter().find(|mark| text.contains(mark)) {
                 return Some(format!("`{mark}` is left in {text}"));
             }

@@ -112,7 +112,7 @@ async fn page(
     let mut lines = Vec::new();
     for record in page.records.iter().take(most) {
         let line = if place.part < SHARDS {
-            let (sort, entry) = (record.key.sort.clone(), record.body.clone());
+            let (sort, entry) = (record.key.sort.clone(), (*record.body).clone());
             Line::Entry { shard: place.part, sort, entry }
         } else {
             Line::Seal { seal: record.decode::<AuditSeal>()?.value.0 }

@@ -114,7 +114,7 @@ async fn reservation(app: &App, record: &Record) -> Result<Value, AppError> {
     }
     Ok(json!({
         "reservation": ReservationView::from(&reservation),
-        "history": history.map(|record| record.body.clone()).collect::<Vec<_>>(),
+        "history": history.map(|record| (*record.body).clone()).collect::<Vec<_>>(),
         "deliveries": deliveries,
     }))
 }
@@ -135,7 +135,7 @@ fn shown(record: &Record) -> Value {
 /// Only kinds whose every field may be seen are given out whole; of another one its existence.
 fn known(record: &Record) -> Value {
     if OPEN.contains(&record.kind.as_str()) {
-        record.body.clone()
+        (*record.body).clone()
     } else {
         json!("kept, and not shown because it is a secret or says nothing about the person")
     }
