@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use interlock_app::model::{Actor, IdempotencyKey, State, Status};
 use interlock_app::{
-    Act, App, AppError, CancelRequest, IdempotencyUse, Placed, RescheduleRequest, ReserveRequest,
-    Snapshot, cancel, read_reservation, reschedule, reserve,
+    Act, App, AppError, CancelRequest, DecisionRequest, IdempotencyUse, Placed, RescheduleRequest,
+    ReserveRequest, Snapshot, approve, cancel, decline, read_reservation, reschedule, reserve,
 };
 use interlock_policy::{EventTypeId, ReservationId, ResourceId, UserId};
 use jiff::Timestamp;
@@ -35,6 +35,8 @@ pub(crate) enum Want {
     End(ReservationId),
     /// Another start.
     Other(ReservationId, Timestamp),
+    /// A yes or a no to one that waits for it.
+    Word(ReservationId, bool),
     /// A look.
     Look(ReservationId),
 }
@@ -124,6 +126,22 @@ async fn fulfil(app: &App, ctx: &Ctx, wish: &Wish) -> Result<Placed, AppError> {
                 act,
             };
             reschedule(app, &wish.user, &request).await
+        }
+        Want::Word(id, yes) => {
+            let request = DecisionRequest {
+                reservation_id: id.clone(),
+                staff: wish.staff,
+                idempotency: Some(used(wish, yes.to_string())),
+                act,
+            };
+            let placed = if *yes {
+                approve(app, &wish.user, &request).await?
+            } else {
+                decline(app, &wish.user, &request, "not today").await?
+            };
+            let fault = if *yes { Fault::Approved } else { Fault::Declined };
+            ctx.hub.hit(ctx.number(), fault);
+            Ok(placed)
         }
         Want::Look(id) => {
             let reader = (&wish.user, wish.staff);

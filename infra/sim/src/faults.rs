@@ -65,6 +65,8 @@ faults! {
     CheckoutGranted "checkout_granted" 0,
     Deactivated "machine_deactivated" 0,
     Activated "machine_activated" 0,
+    Approved "approved" 0,
+    Declined "declined" 0,
 }
 
 impl Fault {

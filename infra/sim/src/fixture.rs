@@ -1,4 +1,4 @@
-//! The workshop every schedule begins with: four resources over three calendars, four people.
+//! The workshop every schedule begins with: five resources over three calendars, four people.
 //!
 //! Two machines share a calendar, kinds differ in length and buffers, and the starts lie around
 //! midnight in UTC, so that holds meet across days.
@@ -12,8 +12,9 @@ use interlock_app::ports::store::{Document, Record};
 use interlock_app::{ExternalPolicy, Settings, Timing};
 use interlock_calcom_sim::embed::{AccountSeed, Desk};
 use interlock_policy::{
-    AccountStatus, CheckoutRequirement, CheckoutScope, EventTypeId, Id, IdKind, Notice, Policy,
-    PolicyVersion, Requirement, ResourceId, Role, Rules, TrainingRequirement, UserId, ZoneName,
+    AccountStatus, ApprovalRule, CheckoutRequirement, CheckoutScope, EventTypeId, Id, IdKind,
+    LossOutcome, LossRule, Notice, Policy, PolicyVersion, Requirement, ResourceId, Role, Rules,
+    TrainingRequirement, UserId, ZoneName,
 };
 use interlock_testkit::MemoryStore;
 use jiff::{SignedDuration, Timestamp};
@@ -25,6 +26,10 @@ use crate::invariants::Checker;
 pub(crate) const SECRET: &str = "simulated-webhook-secret";
 /// Name of this deployment.
 pub(crate) const DEPLOYMENT: &str = "sim";
+/// Who says yes and no, and checks people out.
+pub(crate) const MANAGER: &str = "manager";
+/// Who bans people and puts machines out of use.
+pub(crate) const ADMIN: &str = "admin";
 /// People by name.
 pub(crate) const PEOPLE: [&str; 4] = ["ada", "bob", "cy", "dot"];
 /// Most reservations one person may have open.
@@ -45,16 +50,37 @@ const fn kind(id: u64, resource: &'static str, calendar: u8, times: (u32, u32, u
 }
 
 /// Every kind; the first of a resource is its default.
-pub(crate) const KINDS: [Kind; 6] = [
+pub(crate) const KINDS: [Kind; 7] = [
     kind(11, "mch_saw", 1, (60, 0, 15)),
     kind(12, "mch_saw", 1, (30, 0, 0)),
     kind(13, "mch_lathe", 1, (90, 15, 15)),
     kind(21, "mch_laser", 2, (60, 0, 0)),
     kind(22, "mch_laser", 2, (120, 30, 0)),
     kind(31, "hst_coach", 3, (45, 0, 0)),
+    kind(32, "mch_press", 3, (60, 0, 0)),
 ];
 /// Every resource.
-pub(crate) const RESOURCES: [&str; 4] = ["mch_saw", "mch_lathe", "mch_laser", "hst_coach"];
+pub(crate) const RESOURCES: [&str; 5] =
+    ["mch_saw", "mch_lathe", "mch_laser", "hst_coach", "mch_press"];
+
+/// Whether somebody must say yes.
+pub(crate) fn waits(resource: &str) -> bool {
+    resource == "mch_press"
+}
+
+/// What each declares for a loss; every outcome is declared by one.
+pub(crate) fn loss_rule(resource: &str) -> LossRule {
+    let usual = LossRule::default();
+    match resource {
+        "mch_lathe" => LossRule { person: LossOutcome::Flag, resource: LossOutcome::Cancel },
+        "mch_laser" => {
+            let soon = LossOutcome::RenewBy { days: 1 };
+            LossRule { person: soon, resource: soon }
+        }
+        "hst_coach" => LossRule { resource: LossOutcome::Keep, ..usual },
+        _ => usual,
+    }
+}
 
 /// When every schedule begins: a Monday afternoon in UTC.
 pub(crate) fn start() -> Timestamp {
@@ -168,6 +194,8 @@ fn resource(name: &str) -> Resource {
             rules: Rules {
                 notice: Notice::of(60, 60, 60),
                 grid_minutes: Some(30),
+                needs_approval: waits(name).then_some(ApprovalRule { hold_hours: 3 }),
+                on_lost_eligibility: loss_rule(name),
                 open_cap: u32::try_from(OPEN_CAP).ok().into(),
                 ..Rules::default()
             },
@@ -195,12 +223,12 @@ fn person(name: &str, role: Role) -> Account {
 }
 
 /// An approval of a machine.
-pub(crate) fn checkout(resource: &str) -> Checkout {
+fn checkout(resource: &str) -> Checkout {
     Checkout {
         id: id(&format!("for_{resource}")),
         scope: CheckoutScope::Machine(resource_id(resource)),
         level: 1,
-        approved_by: id("manager"),
+        approved_by: id(MANAGER),
         first_approved_by: None,
         granted_at: Timestamp::UNIX_EPOCH,
         expires_at: None,
@@ -247,7 +275,8 @@ impl Template {
             template.plant(&standing(&account.id));
             template.plant(&account);
         }
-        template.plant(&person("manager", Role::Manager));
+        template.plant(&person(MANAGER, Role::Manager));
+        template.plant(&person(ADMIN, Role::Admin));
         template
     }
 

@@ -21,6 +21,7 @@ mod ports;
 mod report;
 mod rest;
 mod shrink;
+mod staff;
 mod workers;
 
 pub use defects::Defect;

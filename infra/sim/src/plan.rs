@@ -1,7 +1,8 @@
 //! What happens in a schedule, drawn from its seed before it begins; the rest is chance in its way.
 
-use crate::dice::Dice;
+use crate::dice::{Dice, nth};
 use crate::faults::{Fault, Mix};
+use crate::fixture::{KINDS, waits};
 
 /// Who does what.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +17,8 @@ pub(crate) enum Act {
     Move(u64, u64, u64),
     /// A manager cancels or moves: which, start.
     Staff(u64, u64),
+    /// A manager says yes or no: which, key.
+    Decide(u64, u64),
     /// A holder looks.
     Read(u64),
     /// The minute's sweep.
@@ -76,9 +79,9 @@ impl Plan {
         for _ in 0..count {
             after += gap(&mut dice);
             let act = act(&mut dice, acts.len());
-            let lifted = lifted(&act).filter(|_| dice.happens(60));
+            let next = sequel(&act, dice.number()).filter(|_| dice.happens(60));
             acts.push(Planned { lineage: dice.number(), after, act });
-            if let Some(act) = lifted {
+            if let Some(act) = next {
                 after += gap(&mut dice);
                 acts.push(Planned { lineage: dice.number(), after, act });
             }
@@ -97,10 +100,13 @@ impl Plan {
     }
 }
 
-/// The act that takes back a loss.
-#[expect(clippy::wildcard_enum_match_arm, reason = "nothing else is taken back")]
-fn lifted(act: &Act) -> Option<Act> {
+/// What follows most of the time: a loss is taken back, and who waits for a word gets it.
+#[expect(clippy::wildcard_enum_match_arm, reason = "nothing else has a sequel")]
+fn sequel(act: &Act, number: u64) -> Option<Act> {
     match act {
+        Act::Reserve(_, kind, ..) if nth(&KINDS, *kind).is_some_and(|one| waits(one.resource)) => {
+            Some(Act::Decide(number, number / 7))
+        }
         Act::Ban(who, true) => Some(Act::Ban(*who, false)),
         Act::Checkout(who, machine, true) => Some(Act::Checkout(*who, *machine, false)),
         Act::Machine(which, true) => Some(Act::Machine(*which, false)),
@@ -119,6 +125,8 @@ pub(crate) enum Race {
     Machine,
     /// A cancel, while deliveries come in.
     Cancel,
+    /// A yes, and right upon it the ban of the one who waits for it.
+    Word,
 }
 
 impl Plan {
@@ -126,7 +134,12 @@ impl Plan {
     pub(crate) fn racing(mut self, race: Race) -> Self {
         let mut dice = Dice::new(self.seed ^ 0x7ace);
         let mut acts = Vec::new();
-        for planned in self.acts {
+        for mut planned in self.acts {
+            if race == Race::Word {
+                acts.extend(waited_for(&mut planned, &mut dice));
+                acts.push(planned);
+                continue;
+            }
             let close = match (&planned.act, race) {
                 (Act::Reserve(who, ..), Race::Ban) => Some(Act::Ban(*who, true)),
                 (Act::Move(..), Race::Ban) => Some(Act::Ban(dice.number(), true)),
@@ -147,6 +160,17 @@ impl Plan {
         self.acts = acts;
         self
     }
+}
+
+/// Makes a wish one that waits for a yes, which comes a second later and the ban right upon it.
+fn waited_for(planned: &mut Planned, dice: &mut Dice) -> Vec<Planned> {
+    let Act::Reserve(who, kind, ..) = &mut planned.act else { return Vec::new() };
+    let place = KINDS.iter().position(|kind| waits(kind.resource));
+    *kind = place.and_then(|place| u64::try_from(place).ok()).unwrap_or(*kind);
+    let word = planned.after + SECOND;
+    let ban = word + i64::try_from(dice.roll(20_000)).unwrap_or(0);
+    let acts = [(word, Act::Decide(dice.number(), 1)), (ban, Act::Ban(*who, true))];
+    acts.map(|(after, act)| Planned { lineage: dice.number(), after, act }).into()
 }
 
 /// Time until the next act: mostly none or little, at times hours.
@@ -173,7 +197,8 @@ fn act(dice: &mut Dice, before: usize) -> Act {
     }
     let even = c.is_multiple_of(2);
     match n % 100 {
-        0..=29 => Act::Reserve(a, b, c, (n / 100) % 3),
+        0..=26 => Act::Reserve(a, b, c, (n / 100) % 3),
+        27..=29 => Act::Decide(a, b),
         30..=33 => Act::Burst(a, b),
         34..=45 => Act::Cancel(a, (n / 100) % 3),
         46..=56 => Act::Move(a, b, (n / 100) % 3),

@@ -88,6 +88,7 @@ fn look(hub: &Arc<Hub>) {
     let checker = lock(&hub.checker);
     let found = both_sides(&checker, &rows, hub.now())
         .or_else(|| kept(&checker))
+        .or_else(|| checker.outstaying(hub.now()))
         .or_else(|| strangers(&checker, &rows, hub.now()));
     drop(checker);
     let found = found.or_else(|| {
@@ -102,6 +103,9 @@ fn look(hub: &Arc<Hub>) {
         hub.violate(promise, detail);
     }
 }
+
+/// How long after its term a hold may still be there: until the next sweep.
+const TERM: SignedDuration = SignedDuration::from_mins(10);
 
 fn owns(reservation: &Reservation, row: &Row) -> bool {
     match &row.mark {
@@ -137,10 +141,9 @@ fn both_sides(checker: &Checker, rows: &[Row], now: Timestamp) -> Option<Broken>
                 let left = one.origin == Origin::External && *cause == Cause::Conflict;
                 (stands && !left).then_some("R4")
             }
-            State::Awaiting { .. }
-            | State::Pending { .. }
-            | State::Moving { .. }
-            | State::Cancelling { .. } => Some("R7"),
+            State::Awaiting { .. } if !live.is_empty() => Some("R4"),
+            State::Awaiting { hold_until, .. } => (*hold_until + TERM <= now).then_some("R7"),
+            State::Pending { .. } | State::Moving { .. } | State::Cancelling { .. } => Some("R7"),
         };
         if let Some(promise) = broken {
             return Some((promise, format!("{} is {:?} with {live:?}", one.id, one.state)));

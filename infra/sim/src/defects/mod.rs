@@ -69,6 +69,9 @@ defects! {
     ForgeryTaken "signature_not_checked",
     NeverSweeps "never_sweeps",
     SweepSkipsCancelling "sweep_skips_cancelling",
+    CascadeForgotten "loss_without_its_cascade",
+    CascadeSkipsOne "cascade_skips_one",
+    WordUnchecked "approval_ignores_a_ban",
 }
 
 impl Defect {
@@ -88,15 +91,22 @@ impl Defect {
 
     /// What must come within milliseconds of a request to reveal it.
     fn races(self) -> Option<Race> {
-        let bans = [Self::AccountUnchecked, Self::ConfirmUnchecked, Self::MoveUnchecked];
+        let bans = [
+            Self::AccountUnchecked,
+            Self::ConfirmUnchecked,
+            Self::MoveUnchecked,
+            Self::CascadeForgotten,
+        ];
         if bans.contains(&self) {
             Some(Race::Ban)
         } else if self == Self::StandingUnchecked {
             Some(Race::Checkout)
-        } else if self == Self::ResourceUnchecked {
+        } else if [Self::ResourceUnchecked, Self::CascadeSkipsOne].contains(&self) {
             Some(Race::Machine)
         } else if self == Self::VersionUnconditioned {
             Some(Race::Cancel)
+        } else if self == Self::WordUnchecked {
+            Some(Race::Word)
         } else {
             None
         }
@@ -140,6 +150,9 @@ impl Defect {
             | Self::CancelSwallowed
             | Self::CancelledUnasked
             | Self::MarkDropped
+            | Self::CascadeForgotten
+            | Self::CascadeSkipsOne
+            | Self::WordUnchecked
             | Self::ReadsFromBefore => &[Fault::RaceWindow, Fault::LostAfter, Fault::HookDoubled],
         }
     }

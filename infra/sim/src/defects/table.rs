@@ -1,7 +1,7 @@
 //! Sabotage of transactions: conditions and rows that are left out.
 
 use interlock_app::model::{
-    AuditEntry, FollowUp, HistoryEvent, IdempotencyRecord, LedgerDay, OpenReservations,
+    AuditEntry, Cascade, FollowUp, HistoryEvent, IdempotencyRecord, LedgerDay, OpenReservations,
     Reservation, State, Status,
 };
 use interlock_app::ports::store::{
@@ -71,6 +71,8 @@ fn part(defect: Defect, passage: Passage, action: &Action) -> Option<Action> {
         Defect::ResourceUnchecked => checks("RESOURCE"),
         Defect::ConfirmUnchecked => checked && from(Status::Pending) && into(Status::Confirmed),
         Defect::MoveUnchecked => checked && from(Status::Moving) && into(Status::Confirmed),
+        Defect::WordUnchecked => checked && from(Status::Awaiting) && into(Status::Pending),
+        Defect::CascadeForgotten => puts(Cascade::KIND),
         Defect::CompensationUnfollowed => puts(FollowUp::KIND) && into(Status::Cancelling),
         Defect::HoldUnfollowed => puts(FollowUp::KIND) && into(Status::Pending),
         Defect::RequestForgotten => puts(IdempotencyRecord::KIND),
@@ -130,6 +132,9 @@ pub(crate) fn overlooked(hub: &Hub, query: &Query, mut page: Page) -> Page {
             let status = follow.and_then(|one| checker.status_of(&one.value.reservation_id));
             status != Some(Status::Cancelling)
         });
+    }
+    if hub.defect == Some(Defect::CascadeSkipsOne) && query.partition.starts_with("RESOURCE#") {
+        page.records.pop();
     }
     page
 }

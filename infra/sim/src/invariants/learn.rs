@@ -37,7 +37,7 @@ impl Checker {
         if !active {
             self.unfit_people.insert(account.value.id.clone());
         }
-        self.active.insert(account.value.id, active);
+        self.statuses.insert(account.value.id, account.value.status);
     }
 
     fn learn_standing(&mut self, record: &Record) {

@@ -2,6 +2,7 @@
 
 mod books;
 mod learn;
+mod rights;
 mod step;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,7 +11,9 @@ use interlock_app::Placed;
 use interlock_app::model::{Hold, Reservation, State, Status};
 use interlock_calcom_sim::embed::Row;
 use interlock_policy::ledger::LedgerEntry;
-use interlock_policy::{CalAccountId, EventTypeId, Interval, ReservationId, ResourceId, UserId};
+use interlock_policy::{
+    AccountStatus, CalAccountId, EventTypeId, Interval, ReservationId, ResourceId, UserId,
+};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -24,7 +27,7 @@ pub(crate) type Broken = (&'static str, String);
 pub(crate) struct Checker {
     reservations: BTreeMap<ReservationId, Reservation>,
     order: Vec<ReservationId>,
-    active: BTreeMap<UserId, bool>,
+    statuses: BTreeMap<UserId, AccountStatus>,
     proven: BTreeMap<UserId, BTreeSet<ResourceId>>,
     resources: BTreeMap<ResourceId, (bool, bool)>,
     ledger: BTreeMap<(CalAccountId, Date), Vec<LedgerEntry>>,
@@ -66,6 +69,17 @@ impl Checker {
             .collect();
         let one = nth(&open, number)?;
         Some((one.id.clone(), one.user_id().cloned()))
+    }
+
+    /// A reservation that waits for a yes, by a number.
+    pub(crate) fn nth_waiting(&self, number: u64) -> Option<ReservationId> {
+        let ids = self.order.iter().filter(|id| self.status_of(id) == Some(Status::Awaiting));
+        nth(&ids.collect::<Vec<_>>(), number).map(|id| (*id).clone())
+    }
+
+    /// Whether a person may act.
+    pub(crate) fn status_of_person(&self, user: &UserId) -> Option<AccountStatus> {
+        self.statuses.get(user).copied()
     }
 
     /// Where a reservation stands.
@@ -143,7 +157,9 @@ impl Checker {
             self.resources.get(&reservation.resource_id).copied().unwrap_or((false, false));
         let proven =
             self.proven.get(user).is_some_and(|all| all.contains(&reservation.resource_id));
-        active && self.active.get(user) == Some(&true) && (proven || !needs_proof)
+        active
+            && self.statuses.get(user) == Some(&AccountStatus::Active)
+            && (proven || !needs_proof)
     }
 
     /// What is held on an account by all but one reservation.

@@ -85,8 +85,7 @@ impl Checker {
             }
             Some(_) | None => {}
         }
-        let takes = before.is_none() || after.status() == Status::Confirmed;
-        if takes && after.origin == Origin::Interlock && !self.is_fit(after) {
+        if takes(before, after) && after.origin == Origin::Interlock && !self.is_fit(after) {
             return word("R3", "stands although its holder may not have it");
         }
         if let Some(State::Moving { target, .. }) = before.map(|one| &one.state)
@@ -97,6 +96,9 @@ impl Checker {
             && !self.edited_kinds.contains(&after.event_type_id)
         {
             return word("R10", "stands at a third time");
+        }
+        if let Some(why) = out_of_term(before, after, now) {
+            return word("T", why);
         }
         self.once(before, after).or_else(|| self.limits(before, after, now))
     }
@@ -120,7 +122,7 @@ impl Checker {
         now: Timestamp,
     ) -> Option<Broken> {
         let wanted = match (&after.state, before.map(Reservation::status)) {
-            (State::Pending { .. }, None) => after.interval,
+            (State::Awaiting { .. } | State::Pending { .. }, None) => after.interval,
             (State::Moving { target, .. }, Some(Status::Confirmed)) => target.interval,
             (_, _) => return None,
         };
@@ -166,11 +168,45 @@ impl Checker {
     }
 }
 
+/// Whether a write gives somebody time or keeps it for him: a hold, a yes to one, a confirmation.
+/// A mark on what stands does not, and is written because a right was lost.
+fn takes(before: Option<&Reservation>, after: &Reservation) -> bool {
+    let Some(before) = before else { return true };
+    let marked = before.state == after.state && before.interval == after.interval;
+    match after.status() {
+        Status::Confirmed => !marked,
+        Status::Pending => before.status() == Status::Awaiting,
+        Status::Awaiting
+        | Status::Moving
+        | Status::Cancelling
+        | Status::Cancelled
+        | Status::Failed
+        | Status::Completed => false,
+    }
+}
+
+/// A yes comes within the term of a hold, and the hold ends for its term no sooner (PRODUCT D17).
+fn out_of_term(
+    before: Option<&Reservation>,
+    after: &Reservation,
+    now: Timestamp,
+) -> Option<&'static str> {
+    let State::Awaiting { hold_until, .. } = &before?.state else { return None };
+    let expired = after.state == State::Cancelled { cause: Cause::Expired };
+    if after.status() == Status::Pending && *hold_until + SKEW < now {
+        Some("got its yes after its term")
+    } else if expired && now + SKEW < *hold_until {
+        Some("ended before its term")
+    } else {
+        None
+    }
+}
+
 fn may_follow(from: Status, to: Status) -> bool {
     use Status::{Awaiting, Cancelled, Cancelling, Completed, Confirmed, Failed, Moving, Pending};
     match from {
-        Awaiting => to != Moving && to != Completed,
-        Pending => matches!(to, Pending | Confirmed | Cancelling | Cancelled | Failed),
+        Awaiting => matches!(to, Awaiting | Pending | Cancelled),
+        Pending => matches!(to, Awaiting | Pending | Confirmed | Cancelling | Cancelled | Failed),
         Confirmed => matches!(to, Confirmed | Moving | Cancelling | Cancelled | Completed),
         Moving => matches!(to, Moving | Confirmed | Cancelling | Cancelled),
         Cancelling => matches!(to, Cancelling | Cancelled),
