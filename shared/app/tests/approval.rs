@@ -9,12 +9,15 @@
 
 mod support;
 
+use std::future::poll_fn;
+use std::task::Poll;
+
 use interlock_app::model::{Account, IdempotencyKey, Standing, State, Status};
 use interlock_app::ports::scheduler::Failure;
 use interlock_app::ports::store::Transaction;
 use interlock_app::{
-    AppError, CancelRequest, DecisionRequest, IdempotencyUse, Placed, RescheduleRequest, approve,
-    cancel, decline, reschedule, settle_due,
+    AppError, CancelRequest, DecisionRequest, IdempotencyUse, Placed, RescheduleRequest,
+    UpdateUser, approve, cancel, decline, reschedule, settle_due, update_user,
 };
 use interlock_policy::{AccountStatus, ReservationId, Role, UserId};
 use interlock_testkit::World;
@@ -299,6 +302,29 @@ async fn with_calcom_out_of_reach_it_waits_on_and_the_same_key_works_later() {
     books_agree(&cast.world);
     let again = approve(&cast.world.app, &cast.boss, &request).await.unwrap();
     assert_eq!((again.status, again.replayed), (200, false));
+}
+
+#[tokio::test]
+async fn who_is_banned_while_calcom_is_asked_in_vain_waits_no_longer() {
+    let cast = Cast::new().await;
+    let admin = cast.world.person_with("admin", &[Role::Admin]).await;
+    cast.world.scheduler.fail_before(Call::Create, Failure::NotConnected);
+    let mut approving = Box::pin(cast.approve());
+    while cast.status().await.0 != Status::Pending {
+        let step = poll_fn(|context| Poll::Ready(approving.as_mut().poll(context))).await;
+        assert!(step.is_pending(), "{step:?}");
+    }
+    let request = UpdateUser {
+        user_id: cast.ada.clone(),
+        status: AccountStatus::Banned,
+        act: cast.world.act(&admin),
+    };
+    update_user(&cast.world.app, &admin, &request).await.unwrap();
+    cast.sweep().await;
+    let answer = approving.await;
+    assert!(answer.is_err(), "{answer:?}");
+    assert_eq!(cast.status().await, (Status::Cancelled, Some("eligibility")));
+    books_agree(&cast.world);
 }
 
 #[tokio::test]

@@ -50,7 +50,7 @@ async fn doubtful(
         }
         (Outcome::NothingMade, Unmade::Waits(state, key)) => {
             let recording = key.map_or(Recording::None, Recording::Drop);
-            settling.put_back(app, state, recording).await
+            settling.wait_on(app, state, recording).await
         }
         (Outcome::Unknown, _) => settling.leave_in_doubt(app).await,
         (Outcome::Refused, _) => Box::pin(settling.look_or_end(app, refusal(error.failure))).await,

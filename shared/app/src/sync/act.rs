@@ -284,18 +284,8 @@ impl Settling {
         cause: Cause,
         recording: Recording,
     ) -> Result<Reservation, AppError> {
-        self.put_back(app, State::Failed { cause }, recording).await
-    }
-
-    /// Puts a hold of which surely nothing was made back to where it was; somebody else's write
-    /// wins.
-    pub(crate) async fn put_back(
-        self,
-        app: &App,
-        state: State,
-        recording: Recording,
-    ) -> Result<Reservation, AppError> {
         let (id, act) = (self.reservation.value.id.clone(), self.act.clone());
+        let state = State::Failed { cause };
         let after = Reservation { state, ..self.reservation.value.clone() };
         let settling = Settling { unchanged: Vec::new(), ..self };
         match write(app, settling, after, recording).await? {

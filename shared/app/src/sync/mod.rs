@@ -9,6 +9,7 @@ mod plan;
 mod relocate;
 mod settle;
 mod sweep;
+mod wait_on;
 
 pub(crate) use holders::settle_holders;
 pub(crate) use look::{is_live, marked};
