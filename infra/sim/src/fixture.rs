@@ -194,7 +194,7 @@ fn resource(name: &str) -> Resource {
             rules: Rules {
                 notice: Notice::of(60, 60, 60),
                 grid_minutes: Some(30),
-                needs_approval: waits(name).then_some(ApprovalRule { hold_hours: 3 }),
+                needs_approval: waits(name).then_some(ApprovalRule { hold_hours: 3 }).into(),
                 on_lost_eligibility: loss_rule(name),
                 open_cap: u32::try_from(OPEN_CAP).ok().into(),
                 ..Rules::default()
