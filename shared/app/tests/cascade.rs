@@ -217,6 +217,18 @@ async fn what_was_let_pass_once_does_not_end_on_another_occasion() {
 }
 
 #[tokio::test]
+async fn what_the_resource_lost_is_no_loss_of_the_persons_when_he_is_judged() {
+    let declared = LossRule { person: LossOutcome::Cancel, resource: LossOutcome::Keep };
+    let cast = Cast::with(declared).await;
+    cast.open_the_laser(false).await;
+    cast.sweep().await;
+    cast.set(AccountStatus::Suspended).await;
+    cast.set(AccountStatus::Active).await;
+    cast.sweep().await;
+    assert_eq!(cast.state().await, flagged(&[]));
+}
+
+#[tokio::test]
 async fn a_checkout_cut_short_ends_what_lies_beyond_it() {
     let cast = Cast::new().await;
     let boss = cast.world.person_with("boss", &[Role::Manager]).await;

@@ -1,6 +1,6 @@
 //! What becomes of one reservation; pure, so that every row is a test.
 
-use interlock_policy::{LossOutcome, LossRule, ReasonCode, Severity, Verdict};
+use interlock_policy::{LossOutcome, LossRule, ReasonClass, ReasonCode, Severity, Verdict};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::model::{Flag, FlagCode, Origin, Reservation};
@@ -28,7 +28,8 @@ pub(crate) enum Fate {
 /// Decides by the verdict and what the policy declares.
 ///
 /// A ban always ends it. A loss that is marked already is not a new one, so that a rule change
-/// that was let pass does not end it later on another occasion. What was made inside Cal.com was
+/// that was let pass does not end it later on another occasion; and what the resource lacks is
+/// never the person's loss, on whatever occasion it is found. What was made inside Cal.com was
 /// not let in by the gate and is at most marked (PRODUCT D15).
 pub(crate) fn fate(
     reservation: &Reservation,
@@ -47,25 +48,20 @@ pub(crate) fn fate(
     }
     let marked = |code: &ReasonCode| flags.iter().any(|flag| flag.reason() == Some(*code));
     let new: Vec<ReasonCode> = missing.into_iter().filter(|code| !marked(code)).collect();
-    if new.is_empty() {
-        return Fate::Stands(flags);
+    for code in new {
+        let outcome = match (external, trigger) {
+            (true, Trigger::Person | Trigger::Resource | Trigger::Term) => LossOutcome::Flag,
+            (false, Trigger::Person) if code.class() == ReasonClass::Person => declared.person,
+            (false, Trigger::Person | Trigger::Resource | Trigger::Term) => declared.resource,
+        };
+        let until = match outcome {
+            LossOutcome::Keep => continue,
+            LossOutcome::Cancel => return Fate::Ends,
+            LossOutcome::Flag => None,
+            LossOutcome::RenewBy { days } => Some(term(reservation, days, now)),
+        };
+        flags.push(Flag { code: FlagCode::Reason(code), since: now, until });
     }
-    let outcome = match (external, trigger) {
-        (true, Trigger::Person | Trigger::Resource | Trigger::Term) => LossOutcome::Flag,
-        (false, Trigger::Person) => declared.person,
-        (false, Trigger::Resource | Trigger::Term) => declared.resource,
-    };
-    let until = match outcome {
-        LossOutcome::Keep => return Fate::Stands(flags),
-        LossOutcome::Cancel => return Fate::Ends,
-        LossOutcome::Flag => None,
-        LossOutcome::RenewBy { days } => Some(term(reservation, days, now)),
-    };
-    flags.extend(new.into_iter().map(|code| Flag {
-        code: FlagCode::Reason(code),
-        since: now,
-        until,
-    }));
     Fate::Stands(flags)
 }
 
