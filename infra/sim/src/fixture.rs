@@ -256,15 +256,8 @@ impl Template {
     pub(crate) fn new() -> Self {
         let mut template =
             Self { store: MemoryStore::default(), desk: desk(), checker: Checker::default() };
-        template.plant(&Module {
-            id: id("basics"),
-            title: "Basics".to_owned(),
-            version: 1,
-            duration_seconds: 60,
-            youtube_video_id: None,
-            active: true,
-            created_at: Timestamp::UNIX_EPOCH,
-        });
+        let module = Module::first(id("basics"), "Basics", 60, Timestamp::UNIX_EPOCH);
+        template.plant(&module);
         for name in RESOURCES {
             template.plant(&resource(name));
         }
