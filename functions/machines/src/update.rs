@@ -22,6 +22,7 @@ struct UpdateMachine {
     category: Option<String>,
     active: Option<bool>,
     policy_needs_second: Option<bool>,
+    four_eyes: Option<bool>,
     mapping: Option<Mapping>,
 }
 
@@ -29,7 +30,8 @@ struct UpdateMachine {
 /// `mapping_refused` if the kinds at Cal.com are not usable.
 pub async fn handle(app: App, mut call: Call) -> Result<Reply, Problem> {
     let body: UpdateMachine = call.json()?;
-    if body.policy_needs_second.is_some() && !is_admin(&call)? {
+    let two_people = body.policy_needs_second.or(body.four_eyes);
+    if two_people.is_some() && !is_admin(&call)? {
         return Err(AppError::RoleRequired.into());
     }
     let request = UpdateResource {
@@ -39,6 +41,7 @@ pub async fn handle(app: App, mut call: Call) -> Result<Reply, Problem> {
         category: body.category,
         active: body.active,
         policy_needs_second: body.policy_needs_second,
+        four_eyes: body.four_eyes,
         mapping: body.mapping.map(Into::into),
         act: call.act()?,
     };
@@ -46,7 +49,7 @@ pub async fn handle(app: App, mut call: Call) -> Result<Reply, Problem> {
     Ok(Reply::ok(&view::body(&stored.value, app.now())).etag(stored.version))
 }
 
-/// Whether two must agree on a policy is not for those who would have to agree.
+/// Whether two must agree, on a policy or on a person, is not for those who would have to agree.
 fn is_admin(call: &Call) -> Result<bool, Problem> {
     Ok(call.caller()?.account.value.rank() >= Role::Admin.rank())
 }

@@ -18,6 +18,8 @@ pub(crate) struct ResourceView<'a> {
     active: bool,
     time_zone: &'a ZoneName,
     event_types: Vec<EventTypeView<'a>>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    four_eyes: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -50,6 +52,7 @@ impl<'a> ResourceView<'a> {
             active: resource.active,
             time_zone: &resource.in_force(now).time_zone,
             event_types: resource.event_types.iter().map(EventTypeView::from).collect(),
+            four_eyes: resource.four_eyes,
         }
     }
 }

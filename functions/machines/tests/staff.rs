@@ -12,8 +12,6 @@
 mod browser;
 
 use browser::{Answer, by, post, refused, request, send};
-use interlock_app::Snapshot;
-use interlock_app::model::Resource;
 use interlock_http::RawRequest;
 use interlock_policy::{EventTypeId, Role};
 use interlock_testkit::World;
@@ -45,13 +43,6 @@ impl Cast {
 
     async fn check_out(&self, body: &Value) -> Answer {
         self.send("machines.checkout", post(CHECKOUT, &self.boss, &body.to_string())).await
-    }
-
-    async fn laser(&self) -> Resource {
-        let key = Resource::key_of(&self.world.laser());
-        let store = self.world.app.store.as_ref();
-        let read = Snapshot::read(store, std::slice::from_ref(&key)).await.unwrap();
-        read.get::<Resource>(&key).unwrap().unwrap().value
     }
 
     fn patch(&self, tag: &str, body: &Value) -> RawRequest {
@@ -156,9 +147,13 @@ async fn several_have_a_result_each_or_all_have_none() {
 #[tokio::test]
 async fn the_first_of_two_yeses_is_202_and_a_no_is_200() {
     let cast = Cast::new().await;
-    let mut laser = cast.laser().await;
-    laser.four_eyes = true;
-    cast.world.put(&laser).await;
+    let dangerous = json!({"fourEyes": true});
+    let by_manager = cast.send("machines.update", cast.patch("\"v1\"", &dangerous)).await;
+    assert_eq!(by_manager.told(), (403, "role_required"), "whom it binds does not lift it");
+    let raw = by(request("PATCH", "/api/machines/mch_laser"), &cast.root);
+    let raw = raw.header("if-match", "\"v1\"").json(dangerous.to_string());
+    let marked = cast.send("machines.update", raw).await;
+    assert_eq!((marked.status, &marked.body["machine"]["fourEyes"]), (200, &json!(true)));
     let first = cast.check_out(&json!({"userId": "usr_eve"})).await;
     assert_eq!(first.status, 202, "{}", first.text);
     assert_eq!(first.body["request"]["firstApprovedBy"], "usr_boss");

@@ -75,6 +75,27 @@ async fn nobody_changes_his_own_status() {
 }
 
 #[tokio::test]
+async fn a_manager_is_confined_and_let_out_again() {
+    let cast = Cast::new().await;
+    cast.world.person_with("boss", &[Role::Manager]).await;
+    let set = async |body: &str| {
+        let raw = by(request("PATCH", "/api/users/usr_boss"), &cast.root).json(body);
+        send(&cast.world, ROUTES, NAME, raw).await
+    };
+    let confined = set(r#"{"scope":{"machines":["mch_laser"],"categories":["mills"]}}"#).await;
+    assert_eq!(confined.status, 200, "{}", confined.text);
+    let scope = serde_json::json!({"machines": ["mch_laser"], "categories": ["mills"]});
+    assert_eq!(confined.body["user"]["scope"], scope);
+    let audit = cast.world.store.of_kind("audit_entry");
+    assert_eq!(audit.iter().filter(|one| one.body["action"] == "user.scope").count(), 1);
+    let free = set(r#"{"scope":null}"#).await;
+    assert_eq!((free.status, free.body["user"].get("scope")), (200, None));
+    let own = by(request("PATCH", "/api/users/usr_root"), &cast.root).json(r#"{"scope":{}}"#);
+    let own = send(&cast.world, ROUTES, NAME, own).await;
+    assert_eq!(own.told(), (409, "state_conflict"));
+}
+
+#[tokio::test]
 async fn only_an_admin_may_and_bad_input_is_told_with_its_place() {
     let cast = Cast::new().await;
     let boss = cast.world.person_with("boss", &[Role::Manager]).await;
@@ -88,6 +109,10 @@ async fn only_an_admin_may_and_bad_input_is_told_with_its_place() {
         (r#"{"status":"gone"}"#, "/status"),
         (r#"{"status":1}"#, "/status"),
         (r#"{"status":"banned","roles":["admin"]}"#, "/roles"),
+        (r#"{"status":"banned","scope":null}"#, "/scope"),
+        (r#"{"scope":{"machines":["laser"]}}"#, "/scope/machines/0"),
+        (r#"{"scope":{"categories":[" "]}}"#, "/scope/categories/0"),
+        (r#"{"scope":{"rooms":[]}}"#, "/scope/rooms"),
         ("nonsense", "-"),
     ] {
         let raw = by(request("PATCH", "/api/users/usr_ada"), &cast.root).json(body);

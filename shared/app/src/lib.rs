@@ -29,7 +29,7 @@ mod sync;
 mod training;
 mod webhook;
 
-pub use accounts::{UpdateUser, update_user};
+pub use accounts::{SetScope, UpdateUser, set_scope, update_user};
 pub use audit::{
     AuditExport, AuditQuery, AuditView, SealReport, Verification, VerifyRequest, export_audit,
     list_audit, seal_audit, verify_audit, watch_audit,

@@ -65,6 +65,7 @@ impl Cast {
             category: None,
             active: Some(active),
             policy_needs_second: None,
+            four_eyes: None,
             mapping: None,
             act: self.world.act(&self.root),
         };

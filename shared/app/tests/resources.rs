@@ -62,6 +62,7 @@ fn change(world: &World, version: Option<u64>) -> UpdateResource {
         category: None,
         active: None,
         policy_needs_second: None,
+        four_eyes: None,
         mapping: None,
         act: world.job(),
     }

@@ -14,8 +14,8 @@ use crate::{Act, App, AppError, InputFault, Snapshot};
 const LONGEST_VALIDITY: u32 = 3660;
 /// Most people answered each by himself.
 const MOST_EACH: usize = 50;
-/// Most people answered together; each takes up to six parts of a transaction of a hundred.
-const MOST_TOGETHER: usize = 15;
+/// Most people answered together; each takes up to eight parts of a transaction of a hundred.
+const MOST_TOGETHER: usize = 12;
 
 /// An answer to be given.
 #[derive(Debug, Clone)]
@@ -191,12 +191,12 @@ async fn try_settle(
     let snapshot = Snapshot::read(app.store.as_ref(), &keys).await?;
     let bench = Bench::set_up(app, &snapshot, (&answer.resource_id, &answer.by)).await?;
     let snapshot = with_first_deciders(app, snapshot, &bench, users).await?;
-    let mut actions: Vec<Action> = bench.transaction().actions().to_vec();
+    let mut parts = vec![bench.transaction()];
     let (mut answers, mut refused) = (Vec::new(), Vec::new());
     for user_id in users {
         match part(app, (&bench, &snapshot), answer, user_id) {
             Ok(Part { transaction, answered }) => {
-                actions.extend(transaction.actions().iter().cloned());
+                parts.push(transaction);
                 answers.push(answered);
                 refused.push(None);
             }
@@ -204,11 +204,23 @@ async fn try_settle(
         }
     }
     refusal(refused)?;
-    match app.store.commit(&actions.into_iter().collect()).await {
+    match app.store.commit(&together(&parts)).await {
         Ok(()) => Ok(Some(answers)),
         Err(CommitError::Conflict(_)) => Ok(None),
         Err(CommitError::Store(error)) => Err(error.into()),
     }
+}
+
+/// The parts as one. What two of them demand of the same record is demanded once: a manager may
+/// have said the first yes to several, or be one of those who are answered.
+fn together(parts: &[Transaction]) -> Transaction {
+    let mut actions: Vec<Action> = Vec::new();
+    for action in parts.iter().flat_map(Transaction::actions) {
+        if !actions.contains(action) {
+            actions.push(action.clone());
+        }
+    }
+    actions.into_iter().collect()
 }
 
 /// Also those who said the first of two yeses: whether it still counts, their accounts tell.

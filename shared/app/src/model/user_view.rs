@@ -3,7 +3,7 @@
 use interlock_policy::{AccountStatus, Role, UserId, ZoneName};
 use serde::Serialize;
 
-use super::Account;
+use super::{Account, ManagerScope};
 
 /// `{user:{…}}`.
 #[derive(Debug, Serialize)]
@@ -20,6 +20,8 @@ struct UserView<'a> {
     roles: &'a [Role],
     status: AccountStatus,
     time_zone: &'a ZoneName,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    scope: Option<&'a ManagerScope>,
 }
 
 impl<'a> From<&'a Account> for UserBody<'a> {
@@ -32,6 +34,7 @@ impl<'a> From<&'a Account> for UserBody<'a> {
                 roles: &account.roles,
                 status: account.status,
                 time_zone: &account.time_zone,
+                scope: account.scope.as_ref(),
             },
         }
     }

@@ -50,6 +50,8 @@ pub struct UpdateResource {
     /// Whether a second person must agree to every policy; whoever calls has made sure that an
     /// admin asks.
     pub policy_needs_second: Option<bool>,
+    /// Whether two managers must approve a person on it; here too an admin asks.
+    pub four_eyes: Option<bool>,
     /// Where its calendar is.
     pub mapping: Option<MappingRequest>,
     /// Who asks, in which request.
@@ -139,6 +141,7 @@ pub async fn update_resource(
     resource.category = request.category.clone().unwrap_or(resource.category);
     resource.active = request.active.unwrap_or(resource.active);
     second_person(&mut resource.shelf, request.policy_needs_second)?;
+    resource.four_eyes = request.four_eyes.unwrap_or(resource.four_eyes);
     resource.updated_at = app.now();
     if resource.active && resource.cal_account.is_none() {
         return Err(AppError::invalid("/active", "not_mapped", "map it to a calendar first"));
@@ -252,6 +255,7 @@ fn audited(
         detail: serde_json::json!({
             "active": resource.active,
             "category": resource.category,
+            "fourEyes": resource.four_eyes,
             "eventTypes": resource.event_types,
             "policyNeedsSecond": resource.shelf.needs_second,
         }),

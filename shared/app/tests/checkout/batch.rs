@@ -1,6 +1,8 @@
 //! Several people answered at once: each by himself, or all or none.
 
-use interlock_app::{Answered, AppError, Decision, Terms, answer_all, answer_each};
+use interlock_app::{
+    Answered, AppError, AskCheckout, Decision, Terms, answer_all, answer_each, ask_checkout,
+};
 use interlock_policy::UserId;
 
 use crate::desk::Desk;
@@ -46,25 +48,37 @@ async fn together_one_who_cannot_be_answered_keeps_all_from_it() {
     assert_eq!(desk.world.store.dump(), before);
 }
 
-#[tokio::test]
-async fn a_class_of_fifteen_fits_into_one_transaction() {
-    let desk = Desk::new().await;
-    let people = class(&desk, 15).await;
-    for user_id in &people {
+async fn ask_for(desk: &Desk, people: &[UserId], level: u8) {
+    for user_id in people {
         let act = desk.world.act(user_id);
-        let request = interlock_app::AskCheckout {
-            user_id: user_id.clone(),
-            level: Some(2),
-            act,
-            ..desk.request()
-        };
-        interlock_app::ask_checkout(&desk.world.app, &request).await.unwrap();
+        let request =
+            AskCheckout { user_id: user_id.clone(), level: Some(level), act, ..desk.request() };
+        ask_checkout(&desk.world.app, &request).await.unwrap();
     }
+}
+
+/// Held, asked for higher and given for less: the most a person takes of a transaction.
+#[tokio::test]
+async fn a_class_of_twelve_fits_into_one_transaction_whatever_each_takes() {
+    let desk = Desk::new().await;
+    let people = class(&desk, 12).await;
     answer_all(&desk.world.app, &yes(&desk), &people).await.unwrap();
-    // A shorter term for all of them writes the cascade too, the most there is.
+    ask_for(&desk, &people, 2).await;
     let terms = Terms { valid_for_days: Some(1), ..Terms::default() };
     let answer = desk.answer(&desk.boss, Decision::Approve(terms));
-    assert_eq!(answer_all(&desk.world.app, &answer, &people).await.unwrap().len(), 15);
+    assert_eq!(answer_all(&desk.world.app, &answer, &people).await.unwrap().len(), 12);
+}
+
+#[tokio::test]
+async fn one_manager_may_have_said_the_first_yes_to_all_and_be_among_them() {
+    let desk = Desk::dangerous().await;
+    let mut people = class(&desk, 3).await;
+    answer_all(&desk.world.app, &yes(&desk), &people).await.unwrap();
+    people.push(desk.boss.clone());
+    let second = desk.answer(&desk.chief, Decision::Approve(Terms::default()));
+    let answers = answer_all(&desk.world.app, &second, &people).await.unwrap();
+    let granted = answers.iter().filter(|one| matches!(one, Answered::Granted { .. }));
+    assert_eq!(granted.count(), 3);
 }
 
 #[tokio::test]
@@ -94,6 +108,6 @@ async fn a_list_that_is_no_list_of_people_is_refused() {
         let Err(AppError::Invalid(faults)) = refused else { panic!("{refused:?}") };
         assert_eq!(faults[0].pointer, place);
     }
-    let refused = answer_all(&desk.world.app, &yes(&desk), &many[..16]).await;
+    let refused = answer_all(&desk.world.app, &yes(&desk), &many[..13]).await;
     assert!(matches!(refused, Err(AppError::Invalid(_))), "{refused:?}");
 }
