@@ -1,6 +1,6 @@
-//! A second, naive evaluator: a flag per millisecond and credit handed out one at a time.
+//! The engine against the naive evaluator of `support/naive.rs`.
 //!
-//! Invariant: it shares no arithmetic with the engine, only the types of the messages.
+//! Invariant: what differs fails by the first message that differs.
 
 #![allow(
     clippy::unwrap_used,
@@ -11,150 +11,11 @@
 
 mod support;
 
-use interlock_watch::{Millis, Module, Rate, Rules, Segment, Watch, completion, progress};
+use interlock_watch::{Rate, Segment};
 use proptest::prelude::*;
-use support::{World, beat, interval, ms};
-
-// Small figures, so that every border is met often and a flag per millisecond stays cheap.
-fn rules() -> Rules {
-    Rules {
-        cadence: ms(50),
-        longest_gap: ms(150),
-        sampling_tolerance: ms(30),
-        grace: ms(10),
-        ..Rules::default()
-    }
-}
-
-struct Tab {
-    sequence: u64,
-    position: u64,
-    heard: i64,
-}
-
-struct Naive {
-    seen: Vec<bool>,
-    required: usize,
-    must_see: (usize, usize),
-    tab: Tab,
-    person_heard: i64,
-    grace: u64,
-    opened: i64,
-    completed: bool,
-    seeks: u64,
-    skipped: u64,
-}
-
-impl Naive {
-    fn new(module: &Module, opened: i64) -> Self {
-        let part = module.must_see.intervals().first();
-        let index = |position: Millis| usize::try_from(position.get()).unwrap();
-        Self {
-            seen: vec![false; index(module.duration)],
-            required: index(module.duration.minus(module.ignored_tail)),
-            must_see: part.map_or((0, 0), |part| (index(part.from()), index(part.to()))),
-            tab: Tab { sequence: 1, position: 0, heard: opened },
-            person_heard: opened,
-            grace: 10,
-            opened,
-            completed: false,
-            seeks: 0,
-            skipped: 0,
-        }
-    }
-
-    fn head(&mut self, to: u64) {
-        let to = to.min(self.seen.len() as u64);
-        if to > self.tab.position + 30 {
-            self.seeks += 1;
-            self.skipped += to - self.tab.position;
-        } else if to + 30 < self.tab.position {
-            self.seeks += 1;
-        }
-        self.tab.position = to;
-    }
-
-    fn beat(&mut self, now: i64, sequence: u64, segments: &[Segment], position: u64) -> (u64, u64) {
-        if sequence <= self.tab.sequence {
-            return (0, 0);
-        }
-        let person = (now - self.person_heard).clamp(0, 150);
-        // Permille of a position per millisecond, so that time is spent in thousandths.
-        let mut time = u64::try_from(person.min((now - self.tab.heard).max(0))).unwrap();
-        let mut unused = u64::try_from(person).unwrap();
-        let (mut accepted, mut rejected) = (0, 0);
-        for segment in segments {
-            self.head(segment.from.get());
-            let rate = u64::from(segment.rate.permille().min(1500));
-            let (mut debt, mut from_time, mut stopped) = (0, 0, false);
-            for position in segment.from.get()..segment.to.get() {
-                let inside = usize::try_from(position).unwrap() < self.seen.len();
-                let paid = inside && !stopped && {
-                    from_time += 1;
-                    if from_time * 1000 <= time * rate {
-                        debt = from_time;
-                        true
-                    } else {
-                        let had = self.grace > 0;
-                        self.grace = self.grace.saturating_sub(1);
-                        stopped = !had;
-                        had
-                    }
-                };
-                if paid {
-                    self.seen[usize::try_from(position).unwrap()] = true;
-                    accepted += 1;
-                } else {
-                    rejected += 1;
-                }
-            }
-            let mut used = 0;
-            while used * rate < debt * 1000 {
-                used += 1;
-            }
-            time -= used;
-            unused -= used;
-            self.tab.position = segment.to.get().min(self.seen.len() as u64);
-        }
-        self.head(position);
-        for _ in 0..unused * 1500 / 1000 {
-            self.grace = (self.grace + 1).min(10);
-        }
-        self.tab.sequence = sequence;
-        self.tab.heard = self.tab.heard.max(now);
-        self.person_heard = self.person_heard.max(now);
-        self.completed |= self.complete(now);
-        (accepted, rejected)
-    }
-
-    fn longest_gap(&self, from: usize, to: usize) -> u64 {
-        let (mut longest, mut current) = (0, 0);
-        for seen in &self.seen[from..to] {
-            current = if *seen { 0 } else { current + 1 };
-            longest = longest.max(current);
-        }
-        longest
-    }
-
-    fn covered(&self) -> u64 {
-        self.seen[..self.required].iter().filter(|seen| **seen).count() as u64
-    }
-
-    fn complete(&self, now: i64) -> bool {
-        let share = self.covered() * 100 >= 90 * self.required as u64;
-        let time = u64::try_from(now - self.opened).unwrap_or(0) * 3 >= self.covered() * 2;
-        let parts = self.longest_gap(self.must_see.0, self.must_see.1) <= 30;
-        share && time && parts && self.longest_gap(0, self.required) <= 150
-    }
-}
-
-#[derive(Clone, Debug)]
-struct Message {
-    wait: i64,
-    step: u64,
-    segments: Vec<Segment>,
-    position: u64,
-}
+use support::dice::{Dice, count};
+use support::naive::{Message, compare};
+use support::{interval, ms};
 
 fn claims() -> impl Strategy<Value = Segment> {
     let rate =
@@ -196,50 +57,6 @@ fn straight() -> impl Strategy<Value = Vec<Message>> {
     })
 }
 
-fn flags(watch: &Watch, length: usize) -> Vec<bool> {
-    let mut flags = vec![false; length];
-    for part in watch.coverage.intervals() {
-        let index = |position: Millis| usize::try_from(position.get()).unwrap();
-        flags[index(part.from())..index(part.to())].fill(true);
-    }
-    flags
-}
-
-fn compare(module: Module, messages: &[Message]) -> Result<bool, TestCaseError> {
-    let mut world = World::new(&[1000]);
-    (world.rules, world.modules[0]) = (rules(), module);
-    world.open(0, &beat("w", 1, vec![], 0)).unwrap();
-    let mut naive = Naive::new(&world.modules[0], 0);
-    let mut sequence = 1;
-    for message in messages {
-        world.now += message.wait;
-        sequence += message.step;
-        let sent = beat("w", sequence, message.segments.clone(), message.position);
-        let outcome = world.beat(0, &sent).unwrap();
-        let expected = naive.beat(world.now, sequence, &message.segments, message.position);
-        if outcome.changed() {
-            let counted = outcome.counted;
-            prop_assert_eq!((counted.accepted.get(), counted.rejected.get()), expected);
-        }
-        let watch = world.watch(0);
-        let shown = progress(watch, &world.modules[0], &world.rules);
-        prop_assert_eq!(shown.covered.get(), naive.covered());
-        prop_assert_eq!(flags(watch, naive.seen.len()), naive.seen.clone());
-        prop_assert_eq!(world.budget.as_ref().unwrap().grace_left().get(), naive.grace);
-        let tallies = watch.tallies;
-        prop_assert_eq!(
-            (tallies.seeks, tallies.skipped_forward.get()),
-            (naive.seeks, naive.skipped)
-        );
-        prop_assert_eq!(watch.completed_at.is_some(), naive.completed);
-        prop_assert_eq!(
-            completion(watch, world.ground(0)).is_complete(),
-            naive.completed || naive.complete(world.now)
-        );
-    }
-    Ok(naive.completed)
-}
-
 proptest! {
     #![proptest_config(support::at_least(300))]
 
@@ -250,12 +67,12 @@ proptest! {
         let mut module = support::module(1000);
         module.ignored_tail = ms(tail);
         module.must_see.insert(interval(must_see, must_see + 100));
-        compare(module, &messages)?;
+        compare(module, &messages).map_err(TestCaseError::fail)?;
     }
 
     #[test]
     fn straight_viewers_are_judged_as_the_naive_evaluator_judges(messages in straight()) {
-        compare(support::module(1000), &messages)?;
+        compare(support::module(1000), &messages).map_err(TestCaseError::fail)?;
     }
 }
 
@@ -270,4 +87,61 @@ fn the_comparison_reaches_completion() {
         })
         .collect();
     assert!(compare(support::module(1000), &messages).unwrap());
+}
+
+/// A short case: small modules and few messages, so that many fit into a night.
+fn case(dice: &mut Dice) -> (interlock_watch::Module, Vec<Message>) {
+    let length = dice.between(60, 360);
+    let mut module = support::module(length);
+    module.ignored_tail = ms(if dice.one_in(2) { dice.between(0, length) } else { 0 });
+    if dice.one_in(3) {
+        let from = dice.between(0, length);
+        module.must_see.insert(interval(from, from + dice.between(0, 80)));
+    }
+    let (mut reached, straight) = (0, dice.one_in(2));
+    let messages = (0..dice.between(1, 9)).map(|_| {
+        let wait = if dice.one_in(9) { dice.between(0, 450) } else { dice.between(20, 160) };
+        let back = if dice.one_in(20) { 100 } else { 0 };
+        let wait = i64::try_from(wait).unwrap() - back;
+        let parts = if straight { 1 } else { dice.between(0, 4) };
+        let segments: Vec<_> = (0..parts).map(|_| claim(dice, &mut reached, straight)).collect();
+        let position = if straight { reached } else { dice.between(0, 400) };
+        let step = if dice.one_in(12) { 0 } else { dice.between(1, 3) };
+        Message { wait, step, segments, position }
+    });
+    let messages = messages.collect();
+    (module, messages)
+}
+
+fn claim(dice: &mut Dice, reached: &mut u64, straight: bool) -> Segment {
+    let rate = match dice.between(0, 8) {
+        0 => 500,
+        1 => 1250,
+        2 => 1500,
+        3 => 2000,
+        4 => 16_000,
+        5 => u32::try_from(dice.between(1, 5000)).unwrap(),
+        _ => 1000,
+    };
+    let from = if straight { *reached + dice.between(0, 4) } else { dice.between(0, 400) };
+    let to = from + dice.between(0, 140);
+    *reached = to;
+    let wall = ms(dice.between(0, 200));
+    Segment { from: ms(from), to: ms(to), rate: Rate::from_permille(rate), wall }
+}
+
+// All of 10 000 000 in `cargo xtask nightly`; the number of a case is its seed.
+#[test]
+fn random_cases_are_counted_as_the_naive_evaluator_counts() {
+    let cases = count("WATCH_CASES", 20_000);
+    let mut completed = 0_u64;
+    for seed in 0..cases {
+        let (module, messages) = case(&mut Dice::new(seed));
+        match compare(module, &messages) {
+            Ok(done) => completed += u64::from(done),
+            Err(difference) => panic!("case {seed}: {difference}"),
+        }
+    }
+    println!("{cases} cases, {completed} of them completed, all alike");
+    assert!(completed * 50 > cases, "too few are completed to say anything: {completed}");
 }

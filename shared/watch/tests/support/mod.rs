@@ -3,6 +3,9 @@
 //! Invariant: it only forwards to the public interface and keeps what comes back.
 #![allow(dead_code, reason = "each test binary uses its own part")]
 
+pub(crate) mod dice;
+pub(crate) mod naive;
+
 use interlock_watch::{
     Beat, BeatError, Coverage, Earlier, Ground, Interval, Millis, Module, Outcome, PersonBudget,
     Rate, Rules, Segment, Viewing, Watch, heartbeat, open,
