@@ -133,7 +133,7 @@ fn claim(dice: &mut Dice, reached: &mut u64, straight: bool) -> Segment {
 // All of 10 000 000 in `cargo xtask nightly`; the number of a case is its seed.
 #[test]
 fn random_cases_are_counted_as_the_naive_evaluator_counts() {
-    let cases = count("WATCH_CASES", 20_000);
+    let cases = count("WATCH_CASES", 10_000);
     let mut completed = 0_u64;
     for seed in 0..cases {
         let (module, messages) = case(&mut Dice::new(seed));
