@@ -90,7 +90,12 @@ fn bend(dice: &mut Dice, value: &mut Value) {
                 bend(dice, &mut items[index]);
             }
         }
-        _ => *value = odd(dice),
+        Value::Null
+        | Value::Bool(_)
+        | Value::Number(_)
+        | Value::String(_)
+        | Value::Array(_)
+        | Value::Object(_) => *value = odd(dice),
     }
 }
 
