@@ -58,7 +58,8 @@ fn honest(dice: &mut Dice, watch_id: &str) -> Value {
         .map(|_| {
             let from = dice.between(0, 70);
             let to = from + dice.between(0, 20);
-            json!({"from": from, "to": to, "rate": dice.pick(&[0.5, 1.0, 1.5, 16.0]), "wallMs": 5000})
+            let rate = dice.pick(&[0.5, 1.0, 1.5, 16.0]);
+            json!({"from": from, "to": to, "rate": rate, "wallMs": 5000})
         })
         .collect();
     json!({
