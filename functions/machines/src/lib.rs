@@ -5,10 +5,17 @@ pub mod checkout;
 mod checkout_body;
 pub mod create;
 pub mod eligibility;
+mod exemption_view;
+pub mod exemptions_grant;
+pub mod exemptions_revoke;
 pub mod get;
 pub mod list;
 mod mapping;
+mod outage_view;
+pub mod outages_create;
+pub mod outages_end;
 pub mod policy_get;
+pub mod policy_preview;
 pub mod policy_put;
 mod policy_view;
 pub mod update;
@@ -26,5 +33,10 @@ pub const ROUTES: &[(&Route, Handler)] = &[
     (&checkout::ROUTE, |app, call| Box::pin(checkout::handle(app, call))),
     (&policy_get::ROUTE, |app, call| Box::pin(policy_get::handle(app, call))),
     (&policy_put::ROUTE, |app, call| Box::pin(policy_put::handle(app, call))),
+    (&policy_preview::ROUTE, |app, call| Box::pin(policy_preview::handle(app, call))),
+    (&exemptions_grant::ROUTE, |app, call| Box::pin(exemptions_grant::handle(app, call))),
+    (&exemptions_revoke::ROUTE, |app, call| Box::pin(exemptions_revoke::handle(app, call))),
+    (&outages_create::ROUTE, |app, call| Box::pin(outages_create::handle(app, call))),
+    (&outages_end::ROUTE, |app, call| Box::pin(outages_end::handle(app, call))),
     (&availability::ROUTE, |app, call| Box::pin(availability::handle(app, call))),
 ];

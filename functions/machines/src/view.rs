@@ -1,8 +1,8 @@
 //! How a machine or host is shown; its credential and its calendar's name never are.
 
-use interlock_app::model::{EventTypeEntry, Resource};
+use interlock_app::model::{EventTypeEntry, Outage, Resource};
 use interlock_http::Call;
-use interlock_policy::{EventTypeId, ResourceId, ResourceKind, ZoneName};
+use interlock_policy::{EventTypeId, OutageId, ResourceId, ResourceKind, ZoneName};
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -20,6 +20,26 @@ pub(crate) struct ResourceView<'a> {
     event_types: Vec<EventTypeView<'a>>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     four_eyes: bool,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    outages: Vec<OutageView<'a>>,
+}
+
+/// An outage as members see it.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct OutageView<'a> {
+    id: &'a OutageId,
+    starts_at: Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ends_at: Option<Timestamp>,
+    reason: &'a str,
+}
+
+impl<'a> From<&'a Outage> for OutageView<'a> {
+    fn from(outage: &'a Outage) -> Self {
+        let Outage { id, starts_at, ends_at, reason, .. } = outage;
+        Self { id, starts_at: *starts_at, ends_at: *ends_at, reason }
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -44,6 +64,7 @@ impl<'a> From<&'a EventTypeEntry> for EventTypeView<'a> {
 
 impl<'a> ResourceView<'a> {
     fn of(resource: &'a Resource, now: Timestamp) -> Self {
+        let outages = resource.outages.iter().filter(|outage| !outage.is_over(now));
         Self {
             id: &resource.id,
             kind: resource.id.kind(),
@@ -53,6 +74,7 @@ impl<'a> ResourceView<'a> {
             time_zone: &resource.in_force(now).time_zone,
             event_types: resource.event_types.iter().map(EventTypeView::from).collect(),
             four_eyes: resource.four_eyes,
+            outages: outages.map(OutageView::from).collect(),
         }
     }
 }

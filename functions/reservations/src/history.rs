@@ -1,7 +1,9 @@
 //! Shows what happened to a reservation.
 
-use interlock_app::model::{Actor, Cause, HistoryEvent, Reservation, Status, Times};
-use interlock_app::{App, read_history};
+use interlock_app::model::{
+    Actor, Cause, DecisionRecord, HistoryEvent, Reservation, Status, Times,
+};
+use interlock_app::{App, AppError, Snapshot, read_decisions, read_history};
 use interlock_http::{Call, Problem, Reply, Route};
 use interlock_policy::{Interval, Role};
 use jiff::Timestamp;
@@ -14,6 +16,7 @@ pub const ROUTE: Route =
     Route::get("reservations.history", "/api/reservations/{reservationId}/history")
         .twin("/api/cal/bookings/{reservationId}/history")
         .allow(Role::Member)
+        .query(&["decisions"])
         .reads(|call| call.reservation_id().iter().map(Reservation::key_of).collect());
 
 #[derive(Serialize)]
@@ -30,6 +33,12 @@ struct EventView {
     end: Timestamp,
     #[serde(skip_serializing_if = "Option::is_none")]
     cause: Option<&'static str>,
+}
+
+#[derive(Serialize)]
+struct WithDecisions {
+    items: Vec<EventView>,
+    decisions: Vec<DecisionRecord>,
 }
 
 impl From<HistoryEvent> for EventView {
@@ -49,12 +58,21 @@ impl From<HistoryEvent> for EventView {
     }
 }
 
-/// 200 with the events, oldest first; 404 for foreign and missing alike.
+/// 200 with the events, oldest first, and for staff the gate's decisions if asked for; 404 for
+/// foreign and missing alike.
 pub async fn handle(app: App, mut call: Call) -> Result<Reply, Problem> {
     let id = call.reservation_id()?;
     let staff = is_staff(&call)?;
     let snapshot = call.take_snapshot();
     let events = read_history(&app, snapshot, &id, (call.caller_id()?, staff)).await?;
     let items: Vec<EventView> = events.into_iter().map(EventView::from).collect();
-    Ok(Reply::page(&items, None))
+    match call.query_param("decisions") {
+        None | Some("false") => Ok(Reply::page(&items, None)),
+        Some("true") if !staff => Err(AppError::RoleRequired.into()),
+        Some("true") => {
+            let found = read_decisions(&app, Snapshot::default(), &id, call.caller_id()?);
+            Ok(Reply::ok(&WithDecisions { items, decisions: found.await? }))
+        }
+        Some(_) => Err(Problem::parameter("decisions", "malformed", "`true` or `false` is wanted")),
+    }
 }

@@ -226,6 +226,24 @@ async fn the_history_tells_every_change_oldest_first() {
 }
 
 #[tokio::test]
+async fn only_staff_reads_what_the_gate_was_asked_and_said() {
+    let cast = Cast::new().await;
+    let id = cast.reserve(300).await;
+    let target = |asked: &str| format!("/api/reservations/{id}/history?decisions={asked}");
+    let name = "reservations.history";
+    let own = cast.get(&cast.cookie, name, &target("true")).await;
+    assert_eq!(own.told(), (403, "role_required"));
+    let mia = cast.other("mia", &[Role::Manager]).await;
+    let answer = cast.get(&mia, name, &target("true")).await;
+    let decision = &answer.body["decisions"][0];
+    assert_eq!((&decision["version"], &decision["policyVersion"]), (&1.into(), &1.into()));
+    assert_eq!(decision["input"]["questions"][0]["purpose"], "create");
+    assert!(answer.body["items"].is_array());
+    let odd = cast.get(&mia, name, &target("maybe")).await;
+    assert_eq!(odd.told(), (400, "invalid_parameter"));
+}
+
+#[tokio::test]
 async fn bad_input_is_told_with_its_place_and_changes_nothing() {
     let cast = Cast::new().await;
     let id = cast.reserve(300).await;

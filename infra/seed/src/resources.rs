@@ -130,6 +130,7 @@ fn resource(
         },
         shelf: PolicyShelf::default(),
         four_eyes: false,
+        outages: Vec::new(),
         created_at: MADE_AT.parse()?,
         updated_at: MADE_AT.parse()?,
     })

@@ -203,6 +203,7 @@ fn resource(name: &str) -> Resource {
         },
         shelf: PolicyShelf::default(),
         four_eyes: false,
+        outages: Vec::new(),
         created_at: Timestamp::UNIX_EPOCH,
         updated_at: Timestamp::UNIX_EPOCH,
     }

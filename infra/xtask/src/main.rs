@@ -7,6 +7,7 @@ mod build;
 mod functions;
 mod new;
 mod nightly;
+mod replay;
 mod sbom;
 mod steps;
 mod tidy;
@@ -48,6 +49,11 @@ enum Command {
     AuditVerify(audit::Options),
     /// Writes a bill of materials for each function, in the form of `CycloneDX`
     Sbom,
+    /// Makes decisions of the gate anew from their records; fails where one differs
+    ReplayDecision {
+        /// A file with decisions as `reservations-history` answers them, or `-`
+        file: std::path::PathBuf,
+    },
     /// The longer runs that a change does not wait for
     Nightly(nightly::Options),
 }
@@ -62,6 +68,7 @@ fn main() -> ExitCode {
         Command::New { name } => new::run(&name),
         Command::AuditVerify(options) => audit::run(&options),
         Command::Sbom => sbom::run(),
+        Command::ReplayDecision { file } => replay::run(&file),
         Command::Nightly(options) => nightly::run(&options),
     };
     match done {

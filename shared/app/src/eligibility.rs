@@ -3,11 +3,13 @@
 //! This is the only place that turns documents into facts; the gate itself is `interlock_policy`.
 
 use interlock_policy::{
-    Facts, MemberFacts, Purpose, Request, ResourceId, UserId, Verdict, evaluate,
+    Evidence, Facts, MemberFacts, Purpose, Request, ResourceId, UserId, Verdict, evaluate,
 };
 use jiff::Timestamp;
 
-use crate::model::{Account, ModuleTerms, OpenReservations, Resource, Standing};
+use crate::model::{
+    Account, DecisionInput, ModuleTerms, OpenReservations, Question, Resource, Standing,
+};
 use crate::ports::store::{Key, Stored};
 use crate::{App, AppError, Snapshot};
 
@@ -52,14 +54,31 @@ impl Member {
         })
     }
 
-    /// As facts.
-    pub(crate) fn facts(&self) -> MemberFacts {
+    /// As facts for a resource.
+    pub(crate) fn facts(&self, resource: &ResourceId) -> MemberFacts {
         MemberFacts {
             trainings: self.standing.value.training_facts(&self.terms),
             checkouts: self.standing.value.checkout_facts(),
             open_reservations: self.open.facts(),
+            exemptions: self.standing.value.exemption_facts(resource),
             ..MemberFacts::of(self.account.value.status)
         }
+    }
+
+    /// Everything the gate looks at for these questions, to be kept with what they lead to.
+    pub(crate) fn input(
+        &self,
+        resource: &Resource,
+        questions: Vec<Question>,
+        now: Timestamp,
+    ) -> Box<DecisionInput> {
+        Box::new(DecisionInput {
+            now,
+            member: self.facts(&resource.id),
+            resource: resource.facts(),
+            policy: resource.in_force(now).clone(),
+            questions,
+        })
     }
 
     /// The verdict for this person.
@@ -70,7 +89,7 @@ impl Member {
         purpose: &Purpose,
         now: Timestamp,
     ) -> Verdict {
-        let (member, facts) = (self.facts(), resource.facts());
+        let (member, facts) = (self.facts(&resource.id), resource.facts());
         let facts = Facts { now, member: &member, resource: &facts };
         evaluate(&facts, resource.in_force(now), request, purpose)
     }
@@ -99,5 +118,30 @@ pub async fn eligibility(
         .get::<Resource>(&Resource::key_of(resource_id))?
         .ok_or(AppError::NotFound { what: "resource" })?;
     let member = Member::from(&snapshot, user_id)?;
-    Ok(member.judge(&resource.value, request, &Purpose::View, app.now()))
+    let mut verdict = member.judge(&resource.value, request, &Purpose::View, app.now());
+    explain_outages(&resource.value, &mut verdict);
+    Ok(verdict)
+}
+
+/// Tells members why a resource is out of order, in the words of whoever announced it; the gate
+/// itself does not know them.
+fn explain_outages(resource: &Resource, verdict: &mut Verdict) {
+    for reason in &mut verdict.reasons {
+        let outages = reason.evidence.iter().filter_map(|seen| match seen {
+            Evidence::Outage { outage_id, .. } => Some(outage_id),
+            Evidence::Training { .. }
+            | Evidence::Progress { .. }
+            | Evidence::Checkout { .. }
+            | Evidence::Membership { .. }
+            | Evidence::Document { .. }
+            | Evidence::Reservation { .. }
+            | Evidence::Usage { .. }
+            | Evidence::Strikes { .. }
+            | Evidence::Exemption { .. } => None,
+        });
+        let mut said = outages.filter_map(|id| resource.outages.iter().find(|own| own.id == *id));
+        if let Some(outage) = said.next() {
+            reason.parameters.insert("reason".to_owned(), outage.reason.clone());
+        }
+    }
 }

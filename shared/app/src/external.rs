@@ -129,6 +129,7 @@ fn intake(reservation: Reservation, act: &Act) -> Change {
         after: reservation,
         act: act.clone(),
         unchanged: Vec::new(),
+        decision: None,
         recording: Recording::None,
         snapshot: Snapshot::default(),
     }

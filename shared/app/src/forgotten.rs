@@ -57,6 +57,7 @@ pub(crate) async fn take_back(
             after: reservation.clone(),
             act: act.clone(),
             unchanged: unchanged.clone(),
+            decision: None,
             recording: Recording::None,
             snapshot: Snapshot::default(),
         };

@@ -12,10 +12,12 @@ mod checkout;
 mod context;
 mod eligibility;
 mod error;
+mod exemptions;
 mod external;
 mod forgotten;
 mod login;
 pub mod model;
+mod outages;
 mod policies;
 pub mod ports;
 mod privacy;
@@ -36,6 +38,7 @@ pub use audit::{
 };
 pub use availability::{Availability, AvailabilityRequest, Slot, availability};
 pub use budget::{Budget, Budgeted, CallLimit};
+pub use cascade::{Affected, Becomes, Impact};
 pub use checkout::{
     Answered, AskCheckout, Asked, CheckoutAnswer, CheckoutItem, CheckoutList, CheckoutQuery,
     Decision, RevokeCheckout, Terms, Waiting, Wanted, answer_all, answer_each, ask_checkout,
@@ -44,17 +47,24 @@ pub use checkout::{
 pub use context::{Act, App, ExternalPolicy, Hints, Settings, Timing};
 pub use eligibility::{eligibility, eligibility_keys};
 pub use error::{AppError, Gap, InputFault};
+pub use exemptions::{
+    CountedGrant, GrantExemption, grant_exemption, list_exemptions, revoke_exemption,
+};
 pub use login::{check_credentials, log_out, open_session};
+pub use outages::{CreateOutage, EndOutage, OutageEffect, create_outage, end_outage};
 pub use policies::{
-    FieldChange, PolicyOverview, PolicyWish, PutPolicy, changes, policy_diff, policy_history,
-    put_policy, read_policy, read_save,
+    FieldChange, MemberChange, MembersPreview, PastPreview, PastRefusal, PolicyOverview,
+    PolicyPreview, PolicyWish, PreviewPolicy, PutPolicy, changes, policy_diff, policy_history,
+    preview_policy, put_policy, read_policy, read_save,
 };
 pub use privacy::{EraseRequest, PersonalData, erase_user, export_user};
 pub use reconcile::{
     FindingQuery, Pass, Report, ReportFinding, list_findings, list_runs, reconcile, reconcile_on,
     reconcile_until, resolve_finding, slice_end, start_run,
 };
-pub use reservations::{ReservationQuery, list_reservations, read_history, read_reservation};
+pub use reservations::{
+    ReservationQuery, list_reservations, read_decisions, read_history, read_reservation,
+};
 pub use reserve::{
     CancelRequest, DecisionRequest, IdempotencyUse, Placed, RescheduleRequest, ReserveRequest,
     approve, cancel, decline, reschedule, reserve, reserve_keys,

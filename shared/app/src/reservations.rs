@@ -3,7 +3,7 @@
 use interlock_policy::{ReservationId, ResourceId, UserId};
 use jiff::Timestamp;
 
-use crate::model::{HistoryEvent, Reservation};
+use crate::model::{DecisionRecord, HistoryEvent, Reservation};
 use crate::ports::store::{Index, Position, Query};
 use crate::{App, AppError, Snapshot};
 
@@ -68,6 +68,28 @@ pub async fn read_reservation(
         .map(|stored| stored.value)
         .filter(|reservation| staff || reservation.user_id() == Some(user_id))
         .ok_or(AppError::NotFound { what: "reservation" })
+}
+
+/// Most decisions of one reservation shown; those that let it be made and moved come first.
+const MOST_DECISIONS: u32 = 20;
+
+/// What the gate was asked about a reservation and said, oldest first; for staff, because it holds
+/// everything that was known of the person.
+pub async fn read_decisions(
+    app: &App,
+    snapshot: Snapshot,
+    id: &ReservationId,
+    reader: &UserId,
+) -> Result<Vec<DecisionRecord>, AppError> {
+    read_reservation(app, snapshot, id, (reader, true)).await?;
+    let query = Query {
+        from: Some(DecisionRecord::FIRST.to_owned()),
+        until: Some(DecisionRecord::END.to_owned()),
+        ..Query::partition(None, DecisionRecord::partition_of(id), MOST_DECISIONS)
+    };
+    let page = app.store.query(&query).await?;
+    let records = page.records.iter().map(|record| record.decode().map(|stored| stored.value));
+    Ok(records.collect::<Result<Vec<_>, _>>()?)
 }
 
 /// What happened to a reservation, oldest first.

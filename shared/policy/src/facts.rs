@@ -1,6 +1,7 @@
 //! What is known when a decision is made; the engine reads nothing else.
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     AccountStatus, CheckoutScope, EventTypeId, ExemptionId, Interval, Level, ModuleId, OutageId,
@@ -19,7 +20,8 @@ pub struct Facts<'a> {
 }
 
 /// A person's standing, proofs, open reservations and past.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct MemberFacts {
     /// Whether the account may act.
     pub status: AccountStatus,
@@ -68,7 +70,8 @@ impl MemberFacts {
 }
 
 /// A document accepted.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct DocumentFact {
     /// Its stable name.
     pub document: String,
@@ -79,7 +82,8 @@ pub struct DocumentFact {
 }
 
 /// A completed training module.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct TrainingFact {
     /// Which module.
     pub module_id: ModuleId,
@@ -95,7 +99,8 @@ pub struct TrainingFact {
 }
 
 /// How far a module was watched that is not completed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct ProgressFact {
     /// Which module.
     pub module_id: ModuleId,
@@ -108,7 +113,8 @@ pub struct ProgressFact {
 }
 
 /// A manager's approval.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct CheckoutFact {
     /// What it counts for.
     pub scope: CheckoutScope,
@@ -123,7 +129,8 @@ pub struct CheckoutFact {
 }
 
 /// A reservation that holds time.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct OpenReservation {
     /// Which one; a change is judged without the old one.
     pub reservation_id: ReservationId,
@@ -140,7 +147,8 @@ pub struct OpenReservation {
 }
 
 /// A reservation that no longer holds time.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct PastUse {
     /// Of what.
     pub resource_id: ResourceId,
@@ -155,7 +163,8 @@ pub struct PastUse {
 }
 
 /// What became of a reservation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum UseOutcome {
     /// It took place, as far as the clock knows.
     Completed,
@@ -166,7 +175,8 @@ pub enum UseOutcome {
 }
 
 /// How often a person used a kind on a resource.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct UseSummary {
     /// Of what.
     pub resource_id: ResourceId,
@@ -179,7 +189,8 @@ pub struct UseSummary {
 }
 
 /// A miss or a late cancellation.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct StrikeFact {
     /// When.
     pub at: Timestamp,
@@ -188,7 +199,8 @@ pub struct StrikeFact {
 }
 
 /// For what a strike is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum StrikeCause {
     /// The person did not come.
     NoShow,
@@ -197,7 +209,8 @@ pub enum StrikeCause {
 }
 
 /// A named, timed exemption from some rules.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct ExemptionFact {
     /// Which.
     pub id: ExemptionId,
@@ -208,7 +221,8 @@ pub struct ExemptionFact {
 }
 
 /// What is known of a resource.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct ResourceFacts {
     /// Which one.
     pub id: ResourceId,
@@ -229,7 +243,8 @@ pub struct ResourceFacts {
 }
 
 /// A stretch in which a resource is out of order.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct OutageFact {
     /// Which.
     pub id: OutageId,

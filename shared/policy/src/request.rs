@@ -1,9 +1,12 @@
 //! What is asked of the gate.
 
+use serde::{Deserialize, Serialize};
+
 use crate::{EventTypeId, Interval, ReservationId};
 
 /// Why the question is asked; rules differ by it (FEATURES 5.3).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Purpose {
     /// To show what is missing; judges standing and proofs, and interval rules if one is given.
     View,
@@ -20,7 +23,8 @@ pub enum Purpose {
 }
 
 /// The time and kind that are asked for.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Request {
     /// The whole interval wanted; absent asks about now.
     pub interval: Option<Interval>,

@@ -18,6 +18,7 @@ mod checkouts;
 mod counts;
 mod doubt;
 mod durability;
+mod exceptions;
 mod hosts;
 mod input;
 mod journey;

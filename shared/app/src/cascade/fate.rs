@@ -74,7 +74,7 @@ fn term(reservation: &Reservation, days: u32, now: Timestamp) -> Timestamp {
 }
 
 /// Codes that block, each once.
-fn missing(verdict: &Verdict) -> Vec<ReasonCode> {
+pub(super) fn missing(verdict: &Verdict) -> Vec<ReasonCode> {
     let blocking = verdict.reasons.iter().filter(|reason| reason.severity == Severity::Block);
     let mut codes: Vec<ReasonCode> = blocking.map(|reason| reason.code).collect();
     codes.dedup();

@@ -6,7 +6,7 @@ use super::fate::{Fate, Trigger, fate};
 use crate::change::{Change, Committed, Recording, commit};
 use crate::context::ExternalPolicy;
 use crate::eligibility::Member;
-use crate::model::{Cause, Origin, Reservation, Resource, State};
+use crate::model::{Cause, DecisionInput, Origin, Question, Reservation, Resource, State};
 use crate::ports::store::{Key, Stored};
 use crate::reserve::{MOST_RACES, conditions};
 use crate::{Act, App, AppError, Snapshot};
@@ -46,7 +46,7 @@ pub(crate) async fn judge_again(
 
 /// Only what lies ahead and is at rest: what is pending or moving is judged when it is confirmed,
 /// and what has begun is used up.
-fn concerned(app: &App, reservation: &Reservation) -> bool {
+pub(super) fn concerned(app: &App, reservation: &Reservation) -> bool {
     let setting = app.settings.external_on(reservation.resource_id.kind());
     let observed = reservation.origin == Origin::External && setting == ExternalPolicy::Observe;
     let at_rest = match reservation.state {
@@ -67,7 +67,9 @@ async fn once(
     trigger: Trigger,
     act: &Act,
 ) -> Result<Option<Again>, AppError> {
-    let Some((verdict, resource, unchanged)) = judged(app, &reservation.value).await? else {
+    let Some(Judged { verdict, resource, decision, unchanged }) =
+        judged(app, &reservation.value).await?
+    else {
         return Ok(Some(Again::Stands));
     };
     let declared = resource.in_force(app.now()).rules.on_lost_eligibility;
@@ -88,6 +90,7 @@ async fn once(
         after,
         act: act.clone(),
         unchanged,
+        decision: Some(decision),
         recording: Recording::None,
         snapshot: Snapshot::default(),
     };
@@ -97,7 +100,12 @@ async fn once(
     })
 }
 
-type Judged = (Verdict, Resource, Vec<(Key, Option<u64>)>);
+struct Judged {
+    verdict: Verdict,
+    resource: Resource,
+    decision: Box<DecisionInput>,
+    unchanged: Vec<(Key, Option<u64>)>,
+}
 
 /// The verdict for keeping it; `None` for one that no person of ours holds.
 async fn judged(app: &App, reservation: &Reservation) -> Result<Option<Judged>, AppError> {
@@ -114,9 +122,12 @@ async fn judged(app: &App, reservation: &Reservation) -> Result<Option<Judged>, 
         interval: Some(reservation.interval),
         event_type_id: Some(reservation.event_type_id),
     };
-    let verdict = member.judge(&resource.value, &asked, &Purpose::Keep, app.now());
+    let now = app.now();
+    let verdict = member.judge(&resource.value, &asked, &Purpose::Keep, now);
+    let questions = vec![Question { purpose: Purpose::Keep, request: asked }];
+    let decision = member.input(&resource.value, questions, now);
     let unchanged = conditions(user_id, &member, &resource);
-    Ok(Some((verdict, resource.value, unchanged)))
+    Ok(Some(Judged { verdict, resource: resource.value, decision, unchanged }))
 }
 
 /// What waits has no booking and ends at once; what is confirmed ends when Cal.com has followed.

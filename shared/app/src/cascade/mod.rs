@@ -6,9 +6,12 @@
 //! that were confirmed or waiting before, and the work written with the loss finds them all.
 
 mod fate;
+mod foresee;
 mod judge;
 mod work;
 
 pub(crate) use fate::Trigger;
+pub use foresee::{Affected, Becomes, Impact};
+pub(crate) use foresee::{foresee, members};
 pub(crate) use judge::judge_again;
 pub(crate) use work::work_off;

@@ -6,8 +6,9 @@ use jiff::Timestamp;
 use super::books::Books;
 use super::holds::{claimed, released, taken};
 use crate::model::{
-    AuditEntry, BookingPointer, FollowUp, HistoryEvent, IdempotencyKey, IdempotencyRecord,
-    Recorded, Reservation, SlotWeek, State, reservation_body, week_of,
+    AuditEntry, BookingPointer, DecisionInput, DecisionRecord, ExemptionUse, FollowUp,
+    HistoryEvent, IdempotencyKey, IdempotencyRecord, Recorded, Reservation, SlotWeek, State,
+    reservation_body, week_of,
 };
 use crate::ports::store::{CommitError, Key, Stored, Transaction};
 use crate::{Act, App, AppError, Snapshot};
@@ -38,6 +39,8 @@ pub(crate) struct Change {
     pub(crate) act: Act,
     /// Records that must be as they were read: account, standing, resource.
     pub(crate) unchanged: Vec<(Key, Option<u64>)>,
+    /// What the gate looked at when it let this be done; `None` where it was not asked.
+    pub(crate) decision: Option<Box<DecisionInput>>,
     /// For replays.
     pub(crate) recording: Recording,
     /// What was read before, so that it is not read again.
@@ -72,7 +75,7 @@ pub(crate) fn follow_up_at(reservation: &Reservation, now: Timestamp) -> Option<
 /// in one transaction, or nothing of it.
 pub(crate) async fn commit(app: &App, change: Change) -> Result<Committed, AppError> {
     let now = app.now();
-    let Change { before, mut after, act, unchanged, recording, snapshot } = change;
+    let Change { before, mut after, act, unchanged, decision, recording, snapshot } = change;
     after.updated_at = now;
     let previous = before.as_ref().map(|stored| &stored.value);
     let (lost, won) = (released(previous, &after), taken(previous, &after));
@@ -96,6 +99,10 @@ pub(crate) async fn commit(app: &App, change: Change) -> Result<Committed, AppEr
     let transaction = Transaction::new().save(&after, version)?;
     let transaction = books.write(transaction, now)?;
     let transaction = beside(transaction, (previous, &after), version, &act)?;
+    let transaction = match decision {
+        Some(input) => decided(transaction, &after, version, *input)?,
+        None => transaction,
+    };
     let transaction =
         if lost.is_empty() { transaction } else { drop_weeks(transaction, &after, &lost, now)? };
     let transaction = record(transaction, &after, recording)?;
@@ -171,6 +178,24 @@ fn standing(reservation: &Reservation) -> serde_json::Value {
         "start": reservation.interval.start(),
         "end": reservation.interval.end(),
         "flags": flags,
+    })
+}
+
+/// What the gate was asked and said, and what exemptions it let through by.
+fn decided(
+    transaction: Transaction,
+    after: &Reservation,
+    version: Option<u64>,
+    input: DecisionInput,
+) -> Result<Transaction, AppError> {
+    let version = version.map_or(1, |read| read.saturating_add(1));
+    let exempted = input.exempted_by();
+    let record = DecisionRecord::of(after.id.clone(), version, input)
+        .map_err(|error| AppError::internal(error.to_string()))?;
+    exempted.into_iter().try_fold(transaction.put(&record)?, |transaction, exemption_id| {
+        let reservation_id = after.id.clone();
+        let at = after.updated_at;
+        Ok(transaction.put(&ExemptionUse { exemption_id, reservation_id, at })?)
     })
 }
 

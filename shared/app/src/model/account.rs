@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::keys;
-use crate::ports::store::{Document, Key};
+use crate::ports::store::{Document, Indexes, Key};
 
 /// A person (S0-035).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,6 +55,9 @@ impl ManagerScope {
 }
 
 impl Account {
+    /// Index partition of all accounts.
+    pub const PARTITION: &'static str = "USERS";
+
     /// Whether the person may decide on approvals of this scope: an active manager within his
     /// scope; an admin has none.
     pub fn decides_on(&self, scope: &CheckoutScope, category: &str) -> bool {
@@ -80,6 +83,10 @@ impl Document for Account {
 
     fn key(&self) -> Key {
         Self::key_of(&self.id)
+    }
+
+    fn indexes(&self) -> Indexes {
+        Indexes { one: Some(Key::new(Self::PARTITION, self.id.as_str())), two: None }
     }
 }
 

@@ -8,8 +8,10 @@ mod cascade;
 mod checkout;
 mod checkout_view;
 mod checkpoint;
+mod decision;
 mod delivery;
 mod erasure;
+mod exemption;
 mod finding;
 mod flag;
 mod follow_up;
@@ -19,6 +21,7 @@ mod keys;
 mod ledger_day;
 mod module;
 mod open;
+mod outage;
 mod policy_save;
 mod projection;
 mod reservation;
@@ -43,8 +46,10 @@ pub use checkout::{
 };
 pub use checkout_view::{CheckoutView, WishView};
 pub use checkpoint::{Checkpoint, Place};
+pub use decision::{DecisionInput, DecisionRecord, Question, Replay, Unwritable};
 pub use delivery::{Delivery, DeliveryId, DeliveryState, Effect, NoDeliveryId};
 pub use erasure::{Erasure, ErasureReport};
+pub use exemption::{Exemption, ExemptionGrant, ExemptionUse, Revoked};
 pub use finding::{Finding, FindingClass, FindingState, Resolution, Side};
 pub use flag::{Flag, FlagCode, OtherFlag};
 pub use follow_up::{FollowUp, Lane};
@@ -53,6 +58,7 @@ pub use idempotency::{IdempotencyKey, IdempotencyRecord, Recorded};
 pub use ledger_day::LedgerDay;
 pub use module::{Module, ModuleTerms, Terms};
 pub use open::{Hold, OpenReservations};
+pub use outage::Outage;
 pub use policy_save::{Planned, PolicySave, PolicyShelf, SaveDecision, SaveState};
 pub use projection::{
     action_word, booking_word, delivery_word, list_word, session_word, status_markdown,

@@ -6,7 +6,7 @@ use interlock_policy::{
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::{PolicyShelf, keys};
+use super::{Outage, PolicyShelf, keys};
 use crate::ports::scheduler::CalAccount;
 use crate::ports::store::{Document, Indexes, Key};
 
@@ -43,6 +43,9 @@ pub struct Resource {
     /// Whether it is so dangerous that two managers must approve a person on it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub four_eyes: bool,
+    /// When it is out of order; those that are over stay for a while.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub outages: Vec<Outage>,
     /// When made.
     pub created_at: Timestamp,
     /// When last changed.
@@ -156,7 +159,7 @@ impl Resource {
                 .iter()
                 .map(|entry| (entry.id, entry.duration_minutes))
                 .collect(),
-            outages: Vec::new(),
+            outages: self.outages.iter().map(Outage::fact).collect(),
             people_present: None,
         }
     }

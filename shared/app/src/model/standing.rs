@@ -1,12 +1,13 @@
 //! What a person has proven: trainings and checkouts, one record so that one read has them all.
 
 use interlock_policy::{
-    CheckoutFact, CheckoutId, CheckoutScope, Level, ModuleId, TrainingFact, UserId,
+    CheckoutFact, CheckoutId, CheckoutScope, ExemptionFact, Level, ModuleId, ResourceId,
+    TrainingFact, UserId,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{CheckoutWish, ModuleTerms, keys};
+use super::{CheckoutWish, Exemption, ModuleTerms, keys};
 use crate::ports::store::{Document, Key};
 
 /// A person's proofs. Any change counts its version up, which every hold names as a condition:
@@ -24,6 +25,9 @@ pub struct Standing {
     /// asking twice races on this record and the person's own read has them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub wishes: Vec<CheckoutWish>,
+    /// Exemptions; those that are over go when another is granted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub exemptions: Vec<Exemption>,
 }
 
 /// A completed module (S0-039).
@@ -128,7 +132,13 @@ impl Checkout {
 impl Standing {
     /// Of a person who has proven nothing yet.
     pub fn empty(user_id: UserId) -> Self {
-        Self { user_id, trainings: Vec::new(), checkouts: Vec::new(), wishes: Vec::new() }
+        Self {
+            user_id,
+            trainings: Vec::new(),
+            checkouts: Vec::new(),
+            wishes: Vec::new(),
+            exemptions: Vec::new(),
+        }
     }
 
     /// Address of a person's standing.
@@ -144,6 +154,12 @@ impl Standing {
     /// The approval asked for on a scope.
     pub fn wish(&self, scope: &CheckoutScope) -> Option<&CheckoutWish> {
         self.wishes.iter().find(|wish| wish.scope == *scope)
+    }
+
+    /// The exemptions on a resource as the gate sees them.
+    pub fn exemption_facts(&self, resource: &ResourceId) -> Vec<ExemptionFact> {
+        let own = self.exemptions.iter().filter(|exemption| exemption.resource_id == *resource);
+        own.map(Exemption::fact).collect()
     }
 
     /// The trainings as the gate sees them. A manager's word is equal proof, however many seconds a

@@ -5,9 +5,15 @@
 
 mod decide;
 mod diff;
+mod preview;
 mod put;
 mod read;
 
 pub use diff::{FieldChange, changes};
+pub use preview::{
+    MemberChange, MembersPreview, PastPreview, PastRefusal, PolicyPreview, PreviewPolicy,
+    preview_policy,
+};
+pub(crate) use put::reasoned;
 pub use put::{PolicyWish, PutPolicy, put_policy};
 pub use read::{PolicyOverview, policy_diff, policy_history, read_policy, read_save};

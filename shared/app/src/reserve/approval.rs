@@ -10,7 +10,7 @@ use super::outcome::Placed;
 use super::replay::IdempotencyUse;
 use crate::change::{Change, Committed, Recording, commit};
 use crate::eligibility::Member;
-use crate::model::{Cause, Reservation, Resource, State, WaitingFor};
+use crate::model::{Cause, DecisionInput, Question, Reservation, Resource, State, WaitingFor};
 use crate::ports::store::{Key, Stored};
 use crate::sync::sync;
 use crate::{Act, App, AppError, Snapshot};
@@ -75,6 +75,7 @@ pub async fn decline(
             after,
             act: request.act.clone(),
             unchanged: Vec::new(),
+            decision: None,
             recording: record_of(
                 app,
                 request.idempotency.as_ref(),
@@ -151,6 +152,7 @@ async fn take_up(
         after,
         act: request.act.clone(),
         unchanged: judged.unchanged.clone(),
+        decision: Some(judged.decision),
         recording,
         snapshot: Snapshot::default(),
     };
@@ -170,6 +172,7 @@ async fn take_up(
 struct Judged {
     member: Member,
     verdict: Verdict,
+    decision: Box<DecisionInput>,
     unchanged: Vec<(Key, Option<u64>)>,
 }
 
@@ -188,9 +191,12 @@ async fn judge(
         interval: Some(reservation.interval),
         event_type_id: Some(reservation.event_type_id),
     };
-    let verdict = member.judge(&resource.value, &asked, &Purpose::Keep, app.now());
+    let now = app.now();
+    let verdict = member.judge(&resource.value, &asked, &Purpose::Keep, now);
+    let questions = vec![Question { purpose: Purpose::Keep, request: asked }];
+    let decision = member.input(&resource.value, questions, now);
     let unchanged = conditions(holder, &member, resource);
-    Ok(Judged { member, verdict, unchanged })
+    Ok(Judged { member, verdict, decision, unchanged })
 }
 
 /// A kind that changed since is not what was asked for, and its time is not what is held.
@@ -217,6 +223,7 @@ async fn lose(
         before: Some(reservation),
         act: request.act.clone(),
         unchanged: judged.unchanged,
+        decision: Some(judged.decision),
         recording: Recording::None,
         snapshot: Snapshot::default(),
     };

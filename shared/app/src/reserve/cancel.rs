@@ -8,7 +8,9 @@ use super::outcome::Placed;
 use super::replay::{IdempotencyUse, remembered, replayed};
 use crate::change::{Change, Committed, Recording, commit};
 use crate::eligibility::Member;
-use crate::model::{Cause, IdempotencyRecord, Origin, Reservation, Resource, State};
+use crate::model::{
+    Cause, DecisionInput, IdempotencyRecord, Origin, Question, Reservation, Resource, State,
+};
 use crate::ports::QueueName;
 use crate::ports::store::Stored;
 use crate::sync::sync;
@@ -112,13 +114,15 @@ pub async fn cancel(
         if let State::Cancelling { .. } | State::Cancelled { .. } = reservation.value.state {
             return Ok(Placed::now(reservation.value, 200));
         }
-        permitted(app, &reservation.value, &resource.value, user_id, request).await?;
+        let decision =
+            permitted(app, &reservation.value, &resource.value, user_id, request).await?;
         let after = cancelling(&reservation.value, request)?;
         let change = Change {
             before: Some(reservation),
             after,
             act: request.act.clone(),
             unchanged: Vec::new(),
+            decision,
             recording: record_of(
                 app,
                 request.idempotency.as_ref(),
@@ -135,15 +139,16 @@ pub async fn cancel(
     Err(AppError::contended())
 }
 
+/// What the gate looked at when it let the holder go; staff does not ask it.
 async fn permitted(
     app: &App,
     reservation: &Reservation,
     resource: &Resource,
     user_id: &UserId,
     request: &CancelRequest,
-) -> Result<(), AppError> {
+) -> Result<Option<Box<DecisionInput>>, AppError> {
     if request.staff {
-        return Ok(());
+        return Ok(None);
     }
     let snapshot = Snapshot::read(app.store.as_ref(), &Member::keys(user_id)).await?;
     let member = Member::from(&snapshot, user_id)?;
@@ -151,9 +156,12 @@ async fn permitted(
         interval: Some(reservation.interval),
         event_type_id: Some(reservation.event_type_id),
     };
-    let verdict =
-        member.judge(resource, &asked, &Purpose::Cancel(reservation.id.clone()), app.now());
-    if verdict.permits() { Ok(()) } else { Err(AppError::NotEligible(Box::new(verdict))) }
+    let (now, purpose) = (app.now(), Purpose::Cancel(reservation.id.clone()));
+    let verdict = member.judge(resource, &asked, &purpose, now);
+    if !verdict.permits() {
+        return Err(AppError::NotEligible(Box::new(verdict)));
+    }
+    Ok(Some(member.input(resource, vec![Question { purpose, request: asked }], now)))
 }
 
 fn cancelling(before: &Reservation, request: &CancelRequest) -> Result<Reservation, AppError> {

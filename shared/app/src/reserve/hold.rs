@@ -9,7 +9,7 @@ use super::replay::remembered;
 use crate::change::{Change, Committed, Recording, commit};
 use crate::eligibility::Member;
 use crate::model::{
-    Account, Attempt, EventTypeEntry, Holder, IdempotencyKey, IdempotencyRecord, Origin,
+    Account, Attempt, EventTypeEntry, Holder, IdempotencyKey, IdempotencyRecord, Origin, Question,
     Reservation, Resource, Standing, State, WaitingFor,
 };
 use crate::ports::scheduler::CalAccount;
@@ -67,6 +67,7 @@ pub(crate) async fn try_hold(
     let member = Member::from(&snapshot, user_id)?;
     let wanted = judged(request, &resource.value, &member, now)?;
     let cal_account = mapped(app, &resource.value)?;
+    let decision = Some(member.input(&resource.value, vec![wanted.asked()], now));
     let reservation = draft(app, user_id, request, &resource.value, &wanted)?;
     let unchanged = conditions(user_id, &member, &resource);
     let record = IdempotencyRecord {
@@ -81,6 +82,7 @@ pub(crate) async fn try_hold(
         after: reservation,
         act: request.act.clone(),
         unchanged: unchanged.clone(),
+        decision,
         recording: Recording::Save(Box::new(record), record_version),
         snapshot,
     };
@@ -109,6 +111,15 @@ struct Wanted {
     waits: bool,
     /// How long the time is held for that, where a rule says so.
     hold_hours: Option<u32>,
+}
+
+impl Wanted {
+    /// What the gate was asked.
+    fn asked(&self) -> Question {
+        let (interval, kind) = (Some(self.interval), Some(self.entry.id));
+        let request = Request { interval, event_type_id: kind };
+        Question { purpose: Purpose::Create, request }
+    }
 }
 
 /// The kind and interval the gate permits or may be asked for; otherwise every reason against it.

@@ -10,7 +10,7 @@ use super::outcome::Placed;
 use super::replay::{IdempotencyUse, failed};
 use crate::change::{Change, Committed, Recording, commit};
 use crate::eligibility::Member;
-use crate::model::{Cause, Reservation, Resource, State, Target};
+use crate::model::{Cause, DecisionInput, Question, Reservation, Resource, State, Target};
 use crate::ports::scheduler::{CalUid, Outcome};
 use crate::ports::store::{Key, Stored};
 use crate::sync::{Progress, Settling, settle_seen, sync, write};
@@ -81,7 +81,7 @@ async fn hold_both(
     };
     let (cal_uid, old) = (cal_uid.clone(), reservation.value.interval);
     let target = new_time(&reservation.value, &resource.value, request.start)?;
-    let (unchanged, snapshot) =
+    let Permitted { unchanged, decision, snapshot } =
         permitted(app, &reservation.value, &resource, &target, request).await?;
     let attempt = attempt(app);
     let mut after = reservation.value.clone();
@@ -92,6 +92,7 @@ async fn hold_both(
         after,
         act: request.act.clone(),
         unchanged: unchanged.clone(),
+        decision,
         recording,
         // The open reservations as judged: read anew, another hold between would go uncounted and
         // a limit could be exceeded (promise R28).
@@ -125,6 +126,14 @@ fn new_time(
     Ok(Target { interval, held: with_buffers(entry, interval) })
 }
 
+/// A move the gate lets happen.
+#[derive(Default)]
+struct Permitted {
+    unchanged: Vec<(Key, Option<u64>)>,
+    decision: Option<Box<DecisionInput>>,
+    snapshot: Snapshot,
+}
+
 /// Cancel rules for the old time and create rules for the new one without the old, in one step
 /// (FEATURES 5.3 rule 8).
 async fn permitted(
@@ -133,19 +142,21 @@ async fn permitted(
     resource: &Stored<Resource>,
     target: &Target,
     request: &RescheduleRequest,
-) -> Result<(Vec<(Key, Option<u64>)>, Snapshot), AppError> {
-    let Some(holder) = reservation.user_id() else { return Ok(Default::default()) };
+) -> Result<Permitted, AppError> {
+    let Some(holder) = reservation.user_id() else { return Ok(Permitted::default()) };
     let snapshot = Snapshot::read(app.store.as_ref(), &Member::keys(holder)).await?;
     let member = Member::from(&snapshot, holder)?;
     let now = app.now();
     let kind = Some(reservation.event_type_id);
     let old = Request { interval: Some(reservation.interval), event_type_id: kind };
     let new = Request { interval: Some(target.interval), event_type_id: kind };
-    let mut verdict =
-        member.judge(&resource.value, &new, &Purpose::Change(reservation.id.clone()), now);
+    let change = Purpose::Change(reservation.id.clone());
+    let mut verdict = member.judge(&resource.value, &new, &change, now);
+    let mut questions = vec![Question { purpose: change, request: new }];
     if !request.staff {
-        let leaving =
-            member.judge(&resource.value, &old, &Purpose::Cancel(reservation.id.clone()), now);
+        let purpose = Purpose::Cancel(reservation.id.clone());
+        let leaving = member.judge(&resource.value, &old, &purpose, now);
+        questions.push(Question { purpose, request: old });
         if !leaving.permits() {
             verdict.decision = Decision::Refuse;
             verdict.reasons.extend(leaving.reasons);
@@ -153,7 +164,9 @@ async fn permitted(
     }
     // Staff's move is the yes that a time may need.
     if verdict.permits() || (request.staff && !verdict.refuses()) {
-        Ok((conditions(holder, &member, resource), snapshot))
+        let decision = Some(member.input(&resource.value, questions, now));
+        let unchanged = conditions(holder, &member, resource);
+        Ok(Permitted { unchanged, decision, snapshot })
     } else {
         Err(AppError::NotEligible(Box::new(verdict)))
     }

@@ -85,6 +85,7 @@ pub async fn create_resource(
         },
         shelf: PolicyShelf { last: 1, ..PolicyShelf::default() },
         four_eyes: false,
+        outages: Vec::new(),
         created_at: now,
         updated_at: now,
     };

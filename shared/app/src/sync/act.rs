@@ -267,6 +267,7 @@ pub(crate) async fn write(
         after,
         act: settling.act,
         unchanged: settling.unchanged,
+        decision: None,
         recording,
         snapshot: Snapshot::default(),
     };

@@ -41,6 +41,7 @@ pub(super) async fn relocate(
         after,
         act: settling.act.clone(),
         unchanged: settling.unchanged.clone(),
+        decision: None,
         recording: Recording::None,
         snapshot: Snapshot::default(),
     };

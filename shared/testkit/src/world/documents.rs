@@ -94,6 +94,7 @@ pub(super) fn laser() -> Resource {
         },
         shelf: PolicyShelf::default(),
         four_eyes: false,
+        outages: Vec::new(),
         created_at: Timestamp::UNIX_EPOCH,
         updated_at: Timestamp::UNIX_EPOCH,
     }
