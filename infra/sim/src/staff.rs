@@ -68,6 +68,7 @@ pub(crate) fn set_machine(ctx: &Arc<Ctx>, which: u64, off: bool) {
             active: Some(!off),
             mapping: None,
             policy_needs_second: None,
+            four_eyes: None,
             act,
         };
         update_resource(&app, Snapshot::default(), &request).await?;
