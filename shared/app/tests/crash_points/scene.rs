@@ -217,14 +217,14 @@ async fn placed(app: &App, user: &UserId, wish: &ReserveRequest) -> Result<Place
     reserve(app, Snapshot::default(), user, wish).await
 }
 
-fn heard(answer: Result<Placed, AppError>) -> Heard {
+pub(crate) fn heard(answer: Result<Placed, AppError>) -> Heard {
     match answer {
         Ok(placed) => Heard::Placed(Box::new(placed)),
         Err(error) => Heard::No(error),
     }
 }
 
-fn keyed(id: &ReservationId, operation: &str) -> IdempotencyUse {
+pub(crate) fn keyed(id: &ReservationId, operation: &str) -> IdempotencyUse {
     let key = interlock_app::model::IdempotencyKey(format!("{operation}-{id}"));
     IdempotencyUse { key, body_hash: "same".to_owned() }
 }

@@ -95,6 +95,12 @@ fn common(left: &str) -> Option<&'static str> {
         "cancelled: conflict" => {
             "Your reservation has ended because it was moved onto time that somebody else holds."
         }
+        "cancelled: declined" => {
+            "Somebody in charge said no; nothing is reserved and the time is free again."
+        }
+        "cancelled: expired" => {
+            "Nobody said yes in time; nothing is reserved and the time is free again."
+        }
         "failed: slot_taken" => "The time was taken; nothing is reserved for you.",
         "failed: refused" => "The calendar refused the reservation; nothing is reserved for you.",
         "failed: unreachable" => {
@@ -153,6 +159,7 @@ fn reschedule(left: &str) -> Option<&'static str> {
 fn nothing(left: &str) -> Option<&'static str> {
     Some(match left {
         "none" => "Nothing of yours is concerned; what was made in the calendar shows shortly.",
+        "awaiting" => "Your request waits for a yes; the time is held for you meanwhile.",
         "pending" => "Your reservation is being confirmed; you hear within four minutes.",
         "moving" => "Your reservation is being moved; both times are held for you.",
         "confirmed" => {

@@ -2,6 +2,7 @@
 
 mod cancel;
 mod create;
+mod decisions;
 mod deliveries;
 mod jobs;
 mod reschedule;
@@ -15,5 +16,6 @@ pub(crate) fn all() -> Vec<Saga> {
     all.extend(reschedule::all());
     all.extend(deliveries::all());
     all.extend(jobs::all());
+    all.extend(decisions::all());
     all
 }
