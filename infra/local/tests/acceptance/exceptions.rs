@@ -11,13 +11,15 @@ async fn an_exemption_lets_one_person_in_and_takes_with_it_what_it_let_through()
     let (ada, mia) = (stack.login("ada").await, stack.login("mia").await);
     let path = "/api/machines/mch_laser/eligibility";
     let verdict = stack.get(&ada, path).await.expect(200);
-    let codes: Vec<Value> = verdict.body["reasons"]
+    let mut codes: Vec<Value> = verdict.body["reasons"]
         .as_array()
         .unwrap()
         .iter()
         .map(|reason| reason["code"].clone())
         .collect();
     assert!(!codes.is_empty(), "ada lacks something at the start");
+    // Two modules may be missing for one reason, and a grant names each reason once.
+    codes.dedup();
     let ends_at = (stack.now().await + jiff::SignedDuration::from_hours(24 * 20)).to_string();
     let body = json!({ "userId": ada.id, "codes": codes, "endsAt": ends_at, "reason": "a guest" });
     let exemptions = "/api/machines/mch_laser/exemptions";
@@ -69,7 +71,7 @@ async fn an_outage_is_foreseen_marks_what_it_touches_and_its_end_clears_the_mark
     stack.post(&mia, &end, &json!({})).await.expect(200);
     stack.job("outbox-calcom").await;
     let read = stack.get(&max, &path).await.expect(200);
-    assert_eq!(read.body["reservation"]["flags"], json!([]), "{}", read.text);
+    assert_eq!(read.body["reservation"]["flags"], Value::Null, "{}", read.text);
 }
 
 #[tokio::test]
