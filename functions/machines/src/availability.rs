@@ -25,7 +25,11 @@ pub async fn handle(app: App, mut call: Call) -> Result<Reply, Problem> {
         time_zone: call.zone("timeZone")?,
     };
     let snapshot = call.take_snapshot();
-    Ok(Reply::ok(&availability(&app, snapshot, call.caller_id()?, &request).await?))
+    let mut found = availability(&app, snapshot, call.caller_id()?, &request).await?;
+    for slot in &mut found.slots {
+        call.language().tell(&mut slot.reasons);
+    }
+    Ok(Reply::ok(&found))
 }
 
 fn event_type_id(call: &Call) -> Result<Option<EventTypeId>, Problem> {

@@ -32,7 +32,8 @@ pub async fn handle(app: App, mut call: Call) -> Result<Reply, Problem> {
     let user_id = call.caller_id()?;
     let now = app.now();
     let wish = own_wish(&snapshot, user_id, (&id, now))?;
-    let verdict = eligibility(&app, snapshot, user_id, &id, &request).await?;
+    let mut verdict = eligibility(&app, snapshot, user_id, &id, &request).await?;
+    call.language().tell(&mut verdict.reasons);
     let checkout_request = wish.as_ref().map(|wish| WishView::of(user_id, wish, now));
     Ok(Reply::ok(&Body { verdict: &verdict, checkout_request }))
 }

@@ -1,9 +1,12 @@
-//! Sets whether a person may act, or what a manager may approve people on.
+//! Sets whether a person may act, what a manager may approve people on, or where a person belongs.
 
 use interlock_app::model::{ManagerScope, UserBody};
-use interlock_app::{App, SetScope, UpdateUser, set_scope, update_user};
+use interlock_app::{
+    App, SetMembership, SetScope, UpdateUser, set_membership, set_scope, update_user,
+};
 use interlock_http::{Call, Problem, Reply, Route};
 use interlock_policy::{AccountStatus, Role};
+use jiff::Timestamp;
 use serde::{Deserialize, Deserializer};
 
 /// `PATCH /api/users/{userId}` (S0-046, S0-051).
@@ -13,45 +16,44 @@ pub const ROUTE: Route = Route::patch("users.update", "/api/users/{userId}").all
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Update {
     status: Option<AccountStatus>,
-    #[serde(default)]
-    scope: Wish,
+    #[serde(default, deserialize_with = "named")]
+    scope: Option<Option<ManagerScope>>,
+    groups: Option<Vec<String>>,
+    #[serde(default, deserialize_with = "named")]
+    membership_until: Option<Option<Timestamp>>,
 }
 
-/// What becomes of the scope.
-#[derive(Default)]
-enum Wish {
-    /// It was not named.
-    #[default]
-    Stays,
-    /// `null` takes it away.
-    Becomes(Option<ManagerScope>),
+/// Tells `null`, which takes away, from what was not named, which stays.
+fn named<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    from: D,
+) -> Result<Option<Option<T>>, D::Error> {
+    Option::deserialize(from).map(Some)
 }
 
-impl<'de> Deserialize<'de> for Wish {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        Option::deserialize(from).map(Self::Becomes)
-    }
-}
-
-/// 200 with the person; 404, 409 `state_conflict` for one's own account.
+/// 200 with the person; 404, 409 `state_conflict` for one's own status or scope.
 pub async fn handle(app: App, call: Call) -> Result<Reply, Problem> {
     let (user_id, admin, act) = (call.user_id()?, call.caller_id()?, call.act()?);
-    let account = match call.json()? {
-        Update { status: Some(status), scope: Wish::Stays } => {
+    let Update { status, scope, groups, membership_until: until } = call.json()?;
+    let belongs = groups.is_some() || until.is_some();
+    let account = match (status, scope, belongs) {
+        (Some(status), None, false) => {
             update_user(&app, admin, &UpdateUser { user_id, status, act }).await?
         }
-        Update { status: None, scope: Wish::Becomes(scope) } => {
+        (None, Some(scope), false) => {
             set_scope(&app, admin, &SetScope { user_id, scope, act }).await?
         }
-        Update { status: None, scope: Wish::Stays } => {
-            return Err(Problem::fault(
-                "/status",
-                "missing_field",
-                "a status or a scope is wanted",
-            ));
+        (None, None, true) => {
+            set_membership(&app, admin, &SetMembership { user_id, groups, until, act }).await?
         }
-        Update { status: Some(_), scope: Wish::Becomes(_) } => {
+        (None, None, false) => {
+            let detail = "a status, a scope, groups or a membership is wanted";
+            return Err(Problem::fault("/status", "missing_field", detail));
+        }
+        (_, Some(_), _) => {
             return Err(Problem::fault("/scope", "not_both", "one change at a time"));
+        }
+        (Some(_), None, true) => {
+            return Err(Problem::fault("/status", "not_both", "one change at a time"));
         }
     };
     Ok(Reply::ok(&UserBody::from(&account)))

@@ -73,6 +73,7 @@ fn account(person: &Person, id: &UserId, email: &str) -> Result<Account, Box<dyn
         status: AccountStatus::Active,
         time_zone: zone.parse()?,
         scope: None,
+        membership: interlock_app::model::Membership::default(),
         session_epoch: 0,
         created_at: MADE_AT.parse()?,
     })

@@ -218,6 +218,7 @@ fn person(name: &str, role: Role) -> Account {
         status: AccountStatus::Active,
         time_zone: zone(),
         scope: None,
+        membership: interlock_app::model::Membership::default(),
         session_epoch: 0,
         created_at: Timestamp::UNIX_EPOCH,
     }

@@ -164,7 +164,8 @@ async fn try_scope(
     }
 }
 
-fn may(stored: &Stored<Account>) -> bool {
+/// Whether the account is an active admin's.
+pub(crate) fn may(stored: &Stored<Account>) -> bool {
     let account = &stored.value;
     account.status == AccountStatus::Active && account.rank() >= Role::Admin.rank()
 }

@@ -3,7 +3,8 @@
 //! This is the only place that turns documents into facts; the gate itself is `interlock_policy`.
 
 use interlock_policy::{
-    Evidence, Facts, MemberFacts, Purpose, Request, ResourceId, UserId, Verdict, evaluate,
+    CheckoutFact, CheckoutScope, Evidence, Facts, MemberFacts, Purpose, Request, ResourceId, UserId,
+    Verdict, evaluate,
 };
 use jiff::Timestamp;
 
@@ -54,15 +55,36 @@ impl Member {
         })
     }
 
-    /// As facts for a resource.
-    pub(crate) fn facts(&self, resource: &ResourceId) -> MemberFacts {
+    /// As facts for a resource; of the past only what its policy looks back to.
+    pub(crate) fn facts(&self, resource: &Resource, now: Timestamp) -> MemberFacts {
+        let account = &self.account.value;
+        let looked_back = resource.in_force(now).looks_back();
+        let since = now.saturating_sub(looked_back).unwrap_or(Timestamp::MIN);
         MemberFacts {
+            groups: account.membership.groups.clone(),
+            membership_until: account.membership.until,
+            documents: account.membership.document_facts(),
             trainings: self.standing.value.training_facts(&self.terms),
-            checkouts: self.standing.value.checkout_facts(),
+            checkouts: self.checkouts(),
             open_reservations: self.open.facts(),
-            exemptions: self.standing.value.exemption_facts(resource),
-            ..MemberFacts::of(self.account.value.status)
+            exemptions: self.standing.value.exemption_facts(&resource.id),
+            past_uses: self.open.past.uses(since),
+            completed: self.open.past.summaries(),
+            strikes: self.open.past.strikes(),
+            ..MemberFacts::of(account.status)
         }
+    }
+
+    /// Checkouts with when what they count for was last used.
+    fn checkouts(&self) -> Vec<CheckoutFact> {
+        let mut facts = self.standing.value.checkout_facts();
+        for fact in &mut facts {
+            fact.last_used_at = self.open.past.last_use(|total| match &fact.scope {
+                CheckoutScope::Machine(id) => total.resource_id == *id,
+                CheckoutScope::Category(category) => total.category == *category,
+            });
+        }
+        facts
     }
 
     /// Everything the gate looks at for these questions, to be kept with what they lead to.
@@ -74,7 +96,7 @@ impl Member {
     ) -> Box<DecisionInput> {
         Box::new(DecisionInput {
             now,
-            member: self.facts(&resource.id),
+            member: self.facts(resource, now),
             resource: resource.facts(),
             policy: resource.in_force(now).clone(),
             questions,
@@ -89,7 +111,7 @@ impl Member {
         purpose: &Purpose,
         now: Timestamp,
     ) -> Verdict {
-        let (member, facts) = (self.facts(&resource.id), resource.facts());
+        let (member, facts) = (self.facts(resource, now), resource.facts());
         let facts = Facts { now, member: &member, resource: &facts };
         evaluate(&facts, resource.in_force(now), request, purpose)
     }

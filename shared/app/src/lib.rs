@@ -16,6 +16,7 @@ mod exemptions;
 mod external;
 mod forgotten;
 mod login;
+mod membership;
 pub mod model;
 mod outages;
 mod policies;
@@ -50,6 +51,7 @@ pub use error::{AppError, Gap, InputFault};
 pub use exemptions::{
     CountedGrant, GrantExemption, grant_exemption, list_exemptions, revoke_exemption,
 };
+pub use membership::{SetMembership, set_membership};
 pub use login::{check_credentials, log_out, open_session};
 pub use outages::{CreateOutage, EndOutage, OutageEffect, create_outage, end_outage};
 pub use policies::{

@@ -59,6 +59,7 @@ mod tests {
             status: AccountStatus::Active,
             time_zone: "UTC".parse().unwrap(),
             scope: None,
+            membership: interlock_app::model::Membership::default(),
             session_epoch: 0,
             created_at: Timestamp::UNIX_EPOCH,
         }

@@ -12,7 +12,9 @@ use interlock_policy::{RequestId, ReservationId, ResourceId, UserId, ZoneName};
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 
-use crate::{PathParameters, Problem, RawRequest, Route, body, cursor, idempotency, query};
+use crate::{
+    Language, PathParameters, Problem, RawRequest, Route, body, cursor, idempotency, query,
+};
 
 /// An admitted request.
 #[derive(Debug)]
@@ -46,6 +48,11 @@ impl Call {
     pub fn act(&self) -> Result<Act, Problem> {
         let actor = Actor::User { user_id: self.caller_id()?.clone() };
         Ok(Act { actor, request_id: self.request_id().clone() })
+    }
+
+    /// The language the caller reads.
+    pub fn language(&self) -> Language {
+        Language::of(&self.request.headers)
     }
 
     /// Our name for the request.

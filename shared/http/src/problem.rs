@@ -7,7 +7,7 @@ use interlock_app::{Gap, InputFault};
 use interlock_policy::{ModuleId, PolicyVersion, Reason, RequestId};
 use serde_json::{Map, Value, json};
 
-use crate::{Kind, problems};
+use crate::{Kind, Language, problems};
 
 /// Why a call is not answered as wished.
 #[derive(Debug)]
@@ -72,6 +72,13 @@ impl Problem {
     #[must_use]
     pub fn with_errors(mut self, errors: Vec<InputFault>) -> Self {
         self.errors = errors;
+        self
+    }
+
+    /// With its reasons told in a language.
+    #[must_use]
+    pub fn told_in(mut self, language: Language) -> Self {
+        language.tell(&mut self.reasons);
         self
     }
 

@@ -12,7 +12,7 @@ use interlock_app::App;
 use interlock_policy::{RequestId, UserId};
 
 use crate::reply::render_problem;
-use crate::{Call, Problem, RawRequest, Reply, Route, admit, caught};
+use crate::{Call, Language, Problem, RawRequest, Reply, Route, admit, caught};
 
 /// A handler as the list of a domain's routes keeps it.
 pub type Handler = fn(App, Call) -> Pin<Box<dyn Future<Output = Result<Reply, Problem>> + Send>>;
@@ -30,6 +30,7 @@ where
 {
     let started = Instant::now();
     let request_id = request.request_id.clone();
+    let language = Language::of(&request.headers);
     let mut user_id = None;
     let work = handled(route, handler, app, request, &mut user_id);
     let outcome = match caught(work).await {
@@ -38,7 +39,10 @@ where
     };
     let (response, problem) = match outcome {
         Ok(response) => (response, None),
-        Err(problem) => (render_problem(&problem, &request_id), Some(problem)),
+        Err(problem) => {
+            let problem = problem.told_in(language);
+            (render_problem(&problem, &request_id), Some(problem))
+        }
     };
     let line = Line { route, request_id, user_id, problem, started };
     line.write(response.status().as_u16());

@@ -143,6 +143,7 @@ fn verdict(codes: &[ReasonCode]) -> AppError {
         next_steps: vec![],
         true_from: None,
         one_of: None,
+        sentence: None,
         waived_by: None,
     };
     AppError::NotEligible(Box::new(Verdict {

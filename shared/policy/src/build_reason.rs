@@ -18,6 +18,7 @@ impl Reason {
             next_steps: Vec::new(),
             true_from: None,
             one_of: None,
+            sentence: None,
             waived_by: None,
         }
     }

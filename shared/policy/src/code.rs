@@ -218,6 +218,45 @@ impl ReasonCode {
             | Self::PresenceMissing => &[],
         }
     }
+
+    /// Names of the values that its sentence needs; every reason of the code has them.
+    pub fn parameters(self) -> &'static [&'static str] {
+        match self {
+            Self::AccountBanned
+            | Self::AccountSuspended
+            | Self::MembershipMissing
+            | Self::MembershipExpired
+            | Self::TrainingExpired
+            | Self::CheckoutMissing
+            | Self::CheckoutExpired
+            | Self::MachineInactive
+            | Self::MachineMappingBroken
+            | Self::MachineOutage
+            | Self::StartInPast
+            | Self::HoursClosed
+            | Self::HoursClosure
+            | Self::ReservationChained
+            | Self::ReservationMissing
+            | Self::ReservationParallel => &[],
+            Self::DocumentMissing => &["document", "version"],
+            Self::TrainingIncomplete => &["minimumPercent"],
+            Self::CheckoutLevel => &["minimumLevel"],
+            Self::FirstTimeOnly => &["newTo"],
+            Self::GridOff => &["gridMinutes"],
+            Self::DurationNotOffered => &["offeredMinutes"],
+            Self::DurationTooShort => &["minimumMinutes"],
+            Self::DurationTooLong => &["maximumMinutes"],
+            Self::DurationOffStep => &["stepMinutes"],
+            Self::NoticeCreate | Self::NoticeChange | Self::NoticeCancel => &["noticeMinutes"],
+            Self::HorizonExceeded => &["horizonDays"],
+            Self::QuotaOpenReservations => &["openCount", "cap"],
+            Self::QuotaExceeded => &["used", "limit", "measure", "period"],
+            Self::StrikesLimit => &["points", "limit"],
+            Self::ReservationGapShort => &["gapMinutes"],
+            Self::PresenceMissing => &["minimumPresent"],
+            Self::ApprovalNeeded => &["holdHours"],
+        }
+    }
 }
 
 /// The table of codes as docs/REASONS.md holds it.

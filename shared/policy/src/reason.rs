@@ -152,6 +152,9 @@ pub struct Reason {
     /// one alternative suffices for all that share the pointer but for its last number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub one_of: Option<String>,
+    /// The reason in the reader's language; absent until it is told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sentence: Option<String>,
     /// The exemption that makes a condition of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub waived_by: Option<ExemptionId>,

@@ -81,6 +81,7 @@ async fn plant(store: &DynamoStore, number: usize) -> Person {
         status: AccountStatus::Active,
         time_zone: "Europe/Berlin".parse().unwrap(),
         scope: None,
+        membership: interlock_app::model::Membership::default(),
         session_epoch: 0,
         created_at: at(MADE_AT),
     };

@@ -4,8 +4,8 @@
 mod free;
 mod slots;
 
-use interlock_policy::{EventTypeId, Interval, ResourceId, UserId, ZoneName};
-use jiff::SignedDuration;
+use interlock_policy::{EventTypeId, Facts, Interval, ResourceId, UserId, ZoneName};
+use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
 pub use slots::Slot;
@@ -42,6 +42,9 @@ pub struct Availability {
     pub event_type_id: EventTypeId,
     /// Slots by start.
     pub slots: Vec<Slot>,
+    /// Start of the first slot in the range that this member may book; absent if there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nearest_bookable: Option<Timestamp>,
     /// Set when Cal.com did not answer and an older answer was used.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub stale: bool,
@@ -71,8 +74,13 @@ pub async fn availability(
     let entry = choose(&resource, request.event_type_id, None)?.clone();
     let time_zone = request.time_zone.clone();
     let time_zone = time_zone.unwrap_or_else(|| resource.in_force(app.now()).time_zone.clone());
-    let mut answer =
-        Availability { time_zone, event_type_id: entry.id, slots: Vec::new(), stale: false };
+    let mut answer = Availability {
+        time_zone,
+        event_type_id: entry.id,
+        slots: Vec::new(),
+        nearest_bookable: None,
+        stale: false,
+    };
     if !resource.active || resource.closed.is_some() {
         return Ok(answer);
     }
@@ -84,8 +92,12 @@ pub async fn availability(
     let free = free::free_starts(app, &snapshot, (&account, &entry), &request.range).await?;
     answer.stale = free.stale;
     let now = app.now();
-    let judge = slots::Judge { member: &member, resource: &resource, entry: &entry, now };
+    // Facts are gathered once for all slots: no slot costs a read.
+    let (member, of_resource) = (member.facts(&resource, now), resource.facts());
+    let facts = Facts { now, member: &member, resource: &of_resource };
+    let judge = slots::Judge { facts, policy: resource.in_force(now), entry: &entry };
     let ledger = slots::ledger(&snapshot, &account.id, &days)?;
     answer.slots = judge.slots(&free.starts, &ledger, &request.range);
+    answer.nearest_bookable = answer.slots.iter().find(|slot| slot.bookable).map(|slot| slot.start);
     Ok(answer)
 }

@@ -1,13 +1,13 @@
 //! Slots out of free starts: less what is held, with the gate's word on each.
 
 use interlock_policy::{
-    CalAccountId, Interval, Purpose, Reason, ReasonClass, ReasonCode, Request, Severity, ledger,
+    CalAccountId, Facts, Interval, Policy, Purpose, Reason, ReasonClass, ReasonCode, Request,
+    Severity, evaluate, ledger,
 };
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::eligibility::Member;
-use crate::model::{EventTypeEntry, LedgerDay, Resource};
+use crate::model::{EventTypeEntry, LedgerDay};
 use crate::reserve::with_buffers;
 use crate::{AppError, Snapshot};
 
@@ -41,10 +41,9 @@ pub(super) fn ledger(
 
 /// What slots are judged by.
 pub(super) struct Judge<'a> {
-    pub(super) member: &'a Member,
-    pub(super) resource: &'a Resource,
+    pub(super) facts: Facts<'a>,
+    pub(super) policy: &'a Policy,
     pub(super) entry: &'a EventTypeEntry,
-    pub(super) now: Timestamp,
 }
 
 impl Judge<'_> {
@@ -63,7 +62,7 @@ impl Judge<'_> {
     }
 
     fn slot(&self, start: Timestamp, ledger: &[LedgerDay]) -> Option<Slot> {
-        if start <= self.now {
+        if start <= self.facts.now {
             return None;
         }
         let interval = Interval::lasting(start, self.entry.length()).ok()?;
@@ -72,7 +71,7 @@ impl Judge<'_> {
             return None;
         }
         let asked = Request { interval: Some(interval), event_type_id: Some(self.entry.id) };
-        let verdict = self.member.judge(self.resource, &asked, &Purpose::Create, self.now);
+        let verdict = evaluate(&self.facts, self.policy, &asked, &Purpose::Create);
         if verdict.reasons.iter().any(hides) {
             return None;
         }

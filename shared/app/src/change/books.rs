@@ -81,6 +81,7 @@ impl Books {
         }
         if let Some((open, _)) = &mut self.open {
             open.release(&reservation.id, Some(time.interval));
+            open.past.settle(reservation);
             self.open_changed = true;
         }
     }
@@ -107,6 +108,9 @@ impl Books {
             open.holds.push(Hold {
                 reservation_id: reservation.id.clone(),
                 resource_id: reservation.resource_id.clone(),
+                category: reservation.category.clone(),
+                event_type_id: Some(reservation.event_type_id),
+                made_at: Some(reservation.created_at),
                 interval,
             });
             self.open_changed = true;

@@ -1,6 +1,8 @@
 //! A person: who it is, apart from the password, which is read at login only.
 
-use interlock_policy::{AccountStatus, CheckoutScope, ResourceId, Role, UserId, ZoneName};
+use interlock_policy::{
+    AccountStatus, CheckoutScope, DocumentFact, ResourceId, Role, UserId, ZoneName,
+};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -26,10 +28,55 @@ pub struct Account {
     /// What a manager may approve people on; absent means everything.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scope: Option<ManagerScope>,
+    /// Where the person belongs and what he has agreed to.
+    #[serde(default, skip_serializing_if = "Membership::is_empty")]
+    pub membership: Membership,
     /// Sessions made before this count are dead (RELIABILITY A3).
     pub session_epoch: u32,
     /// When made.
     pub created_at: Timestamp,
+}
+
+/// Groups, membership and documents of a person, as policies ask for them (PRODUCT 6).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Membership {
+    /// Groups the person is in, in order, each once.
+    pub groups: Vec<String>,
+    /// First instant at which the membership no longer runs; absent without one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<Timestamp>,
+    /// Documents accepted, each in its latest version.
+    pub documents: Vec<AcceptedDocument>,
+}
+
+/// A document a person has accepted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AcceptedDocument {
+    /// Its stable name.
+    pub document: String,
+    /// Which version.
+    pub version: u32,
+    /// When.
+    pub accepted_at: Timestamp,
+}
+
+impl Membership {
+    /// Whether there is nothing to say.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// The documents as the gate sees them.
+    pub fn document_facts(&self) -> Vec<DocumentFact> {
+        let fact = |accepted: &AcceptedDocument| DocumentFact {
+            document: accepted.document.clone(),
+            version: accepted.version,
+            accepted_at: accepted.accepted_at,
+        };
+        self.documents.iter().map(fact).collect()
+    }
 }
 
 /// Machines and categories a manager's word is confined to (S0-051).

@@ -22,6 +22,7 @@ mod ledger_day;
 mod module;
 mod open;
 mod outage;
+mod past;
 mod policy_save;
 mod projection;
 mod reservation;
@@ -35,7 +36,9 @@ mod user_view;
 mod view;
 mod watch;
 
-pub use account::{Account, CalUsernameClaim, Credential, EmailClaim, ManagerScope};
+pub use account::{
+    AcceptedDocument, Account, CalUsernameClaim, Credential, EmailClaim, ManagerScope, Membership,
+};
 pub use audit::{Actor, AuditEntry, AuditSeal};
 pub use booking_pointer::BookingPointer;
 pub use call_budget::{CallBudget, Spare};
@@ -59,6 +62,7 @@ pub use ledger_day::LedgerDay;
 pub use module::{Module, ModuleTerms, Terms};
 pub use open::{Hold, OpenReservations};
 pub use outage::Outage;
+pub use past::{Past, PastHold, PastOutcome, UseTotal};
 pub use policy_save::{Planned, PolicySave, PolicyShelf, SaveDecision, SaveState};
 pub use projection::{
     action_word, booking_word, delivery_word, list_word, session_word, status_markdown,

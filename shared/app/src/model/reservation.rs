@@ -26,6 +26,9 @@ pub struct Reservation {
     pub resource_id: ResourceId,
     /// Name of the resource when it was made.
     pub resource_name: String,
+    /// Category of the resource when it was made.
+    #[serde(default)]
+    pub category: String,
     /// Whose calendar; the ledger is kept by it (PRODUCT D16).
     pub cal_account_id: CalAccountId,
     /// Which kind.
@@ -49,6 +52,9 @@ pub struct Reservation {
     /// What somebody should know of it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub flags: Vec<Flag>,
+    /// Whether the holder gave it back so late that it counts against him.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub cancelled_late: bool,
     /// Policy by which it was let in.
     pub policy_version: PolicyVersion,
     /// When made.

@@ -1,6 +1,7 @@
 //! How a person is shown to himself and to admins.
 
 use interlock_policy::{AccountStatus, Role, UserId, ZoneName};
+use jiff::Timestamp;
 use serde::Serialize;
 
 use super::{Account, ManagerScope};
@@ -22,6 +23,10 @@ struct UserView<'a> {
     time_zone: &'a ZoneName,
     #[serde(skip_serializing_if = "Option::is_none")]
     scope: Option<&'a ManagerScope>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    groups: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    membership_until: Option<Timestamp>,
 }
 
 impl<'a> From<&'a Account> for UserBody<'a> {
@@ -35,6 +40,8 @@ impl<'a> From<&'a Account> for UserBody<'a> {
                 status: account.status,
                 time_zone: &account.time_zone,
                 scope: account.scope.as_ref(),
+                groups: &account.membership.groups,
+                membership_until: account.membership.until,
             },
         }
     }

@@ -116,7 +116,9 @@ pub async fn cancel(
         }
         let decision =
             permitted(app, &reservation.value, &resource.value, user_id, request).await?;
-        let after = cancelling(&reservation.value, request)?;
+        let late = late(app, &reservation.value, &resource.value, request);
+        let after =
+            Reservation { cancelled_late: late, ..cancelling(&reservation.value, request)? };
         let change = Change {
             before: Some(reservation),
             after,
@@ -162,6 +164,16 @@ async fn permitted(
         return Err(AppError::NotEligible(Box::new(verdict)));
     }
     Ok(Some(member.input(resource, vec![Question { purpose, request: asked }], now)))
+}
+
+/// Whether it counts against the holder: it was given back late, and the resource could have been
+/// used.
+fn late(app: &App, before: &Reservation, resource: &Resource, request: &CancelRequest) -> bool {
+    let now = app.now();
+    let policy = resource.in_force(now);
+    let late = policy.cancels_late(before.event_type_id, &before.interval, now);
+    let usable = resource.active && resource.closed.is_none();
+    late && usable && !request.staff && before.state.cal_uid().is_some()
 }
 
 fn cancelling(before: &Reservation, request: &CancelRequest) -> Result<Reservation, AppError> {

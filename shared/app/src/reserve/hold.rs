@@ -203,6 +203,7 @@ fn draft(
         origin: Origin::Interlock,
         resource_id: resource.id.clone(),
         resource_name: resource.name.clone(),
+        category: resource.category.clone(),
         cal_account_id: account
             .map(|account| account.id.clone())
             .ok_or_else(|| AppError::internal("an unmapped resource cannot be held"))?,
@@ -215,6 +216,7 @@ fn draft(
         request_hash: Some(request.idempotency.body_hash.clone()),
         remembered_until: remembered_until.unwrap_or(Timestamp::MAX),
         flags: Vec::new(),
+        cancelled_late: false,
         policy_version: resource.in_force(now).version,
         created_at: now,
         updated_at: now,

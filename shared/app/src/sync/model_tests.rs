@@ -59,6 +59,7 @@ fn reservation(row: Row) -> Reservation {
         origin: if row.external { Origin::External } else { Origin::Interlock },
         resource_id: "mch_laser".parse().unwrap(),
         resource_name: "Laser".to_owned(),
+        category: "lasers".to_owned(),
         cal_account_id: "cal_laser".parse().unwrap(),
         event_type_id: interlock_policy::EventTypeId(101),
         interval: hour(row.slot),
@@ -70,6 +71,7 @@ fn reservation(row: Row) -> Reservation {
         remembered_until: at(0),
         policy_version: interlock_policy::PolicyVersion(1),
         flags: Vec::new(),
+        cancelled_late: false,
         created_at: at(0),
         updated_at: at(0),
     }

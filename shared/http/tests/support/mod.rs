@@ -60,6 +60,7 @@ impl World {
             status: AccountStatus::Active,
             time_zone: "Europe/Berlin".parse().unwrap(),
             scope: None,
+            membership: interlock_app::model::Membership::default(),
             session_epoch: 0,
             created_at: ManualClock::default().now(),
         }

@@ -2,14 +2,16 @@
 
 mod by_who;
 mod hours;
+mod look_back;
 mod quota;
 mod requirement;
 mod rules;
 mod strikes;
 
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::{EventTypeId, ZoneName};
+use crate::{EventTypeId, Interval, ZoneName};
 
 pub use by_who::{ByWho, GroupValue, Level, LevelValue, Varied, Who};
 pub use hours::{ClockRange, Closure, OffPeak, OpeningHours, Weekday};
@@ -66,6 +68,14 @@ impl Policy {
     pub fn single_requirements(&self) -> impl Iterator<Item = &Requirement> {
         let overlays = self.overlays.iter().flat_map(|overlay| &overlay.requirements);
         self.requirements.iter().chain(overlays).flat_map(Requirement::singles)
+    }
+
+    /// Whether giving an interval back now counts as late; what has begun is not given back.
+    pub fn cancels_late(&self, kind: EventTypeId, interval: &Interval, now: Timestamp) -> bool {
+        let overlay = self.overlay(kind).map(|overlay| overlay.rules.late_cancel_minutes);
+        let minutes = self.rules.late_cancel_minutes.max(overlay.unwrap_or(0));
+        let term = SignedDuration::from_mins(i64::from(minutes));
+        interval.start().duration_since(now) < term
     }
 
     /// The overlay of an event type.

@@ -24,6 +24,9 @@ pub struct Rules {
     /// it, as long as it has not begun.
     #[serde(skip_serializing_if = "is_zero")]
     pub free_edit_minutes: u32,
+    /// Minutes before the start from which a cancellation by the holder counts as late.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub late_cancel_minutes: u32,
     /// Shortest, longest and step.
     pub duration: DurationRule,
     /// Starts lie on multiples of this many minutes from local midnight.

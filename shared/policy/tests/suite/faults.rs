@@ -39,6 +39,7 @@ fn whole() -> Value {
                 {"base": 60, "groups": [{"group": "crew", "value": 0}]}},
             "startGraceMinutes": 5,
             "freeEditMinutes": 10,
+            "lateCancelMinutes": 120,
             "duration": {"minimumMinutes": 30, "maximumMinutes": 240, "stepMinutes": 30},
             "gridMinutes": 30,
             "openCap": 8,

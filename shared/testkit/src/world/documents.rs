@@ -109,6 +109,7 @@ pub(super) fn account(name: &str) -> Account {
         status: AccountStatus::Active,
         time_zone: zone(),
         scope: None,
+        membership: interlock_app::model::Membership::default(),
         session_epoch: 0,
         created_at: Timestamp::UNIX_EPOCH,
     }
