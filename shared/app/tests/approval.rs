@@ -316,7 +316,9 @@ async fn who_is_banned_while_calcom_is_asked_in_vain_waits_no_longer() {
     }
     let request = UpdateUser {
         user_id: cast.ada.clone(),
-        status: AccountStatus::Banned,
+        status: Some(AccountStatus::Banned),
+        groups: None,
+        membership_until: None,
         act: cast.world.act(&admin),
     };
     update_user(&cast.world.app, &admin, &request).await.unwrap();

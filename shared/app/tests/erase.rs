@@ -208,7 +208,9 @@ async fn who_asks_must_still_be_an_admin_when_it_begins() {
     let boss = cast.world.person_with("boss", &[Role::Admin]).await;
     let ban = UpdateUser {
         user_id: boss.clone(),
-        status: AccountStatus::Banned,
+        status: Some(AccountStatus::Banned),
+        groups: None,
+        membership_until: None,
         act: cast.world.act(&cast.root),
     };
     update_user(&cast.world.app, &cast.root, &ban).await.unwrap();

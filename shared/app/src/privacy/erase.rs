@@ -5,7 +5,8 @@ use serde_json::json;
 
 use super::work::erase_on;
 use crate::model::{
-    Account, AuditEntry, Cascade, Credential, EmailClaim, Erasure, ErasureReport, Subject,
+    Account, AuditEntry, Cascade, Credential, EmailClaim, Erasure, ErasureReport, Membership,
+    Subject,
 };
 use crate::ports::store::{CommitError, Stored, Transaction};
 use crate::reserve::MOST_RACES;
@@ -114,6 +115,7 @@ fn first_step(
         name: NOBODY.to_owned(),
         roles: Vec::new(),
         status: AccountStatus::Banned,
+        membership: Membership::default(),
         session_epoch: found.value.session_epoch.saturating_add(1),
         ..found.value.clone()
     };
