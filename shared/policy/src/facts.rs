@@ -214,7 +214,8 @@ pub enum StrikeCause {
 pub struct ExemptionFact {
     /// Which.
     pub id: ExemptionId,
-    /// From which reasons; those nobody may override stay.
+    /// From which reasons, and from what is milder than they are, as a checkout that lapses is than
+    /// none; those nobody may override stay.
     pub codes: Vec<ReasonCode>,
     /// The time it is for: the whole interval asked for must lie in it, or now where none is.
     pub valid: Interval,

@@ -126,7 +126,10 @@ impl<'a> Question<'a> {
             None => fact.valid.contains(self.facts.now),
         };
         let exemptions = self.facts.member.exemptions.iter();
-        exemptions.filter(|fact| fact.codes.contains(&code)).filter(covers).min_by_key(|f| &f.id)
+        let from_it = |fact: &&ExemptionFact| {
+            fact.codes.contains(&code) || code.milder_than().iter().any(|c| fact.codes.contains(c))
+        };
+        exemptions.filter(from_it).filter(covers).min_by_key(|fact| &fact.id)
     }
 }
 

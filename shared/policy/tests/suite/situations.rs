@@ -285,6 +285,38 @@ fn an_exemption_makes_a_condition_that_names_it_for_all_of_the_time() {
 }
 
 #[test]
+fn who_is_exempt_from_a_missing_checkout_is_so_from_one_that_does_not_suffice() {
+    use interlock_policy::{CheckoutRequirement, CheckoutScope, Level, Requirement};
+    let wanted =
+        CheckoutRequirement { minimum_level: Some(Level(2)), ..CheckoutRequirement::MACHINE };
+    let mut world = bare(Rules::default());
+    world.policy.requirements = vec![Requirement::Checkout(wanted)];
+    let held = |level, lapses| {
+        let scope = CheckoutScope::Machine(id("mch_laser"));
+        interlock_policy::CheckoutFact { level: Level(level), ..checked_out(scope, lapses) }
+    };
+    let (low, lapsed) = (held(1, None), held(2, Some("2026-03-01T00:00:00Z")));
+    let cases = [
+        (vec![], "checkout_missing", [true, false, false]),
+        (vec![low.clone()], "checkout_level", [true, true, false]),
+        (vec![lapsed.clone()], "checkout_expired", [true, true, true]),
+        (vec![low, lapsed], "checkout_expired", [true, true, true]),
+    ];
+    let codes_of =
+        [ReasonCode::CheckoutMissing, ReasonCode::CheckoutLevel, ReasonCode::CheckoutExpired];
+    for (checkouts, code, permitted) in cases {
+        world.member.checkouts = checkouts;
+        for (exempt_from, permits) in codes_of.into_iter().zip(permitted) {
+            world.member.exemptions =
+                vec![exempt(&[exempt_from], "2026-01-01T00:00:00Z", "2027-01-01T00:00:00Z")];
+            let verdict = world.create(NOON, 60);
+            assert_eq!(codes(&verdict), [code]);
+            assert_eq!(verdict.permits(), permits, "{code} with {exempt_from:?}");
+        }
+    }
+}
+
+#[test]
 fn nobody_is_exempt_from_what_may_not_be_overridden() {
     let mut world = World::laser();
     world.member.status = interlock_policy::AccountStatus::Banned;

@@ -36,11 +36,9 @@ pub(super) fn lack(question: &Question<'_>, wanted: &CheckoutRequirement) -> Opt
             too_low |= lasts;
         }
     }
-    Some(if too_low {
-        Lack { code: ReasonCode::CheckoutLevel, lapses_at: None }
-    } else {
-        Lack::of(ReasonCode::CheckoutMissing, ReasonCode::CheckoutExpired, latest)
-    })
+    // From missing to too low to lapsed it only gets better, and so do the exemptions from it.
+    let missing = if too_low { ReasonCode::CheckoutLevel } else { ReasonCode::CheckoutMissing };
+    Some(Lack::of(missing, ReasonCode::CheckoutExpired, latest))
 }
 
 /// Checkouts for what is wanted that were there in time.
