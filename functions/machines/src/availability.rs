@@ -1,6 +1,5 @@
 //! Lists the free slots of a machine or host, each with the gate's word for the caller.
 
-use interlock_app::model::Resource;
 use interlock_app::{App, AvailabilityRequest, availability};
 use interlock_http::{Call, Problem, Reply, Route};
 use interlock_policy::{EventTypeId, Interval, Role};
@@ -11,7 +10,7 @@ pub const ROUTE: Route =
         .twin("/api/hosts/{hostId}/availability")
         .allow(Role::Member)
         .query(&["start", "end", "timeZone", "eventTypeId"])
-        .reads(|call| call.resource_id().iter().map(Resource::key_of).collect());
+        .reads(crate::prefetch::judging);
 
 /// 200 with the slots; 503 if Cal.com does not answer and nothing older is known.
 pub async fn handle(app: App, mut call: Call) -> Result<Reply, Problem> {

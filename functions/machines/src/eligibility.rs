@@ -1,6 +1,6 @@
 //! Tells the caller everything that stands in the way.
 
-use interlock_app::model::{Resource, WishView};
+use interlock_app::model::WishView;
 use interlock_app::{App, eligibility, own_wish};
 use interlock_http::{Call, Problem, Reply, Route};
 use interlock_policy::{Interval, Request, Role, Verdict};
@@ -12,7 +12,7 @@ pub const ROUTE: Route =
         .twin("/api/hosts/{hostId}/eligibility")
         .allow(Role::Member)
         .query(&["start", "end"])
-        .reads(|call| call.resource_id().iter().map(Resource::key_of).collect());
+        .reads(crate::prefetch::judging);
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]

@@ -18,6 +18,7 @@ pub mod policy_get;
 pub mod policy_preview;
 pub mod policy_put;
 mod policy_view;
+mod prefetch;
 pub mod update;
 mod view;
 

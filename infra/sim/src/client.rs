@@ -127,22 +127,7 @@ async fn fulfil(app: &App, ctx: &Ctx, wish: &Wish) -> Result<Placed, AppError> {
             };
             reschedule(app, &wish.user, &request).await
         }
-        Want::Word(id, yes) => {
-            let request = DecisionRequest {
-                reservation_id: id.clone(),
-                staff: wish.staff,
-                idempotency: Some(used(wish, yes.to_string())),
-                act,
-            };
-            let placed = if *yes {
-                approve(app, &wish.user, &request).await?
-            } else {
-                decline(app, &wish.user, &request, "not today").await?
-            };
-            let fault = if *yes { Fault::Approved } else { Fault::Declined };
-            ctx.hub.hit(ctx.number(), fault);
-            Ok(placed)
-        }
+        Want::Word(id, yes) => say(app, ctx, wish, (id, *yes), act).await,
         Want::Look(id) => {
             let reader = (&wish.user, wish.staff);
             let reservation = read_reservation(app, Snapshot::default(), id, reader).await?;
@@ -152,6 +137,29 @@ async fn fulfil(app: &App, ctx: &Ctx, wish: &Wish) -> Result<Placed, AppError> {
             Ok(Placed { reservation, status: 200, body: String::new(), replayed: true })
         }
     }
+}
+
+/// Somebody in charge says yes or no to a hold.
+async fn say(
+    app: &App,
+    ctx: &Ctx,
+    wish: &Wish,
+    (id, yes): (&ReservationId, bool),
+    act: Act,
+) -> Result<Placed, AppError> {
+    let request = DecisionRequest {
+        reservation_id: id.clone(),
+        staff: wish.staff,
+        idempotency: Some(used(wish, yes.to_string())),
+        act,
+    };
+    let placed = if yes {
+        approve(app, &wish.user, &request).await?
+    } else {
+        decline(app, &wish.user, &request, "not today").await?
+    };
+    ctx.hub.hit(ctx.number(), if yes { Fault::Approved } else { Fault::Declined });
+    Ok(placed)
 }
 
 fn used(wish: &Wish, body: String) -> IdempotencyUse {

@@ -3,8 +3,8 @@
 //! This is the only place that turns documents into facts; the gate itself is `interlock_policy`.
 
 use interlock_policy::{
-    CheckoutFact, CheckoutScope, Evidence, Facts, MemberFacts, Purpose, Request, ResourceId, UserId,
-    Verdict, evaluate,
+    CheckoutFact, CheckoutScope, Evidence, Facts, MemberFacts, Purpose, Request, ResourceId,
+    UserId, Verdict, evaluate,
 };
 use jiff::Timestamp;
 

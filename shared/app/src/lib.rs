@@ -51,8 +51,8 @@ pub use error::{AppError, Gap, InputFault};
 pub use exemptions::{
     CountedGrant, GrantExemption, grant_exemption, list_exemptions, revoke_exemption,
 };
-pub use membership::{SetMembership, set_membership};
 pub use login::{check_credentials, log_out, open_session};
+pub use membership::{SetMembership, set_membership};
 pub use outages::{CreateOutage, EndOutage, OutageEffect, create_outage, end_outage};
 pub use policies::{
     FieldChange, MemberChange, MembersPreview, PastPreview, PastRefusal, PolicyOverview,

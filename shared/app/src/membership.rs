@@ -73,10 +73,12 @@ async fn once(
         return Ok(Some(account));
     }
     let now = app.now();
-    let side = |of: &Account| serde_json::json!({
-        "groups": of.membership.groups,
-        "membershipUntil": of.membership.until,
-    });
+    let side = |of: &Account| {
+        serde_json::json!({
+            "groups": of.membership.groups,
+            "membershipUntil": of.membership.until,
+        })
+    };
     let audit = AuditEntry {
         request_id: request.act.request_id.clone(),
         at: now,

@@ -321,5 +321,5 @@ async fn every_act_on_a_policy_is_audited() {
     let mut acts: Vec<_> =
         audit.iter().map(|record| record.body["action"].as_str().unwrap().to_owned()).collect();
     acts.sort();
-    assert_eq!(acts, ["policy.confirm", "policy.propose", "policy.withdraw"]);
+    assert_eq!(acts, ["policy.confirm", "policy.propose", "policy.propose", "policy.withdraw"]);
 }

@@ -73,7 +73,7 @@ async fn sing(stack: &Stack) -> Vec<String> {
     stack.inject("bookings.cancel", "error_500").await;
     let cancel = json!({ "reason": format!("{CANARY}-reason") });
     let path = format!("/api/reservations/{id}/cancel");
-    stack.post(&max, &path, &cancel).await.expect(200);
+    stack.post(&max, &path, &cancel).await.expect(202);
     answers.extend(deliver(stack).await);
     let confirm = json!({ "confirm": CANARY });
     answers.push(stack.post(&root, &format!("/api/users/{CANARY}/erase"), &confirm).await);

@@ -38,11 +38,12 @@ async fn beat(
     person: &Person,
     (id, watch): (&str, &Value),
     (sequence, from, to): (u64, u64, u64),
+    visible: bool,
 ) -> Value {
     let body = json!({
         "moduleId": id, "watchId": watch, "sequence": sequence,
         "segments": [{ "from": from, "to": to, "rate": 1, "wallMs": (to - from) * 1000 }],
-        "position": to, "visible": true
+        "position": to, "visible": visible
     });
     stack.post(person, PROGRESS, &body).await.expect(200).body
 }
@@ -82,7 +83,7 @@ async fn a_new_version_leaves_the_old_proof_a_term_and_asks_only_for_what_change
     assert_eq!(refused.body["gaps"], json!([{ "from": 60, "to": 75 }]));
     let watch = open(&stack, &ada, id).await;
     stack.advance(15).await;
-    beat(&stack, &ada, (id, &watch), (2, 60, 75)).await;
+    beat(&stack, &ada, (id, &watch), (2, 60, 75), true).await;
     stack.post(&ada, COMPLETE, &body).await.expect(200);
     assert!(missing(&stack, &ada).await.is_empty());
     assert_eq!(status(&stack, &ada, id).await["proof"], json!({ "moduleVersion": 2 }));
@@ -128,7 +129,7 @@ async fn a_script_is_credited_no_more_than_the_clock_and_waits_for_a_manager() {
         stack.advance(if turn % 4 == 0 { 7 } else { 1 }).await;
         sequence += 1;
         let tab = &tabs[usize::try_from(turn % 2).unwrap()];
-        let body = beat(&stack, &ada, (id, tab), (sequence, turn * 4, 180)).await;
+        let body = beat(&stack, &ada, (id, tab), (sequence, turn * 4, 180), false).await;
         credited += body["acceptedSeconds"].as_f64().unwrap();
         let passed = (stack.now().await - began).total(jiff::Unit::Second).unwrap();
         assert!(credited <= passed * 1.5 + 1.0, "{credited} s credited in {passed} s");
@@ -138,7 +139,7 @@ async fn a_script_is_credited_no_more_than_the_clock_and_waits_for_a_manager() {
     for turn in 0..20 {
         stack.advance(15).await;
         sequence += 1;
-        beat(&stack, &ada, (id, &tabs[0]), (sequence, turn * 9, 180)).await;
+        beat(&stack, &ada, (id, &tabs[0]), (sequence, turn * 9, 180), false).await;
     }
     let waits = stack.post(&ada, COMPLETE, &body).await.expect(202);
     assert!(waits.body["needsConfirmationSince"].is_string());
