@@ -316,9 +316,7 @@ async fn who_is_banned_while_calcom_is_asked_in_vain_waits_no_longer() {
     }
     let request = UpdateUser {
         user_id: cast.ada.clone(),
-        status: Some(AccountStatus::Banned),
-        groups: None,
-        membership_until: None,
+        status: AccountStatus::Banned,
         act: cast.world.act(&admin),
     };
     update_user(&cast.world.app, &admin, &request).await.unwrap();

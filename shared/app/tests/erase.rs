@@ -208,9 +208,7 @@ async fn who_asks_must_still_be_an_admin_when_it_begins() {
     let boss = cast.world.person_with("boss", &[Role::Admin]).await;
     let ban = UpdateUser {
         user_id: boss.clone(),
-        status: Some(AccountStatus::Banned),
-        groups: None,
-        membership_until: None,
+        status: AccountStatus::Banned,
         act: cast.world.act(&cast.root),
     };
     update_user(&cast.world.app, &cast.root, &ban).await.unwrap();
