@@ -325,7 +325,8 @@ proptest! {
     ) {
         for reason in world.judge(&request, &purpose).reasons {
             for name in reason.code.parameters() {
-                prop_assert!(reason.parameters.contains_key(*name), "{} {}", reason.code.as_str(), name);
+                let given = reason.parameters.contains_key(*name);
+                prop_assert!(given, "{} {}", reason.code.as_str(), name);
             }
         }
     }
