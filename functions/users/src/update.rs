@@ -16,43 +16,56 @@ pub const ROUTE: Route = Route::patch("users.update", "/api/users/{userId}").all
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Update {
     status: Option<AccountStatus>,
-    #[serde(default, deserialize_with = "named")]
-    scope: Option<Option<ManagerScope>>,
+    #[serde(default)]
+    scope: Wish<ManagerScope>,
     groups: Option<Vec<String>>,
-    #[serde(default, deserialize_with = "named")]
-    membership_until: Option<Option<Timestamp>>,
+    #[serde(default)]
+    membership_until: Wish<Timestamp>,
 }
 
-/// Tells `null`, which takes away, from what was not named, which stays.
-fn named<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
-    from: D,
-) -> Result<Option<Option<T>>, D::Error> {
-    Option::deserialize(from).map(Some)
+/// What becomes of something that may be taken away.
+#[derive(Default)]
+enum Wish<T> {
+    /// It was not named.
+    #[default]
+    Stays,
+    /// `null` takes it away.
+    Becomes(Option<T>),
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Wish<T> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        Option::deserialize(from).map(Self::Becomes)
+    }
 }
 
 /// 200 with the person; 404, 409 `state_conflict` for one's own status or scope.
 pub async fn handle(app: App, call: Call) -> Result<Reply, Problem> {
     let (user_id, admin, act) = (call.user_id()?, call.caller_id()?, call.act()?);
-    let Update { status, scope, groups, membership_until: until } = call.json()?;
+    let Update { status, scope, groups, membership_until } = call.json()?;
+    let until = match membership_until {
+        Wish::Stays => None,
+        Wish::Becomes(until) => Some(until),
+    };
     let belongs = groups.is_some() || until.is_some();
     let account = match (status, scope, belongs) {
-        (Some(status), None, false) => {
+        (Some(status), Wish::Stays, false) => {
             update_user(&app, admin, &UpdateUser { user_id, status, act }).await?
         }
-        (None, Some(scope), false) => {
+        (None, Wish::Becomes(scope), false) => {
             set_scope(&app, admin, &SetScope { user_id, scope, act }).await?
         }
-        (None, None, true) => {
+        (None, Wish::Stays, true) => {
             set_membership(&app, admin, &SetMembership { user_id, groups, until, act }).await?
         }
-        (None, None, false) => {
+        (None, Wish::Stays, false) => {
             let detail = "a status, a scope, groups or a membership is wanted";
             return Err(Problem::fault("/status", "missing_field", detail));
         }
-        (_, Some(_), _) => {
+        (_, Wish::Becomes(_), _) => {
             return Err(Problem::fault("/scope", "not_both", "one change at a time"));
         }
-        (Some(_), None, true) => {
+        (Some(_), Wish::Stays, true) => {
             return Err(Problem::fault("/status", "not_both", "one change at a time"));
         }
     };

@@ -7,7 +7,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use sha2::Sha256;
 
-use crate::stack::Stack;
+use crate::stack::{Person, Stack};
 
 #[tokio::test]
 async fn a_person_is_given_his_data_and_then_erased() {
@@ -26,6 +26,7 @@ async fn a_person_is_given_his_data_and_then_erased() {
     let begun = stack.post(&root, &erase, &body).await.expect(202);
     assert_eq!(begun.body["erasure"]["report"]["cancelled"], 1, "{}", begun.text);
     stack.get(&max, "/api/auth/me").await.problem(401, "unauthenticated");
+    taken_in(&stack, &root, 2).await;
     stack.advance(150).await;
     stack.job("outbox-calcom").await;
     let done = stack.post(&root, &erase, &body).await.expect(200);
@@ -38,6 +39,19 @@ async fn a_person_is_given_his_data_and_then_erased() {
     let login = json!({ "email": "max@demo.test", "password": "interlock-demo" });
     let login = stack.request(Method::POST, "/api/auth/login").json(&login);
     stack.send(login).await.problem(401, "invalid_credentials");
+}
+
+/// Waits until so many deliveries of Cal.com were taken in: what comes after the last pass of an
+/// erasure is not what this is about.
+async fn taken_in(stack: &Stack, root: &Person, wanted: usize) {
+    for _ in 0..100 {
+        let list = stack.get(root, "/api/webhook-events?state=applied").await.expect(200);
+        if list.body["items"].as_array().unwrap().len() >= wanted {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    }
+    panic!("the deliveries never came");
 }
 
 /// Stands in every input of the run below, each time with another end.
