@@ -65,10 +65,10 @@ async fn a_new_version_leaves_the_old_proof_a_term_and_asks_only_for_what_change
     let revision = json!({
         "youtubeVideoId": "a1B2c3D4e5F", "changed": [{ "from": 60, "to": 75 }], "graceDays": 2
     });
-    let patch = |etag: &str| stack.of(&root, Method::PATCH, &path).header("if-match", etag);
-    let changed = stack.send(patch(&etag).json(&revision)).await.expect(200);
+    let wish = |etag: &str| stack.of(&root, Method::PATCH, &path).header("if-match", etag);
+    let changed = stack.send(wish(&etag).json(&revision)).await.expect(200);
     assert_eq!(changed.body["module"]["version"], 2);
-    stack.send(patch(&etag).json(&revision)).await.problem(412, "precondition_failed");
+    stack.send(wish(&etag).json(&revision)).await.problem(412, "precondition_failed");
 
     assert!(missing(&stack, &ada).await.is_empty(), "the old proof has its term");
     let shown = status(&stack, &ada, id).await;
