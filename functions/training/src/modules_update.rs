@@ -6,7 +6,7 @@ use interlock_policy::{ModuleId, Role};
 use interlock_watch::wire::GapBody;
 use serde::Deserialize;
 
-use crate::view::{ChangedBody, ModuleView, RulesBody, said, stretches};
+use crate::view::{ChangedBody, ModuleView, RulesBody, stretches};
 
 /// `PATCH /api/training/modules/{moduleId}` (S0-037).
 pub const ROUTE: Route =
@@ -17,7 +17,7 @@ pub const ROUTE: Route =
 struct Update {
     title: Option<String>,
     duration_seconds: Option<u32>,
-    #[serde(default, deserialize_with = "said")]
+    #[serde(default)]
     youtube_video_id: Said<String>,
     active: Option<bool>,
     ignored_tail_seconds: Option<u32>,

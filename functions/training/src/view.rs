@@ -5,7 +5,7 @@ use interlock_app::{Changed, RulesEdit, Said};
 use interlock_policy::ModuleId;
 use interlock_watch::wire::{GapBody, Percent, PlaybackRate, Seconds};
 use interlock_watch::{Millis, Rules};
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 /// A module as its list shows it; `etag` is what a change of it needs in `If-Match`.
@@ -81,7 +81,6 @@ pub(crate) struct RulesBody {
     completion_percent: Option<Percent>,
     longest_gap_seconds: Option<Seconds>,
     max_rate: Option<PlaybackRate>,
-    #[serde(deserialize_with = "said")]
     minimum_watched_seconds: Said<Seconds>,
     version_grace_days: Option<u16>,
 }
@@ -92,11 +91,7 @@ impl From<RulesBody> for RulesEdit {
             completion: body.completion_percent.map(|percent| percent.0),
             longest_gap: body.longest_gap_seconds.map(|seconds| seconds.0),
             max_rate: body.max_rate.map(|rate| rate.0),
-            minimum_watched: match body.minimum_watched_seconds {
-                Said::Nothing => Said::Nothing,
-                Said::Absent => Said::Absent,
-                Said::Now(seconds) => Said::Now(seconds.0),
-            },
+            minimum_watched: body.minimum_watched_seconds.map(|seconds| seconds.0),
             version_grace_days: body.version_grace_days,
         }
     }
@@ -131,11 +126,4 @@ impl From<ChangedBody> for Changed {
 /// Stretches, each from and to.
 pub(crate) fn stretches(parts: &[GapBody]) -> Vec<(Millis, Millis)> {
     parts.iter().map(|part| (part.from.0, part.to.0)).collect()
-}
-
-/// A value that may be `null`, told apart from one that is absent.
-pub(crate) fn said<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Said<T>, D::Error> {
-    Option::deserialize(deserializer).map(|value| value.map_or(Said::Absent, Said::Now))
 }

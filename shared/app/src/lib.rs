@@ -16,7 +16,6 @@ mod exemptions;
 mod external;
 mod forgotten;
 mod login;
-mod membership;
 pub mod model;
 mod outages;
 mod policies;
@@ -26,13 +25,14 @@ mod reconcile;
 mod reservations;
 mod reserve;
 mod resources;
+mod said;
 mod snapshot;
 mod subscriptions;
 mod sync;
 mod training;
 mod webhook;
 
-pub use accounts::{SetScope, UpdateUser, set_scope, update_user};
+pub use accounts::{SetMembership, SetScope, UpdateUser, set_membership, set_scope, update_user};
 pub use audit::{
     AuditExport, AuditQuery, AuditView, SealReport, Verification, VerifyRequest, export_audit,
     list_audit, seal_audit, verify_audit, watch_audit,
@@ -52,7 +52,6 @@ pub use exemptions::{
     CountedGrant, GrantExemption, grant_exemption, list_exemptions, revoke_exemption,
 };
 pub use login::{check_credentials, log_out, open_session};
-pub use membership::{SetMembership, set_membership};
 pub use outages::{CreateOutage, EndOutage, OutageEffect, create_outage, end_outage};
 pub use policies::{
     FieldChange, MemberChange, MembersPreview, PastPreview, PastRefusal, PolicyOverview,
@@ -75,6 +74,7 @@ pub use resources::{
     CreateResource, MappingRequest, ResourceSummary, UpdateResource, create_resource,
     list_resources, read_resource, update_resource,
 };
+pub use said::Said;
 pub use snapshot::Snapshot;
 pub use subscriptions::{
     SubscribeRequest, change_subscription, list_subscriptions, subscribe, unsubscribe,
@@ -82,9 +82,8 @@ pub use subscriptions::{
 pub use sync::{Settled, SweepReport, settle_due, settle_one, sync};
 pub use training::{
     Awaiting, BeatRequest, Changed, Completed, CreateModule, Evidence, ModuleEdit, ModuleStatus,
-    Proof, RulesEdit, Said, UpdateModule, complete_training, create_module, list_awaiting,
-    list_modules, record_alternative, record_progress, training_evidence, training_status,
-    update_module,
+    Proof, RulesEdit, UpdateModule, complete_training, create_module, list_awaiting, list_modules,
+    record_alternative, record_progress, training_evidence, training_status, update_module,
 };
 pub use webhook::{
     Applied, Batch, DeliveryQuery, EventView, Lost, MOST_RECEIVES, Planned, QueuedDelivery,

@@ -4,6 +4,14 @@ use std::fmt::Write;
 
 use crate::{ReasonClass, ReasonCode, Role};
 
+/// A proof that does not suffice, and the reasons that its absence would give.
+const MILDER: &[(ReasonCode, &[ReasonCode])] = &[
+    (ReasonCode::MembershipExpired, &[ReasonCode::MembershipMissing]),
+    (ReasonCode::TrainingExpired, &[ReasonCode::TrainingIncomplete]),
+    (ReasonCode::CheckoutLevel, &[ReasonCode::CheckoutMissing]),
+    (ReasonCode::CheckoutExpired, &[ReasonCode::CheckoutMissing, ReasonCode::CheckoutLevel]),
+];
+
 impl ReasonCode {
     /// Every code, gravest first.
     pub const ALL: &'static [Self] = &[
@@ -222,43 +230,7 @@ impl ReasonCode {
     /// Reasons of which it is the milder form: who is exempt from one of them is exempt from it, so
     /// that a proof that does not suffice never makes anything worse.
     pub(crate) fn milder_than(self) -> &'static [Self] {
-        match self {
-            Self::MembershipExpired => &[Self::MembershipMissing],
-            Self::TrainingExpired => &[Self::TrainingIncomplete],
-            Self::CheckoutLevel => &[Self::CheckoutMissing],
-            Self::CheckoutExpired => &[Self::CheckoutMissing, Self::CheckoutLevel],
-            Self::AccountBanned
-            | Self::AccountSuspended
-            | Self::MembershipMissing
-            | Self::DocumentMissing
-            | Self::TrainingIncomplete
-            | Self::CheckoutMissing
-            | Self::FirstTimeOnly
-            | Self::MachineInactive
-            | Self::MachineMappingBroken
-            | Self::MachineOutage
-            | Self::StartInPast
-            | Self::HoursClosed
-            | Self::HoursClosure
-            | Self::GridOff
-            | Self::DurationNotOffered
-            | Self::DurationTooShort
-            | Self::DurationTooLong
-            | Self::DurationOffStep
-            | Self::NoticeCreate
-            | Self::NoticeChange
-            | Self::NoticeCancel
-            | Self::HorizonExceeded
-            | Self::QuotaOpenReservations
-            | Self::QuotaExceeded
-            | Self::StrikesLimit
-            | Self::ReservationGapShort
-            | Self::ReservationChained
-            | Self::ReservationMissing
-            | Self::ReservationParallel
-            | Self::PresenceMissing
-            | Self::ApprovalNeeded => &[],
-        }
+        MILDER.iter().find(|(code, _)| *code == self).map_or(&[], |(_, graver)| graver)
     }
 
     /// Names of the values that its sentence needs; every reason of the code has them.

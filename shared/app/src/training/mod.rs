@@ -8,7 +8,7 @@ mod status;
 
 pub use complete::{Completed, complete_training, record_alternative};
 pub use module_edit::{
-    Changed, CreateModule, ModuleEdit, RulesEdit, Said, UpdateModule, create_module, update_module,
+    Changed, CreateModule, ModuleEdit, RulesEdit, UpdateModule, create_module, update_module,
 };
 pub use progress::{BeatRequest, record_progress};
 pub use status::{

@@ -10,7 +10,7 @@ use super::module_faults::{change_faults, faults};
 use crate::model::{AuditEntry, Cascade, Module, ModuleTerms, Subject};
 use crate::ports::store::{CommitError, Document, Stored, Transaction};
 use crate::reserve::MOST_RACES;
-use crate::{Act, App, AppError, Snapshot};
+use crate::{Act, App, AppError, Said, Snapshot};
 
 /// What is said of a module; absent values stay, or are what a module has when nothing is said.
 #[derive(Debug, Clone, Default)]
@@ -46,28 +46,6 @@ pub struct RulesEdit {
     pub minimum_watched: Said<Millis>,
     /// How many days a proof of the version before stays good where a change does not say.
     pub version_grace_days: Option<u16>,
-}
-
-/// What is said of a value that may be absent.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub enum Said<T> {
-    /// Nothing; it stays.
-    #[default]
-    Nothing,
-    /// That it is to be absent.
-    Absent,
-    /// What it is to be.
-    Now(T),
-}
-
-impl<T: Clone> Said<T> {
-    fn over(&self, before: Option<T>) -> Option<T> {
-        match self {
-            Self::Nothing => before,
-            Self::Absent => None,
-            Self::Now(value) => Some(value.clone()),
-        }
-    }
 }
 
 /// A module to be made.
