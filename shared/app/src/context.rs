@@ -1,14 +1,16 @@
 //! What every use case is given: the ports, the settings, and what is remembered while warm.
 
 use std::collections::HashMap;
+use std::fmt::Display;
 use std::sync::{Arc, Mutex};
 
 use interlock_policy::{CalAccountId, Id, IdKind, RequestId, ResourceId, ResourceKind};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::AppError;
-use crate::model::Actor;
+use crate::model::{Actor, AuditEntry};
 use crate::ports::scheduler::Urgency;
+use crate::ports::store::{CommitError, Transaction};
 use crate::ports::{Clock, Deliveries, Ids, Passwords, Queue, Scheduler, Store, new_id};
 
 /// A cheap clone of everything a use case may use.
@@ -38,6 +40,15 @@ impl App {
     /// Now.
     pub fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    /// Commits; `false` if another write came first, and then all is to be read and decided anew.
+    pub(crate) async fn commits(&self, transaction: &Transaction) -> Result<bool, AppError> {
+        match self.store.commit(transaction).await {
+            Ok(()) => Ok(true),
+            Err(CommitError::Conflict(_)) => Ok(false),
+            Err(CommitError::Store(error)) => Err(error.into()),
+        }
     }
 
     /// The same, for work of this urgency: its calls to Cal.com leave room for what is more
@@ -125,6 +136,27 @@ pub struct Act {
     pub actor: Actor,
     /// Request, delivery or run.
     pub request_id: RequestId,
+}
+
+impl Act {
+    /// The audit's row of it: a stable word, the id of what it is done to, and values without
+    /// personal data, because the audit is never erased (promise R23).
+    pub(crate) fn audit(
+        &self,
+        at: Timestamp,
+        action: &str,
+        object: &(impl Display + ?Sized),
+        detail: serde_json::Value,
+    ) -> AuditEntry {
+        AuditEntry {
+            request_id: self.request_id.clone(),
+            at,
+            actor: self.actor.clone(),
+            action: action.to_owned(),
+            object: object.to_string(),
+            detail,
+        }
+    }
 }
 
 /// Remembers the Cal.com account of resources while an instance is warm, so that the first read of

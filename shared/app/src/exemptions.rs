@@ -12,11 +12,10 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::eligibility::Member;
 use crate::model::{
-    Account, AuditEntry, Cascade, Exemption, ExemptionGrant, ExemptionUse, Resource, Revoked,
-    Standing, Subject,
+    Account, Cascade, Exemption, ExemptionGrant, ExemptionUse, Resource, Revoked, Standing, Subject,
 };
 use crate::policies::reasoned;
-use crate::ports::store::{CommitError, Position, Query, Stored, Transaction};
+use crate::ports::store::{Position, Query, Stored, Transaction};
 use crate::reserve::MOST_RACES;
 use crate::{Act, App, AppError, InputFault, Snapshot};
 
@@ -214,27 +213,17 @@ async fn commit(
     (action, act): (&str, &Act),
 ) -> Result<bool, AppError> {
     let now = app.now();
-    let audit = AuditEntry {
-        request_id: act.request_id.clone(),
-        at: now,
-        actor: act.actor.clone(),
-        action: action.to_owned(),
-        object: grant.exemption.id.to_string(),
-        detail: serde_json::json!({
-            "userId": grant.user_id,
-            "resourceId": grant.exemption.resource_id,
-            "codes": grant.exemption.codes,
-            "startsAt": grant.exemption.valid.start(),
-            "endsAt": grant.exemption.valid.end(),
-        }),
-    };
+    let detail = serde_json::json!({
+        "userId": grant.user_id,
+        "resourceId": grant.exemption.resource_id,
+        "codes": grant.exemption.codes,
+        "startsAt": grant.exemption.valid.start(),
+        "endsAt": grant.exemption.valid.end(),
+    });
+    let audit = act.audit(now, action, &grant.exemption.id, detail);
     let subject = Subject::User { user_id: grant.user_id.clone() };
     let transaction = Cascade::of(subject, now).write(transaction.put(&audit)?, now)?;
-    match app.store.commit(&transaction).await {
-        Ok(()) => Ok(true),
-        Err(CommitError::Conflict(_)) => Ok(false),
-        Err(CommitError::Store(error)) => Err(error.into()),
-    }
+    app.commits(&transaction).await
 }
 
 /// A page of the exemptions on a resource, each with how often it was used. Errors: `NotFound`.

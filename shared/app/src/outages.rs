@@ -7,9 +7,9 @@ use interlock_policy::{OutageId, ResourceId};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::cascade::{Impact, foresee};
-use crate::model::{AuditEntry, Cascade, Outage, Resource, Subject};
+use crate::model::{Cascade, Outage, Resource, Subject};
 use crate::policies::reasoned;
-use crate::ports::store::{CommitError, Stored, Transaction};
+use crate::ports::store::{Stored, Transaction};
 use crate::reserve::MOST_RACES;
 use crate::{Act, App, AppError, Snapshot};
 
@@ -131,26 +131,16 @@ async fn write(
 ) -> Result<bool, AppError> {
     let now = app.now();
     resource.updated_at = now;
-    let audit = AuditEntry {
-        request_id: act.request_id.clone(),
-        at: now,
-        actor: act.actor.clone(),
-        action: action.to_owned(),
-        object: outage.id.to_string(),
-        detail: serde_json::json!({
-            "resourceId": resource.id,
-            "startsAt": outage.starts_at,
-            "endsAt": outage.ends_at,
-        }),
-    };
+    let detail = serde_json::json!({
+        "resourceId": resource.id,
+        "startsAt": outage.starts_at,
+        "endsAt": outage.ends_at,
+    });
+    let audit = act.audit(now, action, &outage.id, detail);
     let transaction = Transaction::new().replace(&resource, version)?.put(&audit)?;
     let subject = Subject::Resource { resource_id: resource.id.clone() };
     let transaction = Cascade::of(subject, now).write(transaction, now)?;
-    match app.store.commit(&transaction).await {
-        Ok(()) => Ok(true),
-        Err(CommitError::Conflict(_)) => Ok(false),
-        Err(CommitError::Store(error)) => Err(error.into()),
-    }
+    app.commits(&transaction).await
 }
 
 /// Begins now or later, ends after it begins, and both within a year.

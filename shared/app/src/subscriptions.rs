@@ -7,7 +7,7 @@ use std::net::Ipv6Addr;
 use interlock_policy::ResourceId;
 use serde_json::{Value, json};
 
-use crate::model::{AuditEntry, Resource};
+use crate::model::Resource;
 use crate::ports::scheduler::{CalAccount, Failure, Outcome, SchedulerError};
 use crate::ports::store::Transaction;
 use crate::ports::subscriptions::{
@@ -180,14 +180,12 @@ impl Note<'_> {
             Some(Outcome::NothingMade | Outcome::Refused) => return,
         };
         let account = &self.account.id;
-        let entry = AuditEntry {
-            request_id: act.request_id.clone(),
-            at: app.now(),
-            actor: act.actor.clone(),
-            action: self.action.to_owned(),
-            object: self.object.to_owned(),
-            detail: json!({ "account": account, "outcome": outcome, "values": self.values }),
-        };
+        let entry = act.audit(
+            app.now(),
+            self.action,
+            self.object,
+            json!({ "account": account, "outcome": outcome, "values": self.values }),
+        );
         let written = match Transaction::new().put(&entry) {
             Ok(transaction) => app.store.commit(&transaction).await.map_err(AppError::from),
             Err(error) => Err(error.into()),

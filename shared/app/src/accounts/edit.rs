@@ -4,7 +4,7 @@ use interlock_policy::{AccountStatus, Role, UserId};
 use serde_json::Value;
 
 use crate::model::{Account, AuditEntry, Cascade, Subject};
-use crate::ports::store::{CommitError, Stored, Transaction};
+use crate::ports::store::{Stored, Transaction};
 use crate::reserve::MOST_RACES;
 use crate::{Act, App, AppError, InputFault, Snapshot};
 
@@ -72,22 +72,11 @@ impl Edit<'_> {
         } else {
             transaction
         };
-        match app.store.commit(&transaction).await {
-            Ok(()) => Ok(Some(account)),
-            Err(CommitError::Conflict(_)) => Ok(None),
-            Err(CommitError::Store(error)) => Err(error.into()),
-        }
+        Ok(app.commits(&transaction).await?.then_some(account))
     }
 
     fn audit(&self, app: &App, before: &Account, after: &Account) -> AuditEntry {
-        AuditEntry {
-            request_id: self.act.request_id.clone(),
-            at: app.now(),
-            actor: self.act.actor.clone(),
-            action: self.action.to_owned(),
-            object: after.id.to_string(),
-            detail: (self.told)(before, after),
-        }
+        self.act.audit(app.now(), self.action, &after.id, (self.told)(before, after))
     }
 }
 

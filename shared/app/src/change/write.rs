@@ -6,9 +6,9 @@ use jiff::Timestamp;
 use super::books::Books;
 use super::holds::{claimed, released, taken};
 use crate::model::{
-    AuditEntry, BookingPointer, DecisionInput, DecisionRecord, ExemptionUse, FollowUp,
-    HistoryEvent, IdempotencyKey, IdempotencyRecord, Recorded, Reservation, SlotWeek, State,
-    reservation_body, week_of,
+    BookingPointer, DecisionInput, DecisionRecord, ExemptionUse, FollowUp, HistoryEvent,
+    IdempotencyKey, IdempotencyRecord, Recorded, Reservation, SlotWeek, State, reservation_body,
+    week_of,
 };
 use crate::ports::store::{CommitError, Key, Stored, Transaction};
 use crate::{Act, App, AppError, Snapshot};
@@ -142,23 +142,17 @@ fn beside(
         flags: after.flags.iter().map(|flag| flag.code).collect(),
         cause: after.state.cause().cloned(),
     };
-    let audit = AuditEntry {
-        request_id: act.request_id.clone(),
-        at: now,
-        actor: act.actor.clone(),
-        action: format!("reservation.{}", word(before, after)),
-        object: after.id.to_string(),
-        detail: serde_json::json!({
-            "version": event.version,
-            "resourceId": after.resource_id,
-            "start": after.interval.start(),
-            "end": after.interval.end(),
-            "policyVersion": after.policy_version,
-            "flags": event.flags,
-            "before": before.map(standing),
-            "after": standing(after),
-        }),
-    };
+    let detail = serde_json::json!({
+        "version": event.version,
+        "resourceId": after.resource_id,
+        "start": after.interval.start(),
+        "end": after.interval.end(),
+        "policyVersion": after.policy_version,
+        "flags": event.flags,
+        "before": before.map(standing),
+        "after": standing(after),
+    });
+    let audit = act.audit(now, &format!("reservation.{}", word(before, after)), &after.id, detail);
     let transaction = transaction.create(&event)?.put(&audit)?;
     let transaction = pointers(transaction, before, after)?;
     match follow_up_at(after, now) {

@@ -6,7 +6,7 @@ use super::bench::Bench;
 use super::{approve, decline, leveled, reasoned, short};
 use crate::eligibility::Member;
 use crate::model::{Account, Checkout, CheckoutWish};
-use crate::ports::store::{Action, CommitError, Key, Transaction};
+use crate::ports::store::{Action, Key, Transaction};
 use crate::reserve::MOST_RACES;
 use crate::{Act, App, AppError, InputFault, Snapshot};
 
@@ -204,11 +204,7 @@ async fn try_settle(
         }
     }
     refusal(refused)?;
-    match app.store.commit(&together(&parts)).await {
-        Ok(()) => Ok(Some(answers)),
-        Err(CommitError::Conflict(_)) => Ok(None),
-        Err(CommitError::Store(error)) => Err(error.into()),
-    }
+    Ok(app.commits(&together(&parts)).await?.then_some(answers))
 }
 
 /// The parts as one. What two of them demand of the same record is demanded once: a manager may

@@ -9,7 +9,7 @@ use super::write::Change;
 use super::{level_wanted, leveled, scope_of, short, wanted};
 use crate::eligibility::Member;
 use crate::model::{Checkout, CheckoutStep, CheckoutWish, Resource, Standing, WishOrigin};
-use crate::ports::store::{CommitError, Key, Stored, Transaction};
+use crate::ports::store::{Key, Stored, Transaction};
 use crate::reserve::MOST_RACES;
 use crate::{Act, App, AppError, InputFault, Snapshot};
 
@@ -76,11 +76,7 @@ async fn try_ask(app: &App, request: &AskCheckout) -> Result<Option<Asked>, AppE
     let change = Change { standing, read, act: &request.act, now };
     let transaction = open(&change, Transaction::new(), &wish)?;
     let transaction = unchanged(change.save(transaction)?, &resource);
-    match app.store.commit(&transaction).await {
-        Ok(()) => Ok(Some(Asked::New(wish))),
-        Err(CommitError::Conflict(_)) => Ok(None),
-        Err(CommitError::Store(error)) => Err(error.into()),
-    }
+    Ok(app.commits(&transaction).await?.then_some(Asked::New(wish)))
 }
 
 /// The parts of a transaction that make a wish known to managers.

@@ -8,7 +8,7 @@ use super::bench::Bench;
 use super::write::Change;
 use super::{leveled, reasoned};
 use crate::model::{Checkout, CheckoutRecord, CheckoutStep, Ended, Standing};
-use crate::ports::store::{CommitError, Stored, Transaction};
+use crate::ports::store::{Stored, Transaction};
 use crate::reserve::MOST_RACES;
 use crate::{Act, App, AppError, Snapshot};
 
@@ -68,11 +68,7 @@ async fn try_revoke(
     for record in &records {
         transaction = written(&change, transaction, record, request)?;
     }
-    match app.store.commit(&transaction).await {
-        Ok(()) => Ok(Some(records)),
-        Err(CommitError::Conflict(_)) => Ok(None),
-        Err(CommitError::Store(error)) => Err(error.into()),
-    }
+    Ok(app.commits(&transaction).await?.then_some(records))
 }
 
 fn written(

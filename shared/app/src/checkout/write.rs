@@ -5,8 +5,8 @@ use jiff::Timestamp;
 
 use crate::Act;
 use crate::model::{
-    AuditEntry, Cascade, CheckoutEvent, CheckoutRecord, CheckoutStep, CheckoutWish,
-    PendingCheckout, Standing, Subject,
+    Cascade, CheckoutEvent, CheckoutRecord, CheckoutStep, CheckoutWish, PendingCheckout, Standing,
+    Subject,
 };
 use crate::ports::store::{StoreError, Transaction};
 
@@ -81,14 +81,7 @@ impl Change<'_> {
         (action, object): (&str, &str),
         detail: serde_json::Value,
     ) -> Result<Transaction, StoreError> {
-        transaction.put(&AuditEntry {
-            request_id: self.act.request_id.clone(),
-            at: self.now,
-            actor: self.act.actor.clone(),
-            action: action.to_owned(),
-            object: object.to_owned(),
-            detail,
-        })
+        transaction.put(&self.act.audit(self.now, action, object, detail))
     }
 
     /// What the person holds ahead is judged again, because something was lost (promise R3).

@@ -8,8 +8,8 @@ use serde_json::Value;
 
 use super::decide::decide;
 use super::read::{PolicyOverview, overview, read_save, taken_over};
-use crate::model::{AuditEntry, Cascade, Module, PolicySave, Resource, SaveState, Subject};
-use crate::ports::store::{CommitError, Document, MAX_READ, Stored, Transaction};
+use crate::model::{Cascade, Module, PolicySave, Resource, SaveState, Subject};
+use crate::ports::store::{Document, MAX_READ, Stored, Transaction};
 use crate::reserve::MOST_RACES;
 use crate::{Act, App, AppError, InputFault, Snapshot};
 
@@ -172,24 +172,14 @@ pub(super) async fn write(
     let now = app.now();
     resource.shelf.tag = resource.shelf.tag.saturating_add(1);
     resource.updated_at = now;
-    let audit = AuditEntry {
-        request_id: request.act.request_id.clone(),
-        at: now,
-        actor: request.act.actor.clone(),
-        action: action.to_owned(),
-        object: resource.id.to_string(),
-        detail: serde_json::json!({
-            "policyVersion": save.version(),
-            "effectiveFrom": save.effective_from,
-            "restores": save.restores,
-        }),
-    };
+    let detail = serde_json::json!({
+        "policyVersion": save.version(),
+        "effectiveFrom": save.effective_from,
+        "restores": save.restores,
+    });
+    let audit = request.act.audit(now, action, &resource.id, detail);
     let transaction = transaction.replace(&resource, version)?.put(&audit)?;
-    match app.store.commit(&transaction).await {
-        Ok(()) => Ok(Some(resource)),
-        Err(CommitError::Conflict(_)) => Ok(None),
-        Err(CommitError::Store(error)) => Err(error.into()),
-    }
+    Ok(app.commits(&transaction).await?.then_some(resource))
 }
 
 /// The highest number given; resources from before saves were kept have none on their shelf.

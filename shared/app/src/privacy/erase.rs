@@ -5,10 +5,9 @@ use serde_json::json;
 
 use super::work::erase_on;
 use crate::model::{
-    Account, AuditEntry, Cascade, Credential, EmailClaim, Erasure, ErasureReport, Membership,
-    Subject,
+    Account, Cascade, Credential, EmailClaim, Erasure, ErasureReport, Membership, Subject,
 };
-use crate::ports::store::{CommitError, Stored, Transaction};
+use crate::ports::store::{Stored, Transaction};
 use crate::reserve::MOST_RACES;
 use crate::{Act, App, AppError, Snapshot};
 
@@ -83,11 +82,7 @@ async fn begun(app: &App, request: &EraseRequest) -> Result<Option<Stored<Erasur
     let transaction = first_step(app, request, &found, &erasure)?;
     let transaction =
         if own == other { transaction } else { transaction.unchanged(own, Some(asking.version)) };
-    match app.store.commit(&transaction).await {
-        Ok(()) => Ok(Some(Stored { value: erasure, version: 1 })),
-        Err(CommitError::Conflict(_)) => Ok(None),
-        Err(CommitError::Store(error)) => Err(error.into()),
-    }
+    Ok(app.commits(&transaction).await?.then_some(Stored { value: erasure, version: 1 }))
 }
 
 fn permitted(request: &EraseRequest, asking: &Account, found: &Account) -> Result<(), AppError> {
@@ -119,14 +114,12 @@ fn first_step(
         session_epoch: found.value.session_epoch.saturating_add(1),
         ..found.value.clone()
     };
-    let audit = AuditEntry {
-        request_id: request.act.request_id.clone(),
-        at: now,
-        actor: request.act.actor.clone(),
-        action: "user.erase".to_owned(),
-        object: request.user_id.to_string(),
-        detail: json!({ "before": found.value.status, "after": NOBODY }),
-    };
+    let audit = request.act.audit(
+        now,
+        "user.erase",
+        &request.user_id,
+        json!({ "before": found.value.status, "after": NOBODY }),
+    );
     let subject = Subject::User { user_id: request.user_id.clone() };
     let transaction = Transaction::new()
         .replace(&account, found.version)?

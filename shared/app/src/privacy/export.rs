@@ -8,9 +8,9 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::model::{
-    Account, AuditEntry, CheckoutEvent, CheckoutRecord, Credential, Delivery, HistoryEvent,
-    OpenReservations, PendingCheckout, Reservation, ReservationView, Resource, Session, Standing,
-    WatchBudget, WatchState,
+    Account, CheckoutEvent, CheckoutRecord, Credential, Delivery, HistoryEvent, OpenReservations,
+    PendingCheckout, Reservation, ReservationView, Resource, Session, Standing, WatchBudget,
+    WatchState,
 };
 use crate::ports::store::{Document, Index, Query, Record};
 use crate::{Act, App, AppError, Snapshot};
@@ -178,14 +178,7 @@ pub(super) async fn every(
 }
 
 async fn noted(app: &App, id: &UserId, act: &Act) -> Result<(), AppError> {
-    let audit = AuditEntry {
-        request_id: act.request_id.clone(),
-        at: app.now(),
-        actor: act.actor.clone(),
-        action: "user.export".to_owned(),
-        object: id.to_string(),
-        detail: json!({}),
-    };
+    let audit = act.audit(app.now(), "user.export", &id, json!({}));
     let transaction = crate::ports::store::Transaction::new().put(&audit)?;
     Ok(app.store.commit(&transaction).await?)
 }

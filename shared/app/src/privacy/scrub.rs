@@ -8,7 +8,7 @@ use super::export::every;
 use crate::model::{
     Cause, Delivery, ErasureReport, HistoryEvent, Holder, IdempotencyRecord, Reservation, State,
 };
-use crate::ports::store::{CommitError, Document, Index, Stored, Transaction};
+use crate::ports::store::{Document, Index, Stored, Transaction};
 use crate::reserve::MOST_RACES;
 use crate::{App, AppError, Snapshot};
 
@@ -51,11 +51,7 @@ async fn reservation(app: &App, stored: Stored<Reservation>) -> Result<Option<bo
         Some(key) => transaction.remove(key),
         None => transaction,
     };
-    match app.store.commit(&transaction).await {
-        Ok(()) => Ok(Some(true)),
-        Err(CommitError::Conflict(_)) => Ok(None),
-        Err(CommitError::Store(error)) => Err(error.into()),
-    }
+    Ok(app.commits(&transaction).await?.then_some(true))
 }
 
 async fn history(app: &App, id: &ReservationId) -> Result<(), AppError> {

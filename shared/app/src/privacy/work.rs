@@ -8,9 +8,7 @@ use serde_json::json;
 
 use super::export::{every, steps};
 use super::scrub::scrub;
-use crate::model::{
-    Account, AuditEntry, Erasure, ErasureReport, OpenReservations, Reservation, WatchState,
-};
+use crate::model::{Account, Erasure, ErasureReport, OpenReservations, Reservation, WatchState};
 use crate::ports::store::{CommitError, Index, Key, Record, Stored, Transaction};
 use crate::reserve::{CancelRequest, cancel};
 use crate::{Act, App, AppError, Snapshot};
@@ -118,14 +116,7 @@ async fn finish(app: &App, (erasure, version): (Erasure, u64), act: &Act) -> Res
     let passes = if waits { erasure.passes } else { erasure.passes.saturating_sub(1) };
     let transaction = if passes == 0 {
         let done = Erasure { ended_at: Some(now), due_at: None, email: None, passes, ..erasure };
-        let audit = AuditEntry {
-            request_id: act.request_id.clone(),
-            at: now,
-            actor: act.actor.clone(),
-            action: "user.erased".to_owned(),
-            object: done.user_id.to_string(),
-            detail: json!({ "report": done.report }),
-        };
+        let audit = act.audit(now, "user.erased", &done.user_id, json!({ "report": done.report }));
         Transaction::new().replace(&done, version)?.put(&audit)?
     } else {
         let due_at = now.saturating_add(SECOND_PASS).unwrap_or(Timestamp::MAX);

@@ -5,11 +5,9 @@ use interlock_policy::{ResourceId, ResourceKind};
 
 use super::note::{Difference, Sides, close, note};
 use super::pass::{Flow, Pace};
-use crate::model::{
-    AuditEntry, Closed, EventTypeEntry, Finding, FindingClass, FindingState, Place, Resource,
-};
+use crate::model::{Closed, EventTypeEntry, Finding, FindingClass, FindingState, Place, Resource};
 use crate::ports::scheduler::EventType;
-use crate::ports::store::{CommitError, Stored, Transaction};
+use crate::ports::store::{Stored, Transaction};
 use crate::resources::{entry, unfit};
 use crate::{Act, App, AppError, Snapshot};
 
@@ -149,23 +147,13 @@ async fn write(
         return Ok(true);
     }
     after.updated_at = now;
-    let audit = AuditEntry {
-        request_id: act.request_id.clone(),
-        at: now,
-        actor: act.actor.clone(),
-        action: "resource.kinds".to_owned(),
-        object: after.id.to_string(),
-        detail: serde_json::json!({
-            "closed": after.closed,
-            "eventTypes": after.event_types,
-        }),
-    };
+    let detail = serde_json::json!({
+        "closed": after.closed,
+        "eventTypes": after.event_types,
+    });
+    let audit = act.audit(now, "resource.kinds", &after.id, detail);
     let transaction = Transaction::new().replace(&after, stored.version)?.put(&audit)?;
-    match app.store.commit(&transaction).await {
-        Ok(()) => Ok(true),
-        Err(CommitError::Conflict(_)) => Ok(false),
-        Err(CommitError::Store(error)) => Err(error.into()),
-    }
+    app.commits(&transaction).await
 }
 
 /// The finding of a resource that is whole again waits for nobody.

@@ -3,7 +3,7 @@
 use interlock_policy::{FindingId, UserId};
 
 use super::note::expiry;
-use crate::model::{AuditEntry, Finding, FindingClass, FindingState, Resolution, Run};
+use crate::model::{Finding, FindingClass, FindingState, Resolution, Run};
 use crate::ports::store::{CommitError, Index, Position, Query, Transaction};
 use crate::{Act, App, AppError, Snapshot};
 
@@ -92,15 +92,13 @@ pub async fn resolve_finding(
         expires_at: expiry(FindingState::Resolved, now),
         ..stored.value
     };
-    let audit = AuditEntry {
-        request_id: act.request_id.clone(),
-        at: now,
-        actor: act.actor.clone(),
-        action: "finding.resolve".to_owned(),
-        object: id.to_string(),
+    let audit = act.audit(
+        now,
+        "finding.resolve",
+        &id,
         // The note is with the finding: free text may name a person, and an audit is never erased.
-        detail: serde_json::json!({ "class": finding.class }),
-    };
+        serde_json::json!({ "class": finding.class }),
+    );
     let transaction = Transaction::new().replace(&finding, stored.version)?.put(&audit)?;
     match app.store.commit(&transaction).await {
         Ok(()) => Ok(finding),

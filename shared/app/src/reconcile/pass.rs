@@ -234,12 +234,5 @@ async fn give_up(app: &App, id: &RunId, failure: &str) -> Result<(), AppError> {
 }
 
 fn asked(app: &App, run: &Run, act: &Act) -> AuditEntry {
-    AuditEntry {
-        request_id: act.request_id.clone(),
-        at: app.now(),
-        actor: act.actor.clone(),
-        action: "reconciliation.start".to_owned(),
-        object: run.id.to_string(),
-        detail: serde_json::json!({ "pass": run.pass }),
-    }
+    act.audit(app.now(), "reconciliation.start", &run.id, serde_json::json!({ "pass": run.pass }))
 }

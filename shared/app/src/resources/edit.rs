@@ -4,9 +4,7 @@ use interlock_policy::{Policy, PolicyVersion, ResourceId, Rules, UserId, ZoneNam
 use jiff::{SignedDuration, Timestamp};
 
 use super::mapping::{Mapped, MappingRequest, check};
-use crate::model::{
-    AuditEntry, Cascade, PolicySave, PolicyShelf, Reservation, Resource, SaveState, Subject,
-};
+use crate::model::{Cascade, PolicySave, PolicyShelf, Reservation, Resource, SaveState, Subject};
 use crate::ports::scheduler::CalAccount;
 use crate::ports::store::{CommitError, Document, Index, Query, Stored, Transaction};
 use crate::{Act, App, AppError, InputFault, Snapshot};
@@ -247,19 +245,13 @@ fn audited(
     action: &str,
     act: &Act,
 ) -> Result<Transaction, AppError> {
-    let audit = AuditEntry {
-        request_id: act.request_id.clone(),
-        at: resource.updated_at,
-        actor: act.actor.clone(),
-        action: action.to_owned(),
-        object: resource.id.to_string(),
-        detail: serde_json::json!({
-            "active": resource.active,
-            "category": resource.category,
-            "fourEyes": resource.four_eyes,
-            "eventTypes": resource.event_types,
-            "policyNeedsSecond": resource.shelf.needs_second,
-        }),
-    };
+    let detail = serde_json::json!({
+        "active": resource.active,
+        "category": resource.category,
+        "fourEyes": resource.four_eyes,
+        "eventTypes": resource.event_types,
+        "policyNeedsSecond": resource.shelf.needs_second,
+    });
+    let audit = act.audit(resource.updated_at, action, &resource.id, detail);
     Ok(transaction.put(&audit)?)
 }

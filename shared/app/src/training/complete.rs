@@ -12,7 +12,7 @@ use crate::eligibility::Member;
 use crate::model::{
     Alternative, AlternativeKind, AuditEntry, Module, ModuleTerms, Standing, Training, WatchState,
 };
-use crate::ports::store::{CommitError, Stored, Transaction};
+use crate::ports::store::{Stored, Transaction};
 use crate::reserve::MOST_RACES;
 use crate::{Act, App, AppError, Gap, Snapshot};
 
@@ -114,11 +114,7 @@ async fn try_complete(
     let transaction = watched.settled(transaction)?;
     let transaction = open_wishes(app, transaction, (&member, &mut standing), act).await?;
     let transaction = transaction.save(&standing, member.standing_version)?;
-    match app.store.commit(&transaction).await {
-        Ok(()) => Ok(Some(Completed::Entered(training))),
-        Err(CommitError::Conflict(_)) => Ok(None),
-        Err(CommitError::Store(error)) => Err(error.into()),
-    }
+    Ok(app.commits(&transaction).await?.then_some(Completed::Entered(training)))
 }
 
 /// A manager's word; one about watching needs something that waits for it.
@@ -238,11 +234,7 @@ impl<'a> Watched<'a> {
         }
         value.awaiting_since = Some(now);
         let transaction = Transaction::new().replace(value, *version)?.put(&audit)?;
-        match app.store.commit(&transaction).await {
-            Ok(()) => Ok(Some(Completed::AwaitsConfirmation { since: now })),
-            Err(CommitError::Conflict(_)) => Ok(None),
-            Err(CommitError::Store(error)) => Err(error.into()),
-        }
+        Ok(app.commits(&transaction).await?.then_some(Completed::AwaitsConfirmation { since: now }))
     }
 
     /// Adds the watch as it was judged, so that a later version knows what was completed.
@@ -258,20 +250,14 @@ impl<'a> Watched<'a> {
 
     fn audit(&self, act: &Act, action: &str, training: &Training) -> AuditEntry {
         let seen = self.watch().map(|watch| integrity(&watch.tallies));
-        AuditEntry {
-            request_id: act.request_id.clone(),
-            at: self.now,
-            actor: act.actor.clone(),
-            action: action.to_owned(),
-            object: training.module_id.to_string(),
-            detail: serde_json::json!({
-                "userId": self.user_id,
-                "moduleVersion": training.module_version,
-                "percent": training.percent,
-                "alternative": training.alternative,
-                "integrity": seen,
-            }),
-        }
+        let detail = serde_json::json!({
+            "userId": self.user_id,
+            "moduleVersion": training.module_version,
+            "percent": training.percent,
+            "alternative": training.alternative,
+            "integrity": seen,
+        });
+        act.audit(self.now, action, &training.module_id, detail)
     }
 }
 

@@ -248,12 +248,5 @@ fn audit(
     (before, module): (Option<&Module>, &Module),
     act: &Act,
 ) -> AuditEntry {
-    AuditEntry {
-        request_id: act.request_id.clone(),
-        at,
-        actor: act.actor.clone(),
-        action: action.to_owned(),
-        object: module.id.to_string(),
-        detail: serde_json::json!({ "before": before, "after": module }),
-    }
+    act.audit(at, action, &module.id, serde_json::json!({ "before": before, "after": module }))
 }

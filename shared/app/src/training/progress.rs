@@ -8,7 +8,7 @@ use interlock_watch::{
 
 use super::active;
 use crate::model::{Module, WatchBudget, WatchState};
-use crate::ports::store::{CommitError, Key, Stored, Transaction};
+use crate::ports::store::{Key, Stored, Transaction};
 use crate::reserve::MOST_RACES;
 use crate::{App, AppError, Snapshot};
 
@@ -154,9 +154,5 @@ async fn save(
     let budget =
         WatchBudget { user_id: state.user_id.clone(), budget: outcome.viewing.budget.clone() };
     let transaction = Transaction::new().save(state, watch_read)?.save(&budget, budget_read)?;
-    match app.store.commit(&transaction).await {
-        Ok(()) => Ok(true),
-        Err(CommitError::Conflict(_)) => Ok(false),
-        Err(CommitError::Store(error)) => Err(error.into()),
-    }
+    app.commits(&transaction).await
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::receive::QueuedDelivery;
-use crate::model::{AuditEntry, Delivery, DeliveryId, DeliveryState, Effect};
+use crate::model::{Delivery, DeliveryId, DeliveryState, Effect};
 use crate::ports::store::{CommitError, Index, Position, Query, Stored, Transaction};
 use crate::{Act, App, AppError, Snapshot};
 
@@ -208,14 +208,8 @@ async fn marked(app: &App, id: &DeliveryId, act: &Act) -> Result<Delivery, AppEr
         if value.state == DeliveryState::Replaying {
             return Ok(value);
         }
-        let audit = AuditEntry {
-            request_id: act.request_id.clone(),
-            at: app.now(),
-            actor: act.actor.clone(),
-            action: "webhook-event.replay".to_owned(),
-            object: id.to_string(),
-            detail: json!({ "state": value.state }),
-        };
+        let audit =
+            act.audit(app.now(), "webhook-event.replay", &id, json!({ "state": value.state }));
         let replays = value.replays.saturating_add(1);
         let after = Delivery { state: DeliveryState::Replaying, replays, ..value };
         let transaction = Transaction::new().replace(&after, version)?.create(&audit)?;
