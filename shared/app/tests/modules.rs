@@ -205,12 +205,14 @@ async fn a_session_attended_is_as_good_as_watching() {
     else {
         panic!("it was said");
     };
-    assert_eq!(training.alternative.unwrap().recorded_by.as_str(), "usr_mia");
+    let word = training.alternative.unwrap();
+    assert_eq!((word.recorded_by.as_str(), word.note.as_str()), ("usr_mia", "was there"));
     assert!(missing(&world, &ada, wish).await.is_empty());
     let entry = all::<AuditEntry>(&world).pop().unwrap();
     assert_eq!((entry.action.as_str(), entry.object.as_str()), ("training.complete", "mod_basics"));
     assert_eq!(entry.detail["userId"], "usr_ada");
-    assert_eq!(entry.detail["alternative"]["note"], "was there");
+    assert_eq!(entry.detail["alternative"]["kind"], "live_session");
+    assert!(!entry.detail.to_string().contains("was there"), "the audit is never erased");
 }
 
 #[tokio::test]

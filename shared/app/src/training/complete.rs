@@ -5,6 +5,7 @@ use interlock_watch::{
     Completion, Ground, Interval, Watch, carry_over, completion, integrity, progress, settle,
 };
 use jiff::Timestamp;
+use serde_json::{Value, json};
 
 use super::active;
 use crate::checkout::open_wishes;
@@ -250,15 +251,20 @@ impl<'a> Watched<'a> {
 
     fn audit(&self, act: &Act, action: &str, training: &Training) -> AuditEntry {
         let seen = self.watch().map(|watch| integrity(&watch.tallies));
-        let detail = serde_json::json!({
+        let detail = json!({
             "userId": self.user_id,
             "moduleVersion": training.module_version,
             "percent": training.percent,
-            "alternative": training.alternative,
+            "alternative": training.alternative.as_ref().map(unsaid),
             "integrity": seen,
         });
         act.audit(self.now, action, &training.module_id, detail)
     }
+}
+
+/// A manager's word without the words: the audit is never erased (RELIABILITY D1), the proof is.
+fn unsaid(alternative: &Alternative) -> Value {
+    json!({ "kind": alternative.kind, "recordedBy": alternative.recorded_by })
 }
 
 fn gap(gap: &Interval) -> Gap {

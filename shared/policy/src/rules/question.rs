@@ -129,7 +129,7 @@ impl<'a> Question<'a> {
         let from_it = |fact: &&ExemptionFact| {
             fact.codes.contains(&code) || code.milder_than().iter().any(|c| fact.codes.contains(c))
         };
-        exemptions.filter(from_it).filter(covers).min_by_key(|fact| &fact.id)
+        exemptions.filter(from_it).filter(covers).min_by_key(|fact| (&fact.id, fact.valid))
     }
 }
 

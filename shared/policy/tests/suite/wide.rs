@@ -231,6 +231,23 @@ fn answer(world: &World, request: &Request, purpose: &Purpose) -> u8 {
     rank(world.judge(request, purpose).decision)
 }
 
+#[test]
+fn two_exemptions_of_one_name_are_told_apart_whatever_their_order() {
+    let [short, long] = [10, 11].map(|length| ExemptionFact {
+        id: id("exm_0"),
+        codes: vec![ReasonCode::CheckoutMissing],
+        valid: stretch(0, length),
+    });
+    let mut world = World::laser();
+    world.member.checkouts.clear();
+    world.member.exemptions = vec![short, long];
+    let request = Request { interval: None, event_type_id: None };
+    let before = world.judge(&request, &Purpose::View);
+    assert!(before.reasons.iter().any(|reason| reason.waived_by.is_some()));
+    world.member.exemptions.reverse();
+    assert_eq!(world.judge(&request, &Purpose::View), before);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
