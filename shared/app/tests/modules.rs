@@ -205,8 +205,8 @@ async fn a_session_attended_is_as_good_as_watching() {
     else {
         panic!("it was said");
     };
-    let word = training.alternative.unwrap();
-    assert_eq!((word.recorded_by.as_str(), word.note.as_str()), ("usr_mia", "was there"));
+    let said = training.alternative.unwrap();
+    assert_eq!((said.recorded_by.as_str(), said.note.as_str()), ("usr_mia", "was there"));
     assert!(missing(&world, &ada, wish).await.is_empty());
     let entry = all::<AuditEntry>(&world).pop().unwrap();
     assert_eq!((entry.action.as_str(), entry.object.as_str()), ("training.complete", "mod_basics"));
