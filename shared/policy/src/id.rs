@@ -246,6 +246,8 @@ pub type RequestId = Id<kind::Request>;
 
 /// A bookable kind at Cal.com; the number is Cal.com's own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(inline))]
 #[serde(transparent)]
 pub struct EventTypeId(pub u64);
 

@@ -18,6 +18,8 @@ mod reason;
 mod request;
 mod role;
 mod rules;
+#[cfg(feature = "schema")]
+mod schema;
 mod validate;
 mod verdict;
 mod zone;

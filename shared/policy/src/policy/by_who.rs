@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 ///
 /// Zero is nobody's checkout: a person without one stands there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct Level(pub u8);
 
@@ -33,6 +34,8 @@ pub struct Who<'a> {
 
 /// One value for everybody, or several of which the strictest that concerns a person counts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(inline))]
 #[serde(untagged, expecting = "a value, or `base` with `groups` and `levels`")]
 pub enum ByWho<T> {
     /// For everybody.
@@ -47,23 +50,30 @@ pub enum ByWho<T> {
 /// concerns a person: that of the highest level reached, or the base below the first. Of all that
 /// concern a person the strictest counts, so a level reached never makes anything stricter.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "Varied_{T}"))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Varied<T> {
     /// For whom nothing else is said.
     pub base: T,
     /// By group.
-    #[serde(default = "Vec::new", skip_serializing_if = "Vec::is_empty")]
+    #[serde(default = "Vec::<GroupValue<T>>::new", skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "schema", schemars(length(max = 16)))]
     pub groups: Vec<GroupValue<T>>,
     /// By level, ascending; none is stricter than the one before.
-    #[serde(default = "Vec::new", skip_serializing_if = "Vec::is_empty")]
+    #[serde(default = "Vec::<LevelValue<T>>::new", skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "schema", schemars(length(max = 16)))]
     pub levels: Vec<LevelValue<T>>,
 }
 
 /// A value for the people of a group.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "GroupValue_{T}"))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct GroupValue<T> {
     /// Which group.
+    #[cfg_attr(feature = "schema", schemars(length(min = 1, max = 64)))]
     pub group: String,
     /// Its value.
     pub value: T,
@@ -71,9 +81,12 @@ pub struct GroupValue<T> {
 
 /// A value from a level on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "LevelValue_{T}"))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct LevelValue<T> {
     /// The lowest level it is for.
+    #[cfg_attr(feature = "schema", schemars(extend("minimum" = 1)))]
     pub from: Level,
     /// Its value.
     pub value: T,

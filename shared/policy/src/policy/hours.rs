@@ -8,11 +8,14 @@ use serde::{Deserialize, Serialize};
 
 /// Ranges of local time per weekday; a day without an entry is closed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(transform = crate::schema::days_of_the_week))]
 #[serde(transparent)]
 pub struct OpeningHours(pub BTreeMap<Weekday, Vec<ClockRange>>);
 
 /// Day of the week, Monday first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Weekday {
     /// Monday.
@@ -46,6 +49,7 @@ impl Weekday {
 
 /// `[opens, closes)` in local time; `closes` at 00:00 means midnight at the end of the day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ClockRange {
     /// First minute open.
@@ -56,6 +60,7 @@ pub struct ClockRange {
 
 /// Time at which the resource is closed whatever its opening hours say.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(untagged, rename_all_fields = "camelCase", deny_unknown_fields)]
 #[serde(expecting = "either `from` and `to` as dates, or `start` and `end` as instants")]
 pub enum Closure {
@@ -67,6 +72,7 @@ pub enum Closure {
         to: Date,
         /// What members are told, such as the name of a holiday.
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schema", schemars(length(max = 200)))]
         note: Option<String>,
     },
     /// `[start, end)`.
@@ -77,6 +83,7 @@ pub enum Closure {
         end: Timestamp,
         /// What members are told.
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schema", schemars(length(max = 200)))]
         note: Option<String>,
     },
 }
@@ -87,6 +94,7 @@ pub enum Closure {
 /// reservations, of the gap and of chaining. Of what lies partly in it only the rest counts
 /// against the longest length and against quotas of minutes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct OffPeak {
     /// Saturdays and Sundays.

@@ -27,11 +27,14 @@ pub use strikes::{StrikeLimit, StrikeRule};
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
 )]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(inline))]
 #[serde(transparent)]
 pub struct PolicyVersion(pub u32);
 
 /// Everything that is asked of a person and a reservation on one resource.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Policy {
     /// Which save this is; what is about to be saved need not say.
@@ -40,23 +43,27 @@ pub struct Policy {
     /// Zone of the resource: its civil days, opening hours and grid are read in it.
     pub time_zone: ZoneName,
     /// Proofs, all of them wanted.
+    #[cfg_attr(feature = "schema", schemars(length(max = 32)))]
     pub requirements: Vec<Requirement>,
     /// Limits, all of them applied.
     pub rules: Rules,
     /// What some event types ask beside; each event type at most once.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "schema", schemars(length(max = 32)))]
     pub overlays: Vec<Overlay>,
 }
 
 /// What one event type asks beside the policy: both apply, so that the stricter wins and no
 /// overlay lets in whom the policy refuses (PRODUCT 6).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Overlay {
     /// Of which event type.
     pub event_type_id: EventTypeId,
     /// Proofs wanted beside those of the policy.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "schema", schemars(length(max = 32)))]
     pub requirements: Vec<Requirement>,
     /// Limits applied beside those of the policy.
     #[serde(default)]

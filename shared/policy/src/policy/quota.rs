@@ -9,6 +9,7 @@ use super::{ByWho, OpeningHours};
 /// A reservation over a border counts where it lies: its minutes each on their own day, and as one
 /// reservation on every day it touches. Holds that are in doubt count.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Quota {
     /// What is counted.
@@ -37,6 +38,7 @@ fn yes() -> bool {
 
 /// What a quota counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum QuotaMeasure {
     /// Reservations.
@@ -47,6 +49,7 @@ pub enum QuotaMeasure {
 
 /// A stretch of the resource's calendar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum QuotaPeriod {
     /// A civil day.
@@ -58,11 +61,12 @@ pub enum QuotaPeriod {
     /// A civil year.
     Year,
     /// Any so many civil days in a row.
-    SlidingDays(u16),
+    SlidingDays(#[cfg_attr(feature = "schema", schemars(range(min = 1, max = 366)))] u16),
 }
 
 /// On what a quota counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Default)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum QuotaScope {
     /// On this resource.

@@ -7,6 +7,7 @@ use crate::{ModuleId, ResourceId};
 
 /// A proof a person must hold at every instant of the interval.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", tag = "kind")]
 pub enum Requirement {
     /// A training module completed (S0-044).
@@ -39,47 +40,77 @@ impl Requirement {
 
 /// Several requirements taken together.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Combined {
     /// Which.
+    #[cfg_attr(feature = "schema", schemars(length(min = 1, max = 32)))]
     pub of: Vec<Requirement>,
 }
 
 /// A module completed to a degree, and not too long ago.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct TrainingRequirement {
     /// Which module.
     pub module_id: ModuleId,
     /// Coverage wanted, in per cent.
+    #[cfg_attr(
+        feature = "schema",
+        schemars(range(min = 1, max = 100), extend("x-reasons" = ["training_incomplete"]))
+    )]
     pub minimum_percent: u8,
     /// Seconds that must have been watched, counting what was watched twice; absent means any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(extend("x-reasons" = ["training_incomplete"])))]
     pub watched_seconds: Option<u32>,
     /// Days of 24 hours after completion at which the proof lapses; absent means never.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "schema",
+        schemars(range(min = 1), extend("x-reasons" = ["training_expired"]))
+    )]
     pub valid_for_days: Option<u32>,
 }
 
 /// Which approval is wanted, how far it goes and how it lapses. It lapses at the earliest of its
 /// own expiry, its age and its disuse; days are of 24 hours.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CheckoutRequirement {
     /// For what it must be.
+    #[cfg_attr(feature = "schema", schemars(extend("x-reasons" = ["checkout_missing"])))]
     pub scope: CheckoutOf,
     /// The lowest level that suffices; absent means any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "schema",
+        schemars(extend("minimum" = 1, "x-reasons" = ["checkout_level"]))
+    )]
     pub minimum_level: Option<Level>,
     /// Days after it was granted at which it lapses.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "schema",
+        schemars(range(min = 1), extend("x-reasons" = ["checkout_expired"]))
+    )]
     pub valid_for_days: Option<u32>,
     /// Days after the last use, or after it was granted if that is later, at which it lapses.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "schema",
+        schemars(range(min = 1), extend("x-reasons" = ["checkout_expired"]))
+    )]
     pub lapses_after_days_unused: Option<u32>,
     /// Days after it was granted at which it lapses if it was never used; a use never brings the
     /// lapse nearer. Absent means as after a use.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "schema",
+        schemars(range(min = 1), extend("x-reasons" = ["checkout_expired"]))
+    )]
     pub lapses_if_unused_for_days: Option<u32>,
 }
 
@@ -103,6 +134,7 @@ impl CheckoutRequirement {
 
 /// For what an approval must be.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum CheckoutOf {
     /// For this very resource; one for its category does not count.
@@ -115,18 +147,26 @@ pub enum CheckoutOf {
 
 /// A membership that runs to the end of the interval.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(extend("x-reasons" = ["membership_missing"])))]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct MembershipRequirement {
     /// Days of 24 hours for which a membership that has run out still counts.
     #[serde(skip_serializing_if = "is_zero")]
+    #[cfg_attr(feature = "schema", schemars(extend("x-reasons" = ["membership_expired"])))]
     pub grace_days: u32,
 }
 
 /// A document accepted in a version or a later one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct DocumentRequirement {
     /// Its stable name, such as `house_rules`.
+    #[cfg_attr(
+        feature = "schema",
+        schemars(length(min = 1, max = 64), extend("x-reasons" = ["document_missing"]))
+    )]
     pub document: String,
     /// The earliest version that suffices.
     pub version: u32,

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use interlock_policy::{ReasonClass, ReasonCode, reasons_markdown};
 
-fn page(name: &str) -> PathBuf {
+pub(crate) fn page(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../docs").join(name)
 }
 
@@ -15,7 +15,7 @@ fn blessing() -> bool {
 }
 
 /// Compares a page with what it should be, or rewrites it where `INTERLOCK_BLESS` is set.
-fn compare(name: &str, wanted: &str) {
+pub(crate) fn compare(name: &str, wanted: &str) {
     let path = page(name);
     if blessing() {
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
