@@ -11,11 +11,15 @@ mod combined;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod field;
+#[cfg(test)]
 mod hours;
 #[cfg(test)]
 mod ledger;
 #[cfg(test)]
 mod limits;
+#[cfg(test)]
+mod page;
 #[cfg(test)]
 mod policy;
 #[cfg(test)]
@@ -24,6 +28,8 @@ mod proofs;
 mod properties;
 #[cfg(test)]
 mod quotas;
+#[cfg(test)]
+mod schema;
 #[cfg(test)]
 mod situations;
 #[cfg(test)]
