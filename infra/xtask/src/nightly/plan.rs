@@ -170,6 +170,26 @@ pub(crate) const PLAN: &[Run] = &[
         ]),
     },
     Run {
+        name: "policy",
+        what: "cases of the naive evaluator of policies, mad documents, and every property",
+        program: Program::Cargo(&[
+            "test",
+            "--profile",
+            "sim",
+            "--package",
+            "interlock-policy",
+            "--test",
+            "random",
+            "--",
+            "--nocapture",
+        ]),
+        count: Count::Variables(&[
+            ("POLICY_CASES", 10_000_000),
+            ("POLICY_DOCUMENTS", 1_000_000),
+            ("POLICY_PROPERTIES", 20_000),
+        ]),
+    },
+    Run {
         name: "queues",
         what: "scripts on our queue and on ministack, where it is, through the SDK's client",
         program: Program::Cargo(&["test", "--test", "queue_fidelity", "--", "--nocapture"]),

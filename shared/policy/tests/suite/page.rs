@@ -1,4 +1,5 @@
 //! docs/POLICY.md, written from the types: every field with its meaning, bounds and reasons.
+#![allow(clippy::wildcard_enum_match_arm, reason = "a value of JSON is none of our enums")]
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -54,7 +55,7 @@ the interval still holds for it.
 
 | Purpose | Asked |
 |---|---|
-| view, create, change | everything; of view without a time, standing, proofs, novelty and resource |
+| view, create, change | everything; without a time, standing, proofs, novelty and resource |
 | use | standing, proofs, resource, hours, closures, a reservation for now, people present |
 | keep what is held | standing, proofs, resource |
 | cancel | a ban, and the notice to cancel |
@@ -107,7 +108,11 @@ impl Page {
         let _ = writeln!(self.text, "\n## {name}\n\n{}\n", prose(schema));
         let choices = schema["oneOf"].as_array().or_else(|| schema["anyOf"].as_array());
         match choices {
-            Some(choices) => choices.clone().iter().for_each(|choice| self.choice(choice)),
+            Some(choices) => {
+                for choice in choices.clone() {
+                    self.choice(&choice);
+                }
+            }
             None => self.fields(schema),
         }
     }

@@ -1,5 +1,6 @@
 //! The JSON Schema of a policy: written out, in the description of the interface, and held to what
 //! is read and checked.
+#![allow(clippy::wildcard_enum_match_arm, reason = "a value of JSON is none of our enums")]
 
 use std::collections::BTreeSet;
 
@@ -46,7 +47,9 @@ fn components() -> Vec<(String, Value)> {
     let parts = object(&parts).clone().into_iter();
     let mut all = vec![("Policy".to_owned(), root)];
     all.extend(parts.map(|(name, part)| (format!("Policy{name}"), part)));
-    all.iter_mut().for_each(|(_, part)| refer(part));
+    for (_, part) in &mut all {
+        refer(part);
+    }
     all
 }
 
@@ -221,21 +224,30 @@ fn bounds(root: &Value, schema: &Value, (at, value): (&str, &Value), found: &mut
     };
     let of = |word: &str| schema[word].as_u64();
     if value.is_number() {
-        of("minimum")
-            .filter(|least| *least > 0)
-            .into_iter()
-            .for_each(|l| add(l.into(), (l - 1).into()));
-        of("maximum").into_iter().for_each(|most| add(most.into(), (most + 1).into()));
+        if let Some(l) = of("minimum").filter(|least| *least > 0) {
+            add(l.into(), (l - 1).into());
+        }
+        if let Some(most) = of("maximum") {
+            add(most.into(), (most + 1).into());
+        }
     }
     if value.is_string() {
         let text = |length: u64| Value::from("x".repeat(usize::try_from(length).unwrap()));
-        of("minLength").into_iter().for_each(|least| add(text(least), text(least - 1)));
-        of("maxLength").into_iter().for_each(|most| add(text(most), text(most + 1)));
+        if let Some(least) = of("minLength") {
+            add(text(least), text(least - 1));
+        }
+        if let Some(most) = of("maxLength") {
+            add(text(most), text(most + 1));
+        }
     }
     if let Some(first) = value.as_array().and_then(|list| list.first()) {
         let list = |length: u64| Value::from(vec![first.clone(); usize::try_from(length).unwrap()]);
-        of("minItems").into_iter().for_each(|least| add(list(least), list(least - 1)));
-        of("maxItems").into_iter().for_each(|most| add(list(most), list(most + 1)));
+        if let Some(least) = of("minItems") {
+            add(list(least), list(least - 1));
+        }
+        if let Some(most) = of("maxItems") {
+            add(list(most), list(most + 1));
+        }
     }
     if let Some(to) = schema.get("$ref") {
         bounds(root, target(root, to), (at, value), found);
