@@ -1,6 +1,6 @@
 //! Lists the free slots of a machine or host, each with the gate's word for the caller.
 
-use interlock_app::{App, AvailabilityRequest, availability};
+use interlock_app::{App, AvailabilityRequest, Rate, Uncounted, availability};
 use interlock_http::{Call, Problem, Reply, Route};
 use interlock_policy::{EventTypeId, Interval, Role};
 
@@ -10,7 +10,10 @@ pub const ROUTE: Route =
         .twin("/api/hosts/{hostId}/availability")
         .allow(Role::Member)
         .query(&["start", "end", "timeZone", "eventTypeId"])
+        .limited(RATE, Uncounted::Passes)
         .reads(crate::prefetch::judging);
+/// Sixty a minute (RELIABILITY L2).
+const RATE: Rate = Rate::new("availability", 60, 1);
 
 /// 200 with the slots; 503 if Cal.com does not answer and nothing older is known.
 pub async fn handle(app: App, mut call: Call) -> Result<Reply, Problem> {

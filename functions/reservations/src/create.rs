@@ -1,8 +1,8 @@
 //! Reserves time on a machine or host for the calling member.
 
-use interlock_app::IdempotencyUse;
 use interlock_app::ports::store::Key;
 use interlock_app::{App, ReserveRequest, reserve, reserve_keys};
+use interlock_app::{IdempotencyUse, Rate, Uncounted};
 use interlock_http::{Call, Prefetch, Problem, Reply, Route, problems};
 use interlock_policy::{EventTypeId, Role};
 use jiff::Timestamp;
@@ -16,7 +16,10 @@ pub const ROUTE: Route =
         .twin("/api/hosts/{hostId}/reservations")
         .allow(Role::Member)
         .idempotent(true)
+        .limited(RATE, Uncounted::Waits)
         .reads(keys);
+/// Ten a minute (RELIABILITY L2).
+const RATE: Rate = Rate::new("reserve", 10, 6);
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

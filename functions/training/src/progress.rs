@@ -1,14 +1,17 @@
 //! Counts one heartbeat of a watching person.
 
-use interlock_app::{App, BeatRequest, record_progress};
+use interlock_app::{App, BeatRequest, Rate, Uncounted, record_progress};
 use interlock_http::{Call, Problem, Reply, Route};
 use interlock_policy::{ModuleId, Role, WatchId};
 use interlock_watch::wire::{Seconds, SegmentBody};
 use serde::Deserialize;
 
 /// `POST /api/training/progress` (S0-059).
-pub const ROUTE: Route =
-    Route::post("training.progress", "/api/training/progress").allow(Role::Member);
+pub const ROUTE: Route = Route::post("training.progress", "/api/training/progress")
+    .allow(Role::Member)
+    .limited(RATE, Uncounted::Waits);
+/// One in four seconds, with room for opening several tabs (RELIABILITY L2).
+const RATE: Rate = Rate::new("progress", 6, 4);
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

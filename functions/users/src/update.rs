@@ -1,11 +1,13 @@
-//! Sets whether a person may act, what a manager may approve people on, or where a person belongs.
+//! Changes one thing of a person: whether he may act, what he may do, how he is shown, where he
+//! belongs, or what a manager may approve people on.
 
-use interlock_app::model::{ManagerScope, UserBody};
+use interlock_app::model::{Account, ManagerScope, UserBody};
 use interlock_app::{
-    App, Said, SetMembership, SetScope, UpdateUser, set_membership, set_scope, update_user,
+    App, AppError, Said, SetMembership, SetProfile, SetRoles, SetScope, UpdateUser, set_membership,
+    set_profile, set_roles, set_scope, update_user,
 };
 use interlock_http::{Call, Problem, Reply, Route};
-use interlock_policy::{AccountStatus, Role};
+use interlock_policy::{AccountStatus, Role, ZoneName};
 use jiff::Timestamp;
 use serde::Deserialize;
 
@@ -16,38 +18,71 @@ pub const ROUTE: Route = Route::patch("users.update", "/api/users/{userId}").all
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Update {
     status: Option<AccountStatus>,
-    #[serde(default)]
-    scope: Said<ManagerScope>,
+    roles: Option<Vec<Role>>,
+    name: Option<String>,
+    time_zone: Option<ZoneName>,
     groups: Option<Vec<String>>,
     #[serde(default)]
     membership_until: Said<Timestamp>,
+    #[serde(default)]
+    scope: Said<ManagerScope>,
 }
 
-/// 200 with the person; 404, 409 `state_conflict` for one's own status or scope.
-pub async fn handle(app: App, call: Call) -> Result<Reply, Problem> {
-    let (user_id, admin, act) = (call.user_id()?, call.caller_id()?, call.act()?);
-    let Update { status, scope, groups, membership_until: until } = call.json()?;
-    let belongs = groups.is_some() || until.is_said();
-    let account = match (status, scope.is_said(), belongs) {
-        (Some(status), false, false) => {
-            update_user(&app, admin, &UpdateUser { user_id, status, act }).await?
-        }
-        (None, true, false) => {
-            set_scope(&app, admin, &SetScope { user_id, scope: scope.into(), act }).await?
-        }
-        (None, false, true) => {
-            set_membership(&app, admin, &SetMembership { user_id, groups, until, act }).await?
-        }
-        (None, false, false) => {
-            let detail = "a status, a scope, groups or a membership is wanted";
+/// The one thing that changes.
+enum Wish {
+    Status(AccountStatus),
+    Roles(Vec<Role>),
+    Profile(Option<String>, Option<ZoneName>),
+    Membership(Option<Vec<String>>, Said<Timestamp>),
+    Scope(Option<ManagerScope>),
+}
+
+impl Update {
+    /// The one thing that is named, with the place of the second where there are two.
+    fn wish(self) -> Result<Wish, Problem> {
+        let Self { status, roles, name, time_zone, groups, membership_until, scope } = self;
+        let shown = name.is_some() || time_zone.is_some();
+        let belongs = groups.is_some() || membership_until.is_said();
+        let named = [
+            status.map(|status| ("/status", Wish::Status(status))),
+            roles.map(|roles| ("/roles", Wish::Roles(roles))),
+            shown.then_some(("/name", Wish::Profile(name, time_zone))),
+            belongs.then_some(("/groups", Wish::Membership(groups, membership_until))),
+            scope.is_said().then(|| ("/scope", Wish::Scope(scope.into()))),
+        ];
+        let mut named = named.into_iter().flatten();
+        let Some((_, wish)) = named.next() else {
+            let detail = "a status, roles, a name, a zone, groups, a membership or a scope is wanted";
             return Err(Problem::fault("/status", "missing_field", detail));
+        };
+        match named.next() {
+            Some((second, _)) => Err(Problem::fault(second, "not_both", "one change at a time")),
+            None => Ok(wish),
         }
-        (_, true, _) => {
-            return Err(Problem::fault("/scope", "not_both", "one change at a time"));
+    }
+}
+
+/// 200 with the person; 403 `role_required` for a role the caller may not give or take, 404, 409
+/// `state_conflict` for one's own status, roles or scope.
+pub async fn handle(app: App, call: Call) -> Result<Reply, Problem> {
+    let wish = call.json::<Update>()?.wish()?;
+    Ok(Reply::ok(&UserBody::from(&changed(&app, &call, wish).await?)))
+}
+
+async fn changed(app: &App, call: &Call, wish: Wish) -> Result<Account, Problem> {
+    let (user_id, admin, act) = (call.user_id()?, call.caller_id()?, call.act()?);
+    let changed: Result<Account, AppError> = match wish {
+        Wish::Status(status) => {
+            update_user(app, admin, &UpdateUser { user_id, status, act }).await
         }
-        (Some(_), false, true) => {
-            return Err(Problem::fault("/status", "not_both", "one change at a time"));
+        Wish::Roles(roles) => set_roles(app, admin, &SetRoles { user_id, roles, act }).await,
+        Wish::Profile(name, time_zone) => {
+            set_profile(app, admin, &SetProfile { user_id, name, time_zone, act }).await
         }
+        Wish::Membership(groups, until) => {
+            set_membership(app, admin, &SetMembership { user_id, groups, until, act }).await
+        }
+        Wish::Scope(scope) => set_scope(app, admin, &SetScope { user_id, scope, act }).await,
     };
-    Ok(Reply::ok(&UserBody::from(&account)))
+    Ok(changed?)
 }

@@ -32,7 +32,8 @@ pub struct Options {
     /// Use a real Cal.com server described by a file in place of the stand-in.
     #[arg(long, value_name = "FILE")]
     pub calcom: Option<PathBuf>,
-    /// Calls a minute the stand-in takes of each account; the functions keep to five of six.
+    /// Calls a minute the stand-in takes of each account; the functions keep to five of six, and
+    /// limits per person grow alike.
     #[arg(long, value_name = "N", default_value_t = 120, conflicts_with = "calcom",
         value_parser = clap::value_parser!(u32).range(12..=1_000_000))]
     pub calcom_calls_per_minute: u32,

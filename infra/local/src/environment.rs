@@ -97,6 +97,8 @@ fn parameter(
         // Beside a calendar that is in use, nothing that was not made here is touched.
         "ExternalOnMachines" | "ExternalOnHosts" if calcom.is_real() => "observe".to_owned(),
         "CalcomCallsPerMinute" => calcom.budget()?.to_string(),
+        // Who lets more calls to Cal.com through tries the stack under load.
+        "LimitFactor" => (calcom.budget()? / 100).max(1).to_string(),
         "AWS::Region" => REGION.to_owned(),
         "AWS::AccountId" => ACCOUNT.to_owned(),
         "AWS::Partition" => "aws".to_owned(),

@@ -137,6 +137,7 @@ pub(crate) fn settings(timing: Timing) -> Settings {
         cursor_key: [7; 32],
         external_on_machines: ExternalPolicy::Flag,
         external_on_hosts: ExternalPolicy::Accept,
+        limit_factor: 1,
         timing,
     }
 }

@@ -80,6 +80,8 @@ pub struct Settings {
     pub external_on_machines: ExternalPolicy,
     /// The same on hosts.
     pub external_on_hosts: ExternalPolicy,
+    /// How many times the usual limits per person, account and address hold; 1 but for load tests.
+    pub limit_factor: u32,
     /// Times of the protocol.
     pub timing: Timing,
 }

@@ -2,6 +2,7 @@
 
 use interlock_policy::{Interval, ModuleId, Verdict};
 
+use crate::limits::Quota;
 use crate::ports::QueueError;
 use crate::ports::scheduler::{Failure, SchedulerError};
 use crate::ports::store::{CommitError, StoreError};
@@ -81,6 +82,14 @@ pub enum AppError {
     /// Wrong e-mail or password, or an account that may not log in.
     #[error("the credentials are not valid")]
     InvalidCredentials,
+    /// It was done too often.
+    #[error("too often")]
+    RateLimited {
+        /// Seconds after which to try again.
+        wait_seconds: u32,
+        /// The limit that is used up.
+        quota: Option<Quota>,
+    },
     /// Nobody is logged in.
     #[error("not logged in")]
     Unauthenticated,
@@ -174,6 +183,7 @@ impl AppError {
             Self::DurationNotOffered { .. } => "duration_not_offered",
             Self::MappingRefused(_) => "mapping_refused",
             Self::InvalidCredentials => "invalid_credentials",
+            Self::RateLimited { .. } => "rate_limited",
             Self::Unauthenticated => "unauthenticated",
             Self::RoleRequired => "role_required",
             Self::SelfApproval => "self_approval",
@@ -191,7 +201,9 @@ impl AppError {
     /// Whether the same call may succeed later; a queue worker asks before it gives up.
     pub fn retryable(&self) -> bool {
         match self {
-            Self::Unavailable { .. } | Self::IdempotencyInProgress => true,
+            Self::Unavailable { .. } | Self::IdempotencyInProgress | Self::RateLimited { .. } => {
+                true
+            }
             Self::NotEligible(_)
             | Self::SlotTaken { .. }
             | Self::NotFound { .. }

@@ -15,24 +15,34 @@ mod error;
 mod exemptions;
 mod external;
 mod forgotten;
+mod gcra;
+mod limits;
 mod login;
 pub mod model;
 mod outages;
+mod password;
+mod password_rules;
+mod people;
 mod policies;
 pub mod ports;
 mod privacy;
 mod reconcile;
 mod reservations;
 mod reserve;
+mod reset;
 mod resources;
 mod said;
+mod sessions;
 mod snapshot;
 mod subscriptions;
 mod sync;
 mod training;
 mod webhook;
 
-pub use accounts::{SetMembership, SetScope, UpdateUser, set_membership, set_scope, update_user};
+pub use accounts::{
+    SetMembership, SetProfile, SetRoles, SetScope, UpdateUser, set_membership, set_profile,
+    set_roles, set_scope, update_user,
+};
 pub use audit::{
     AuditExport, AuditQuery, AuditView, SealReport, Verification, VerifyRequest, export_audit,
     list_audit, seal_audit, verify_audit, watch_audit,
@@ -51,8 +61,11 @@ pub use error::{AppError, Gap, InputFault};
 pub use exemptions::{
     CountedGrant, GrantExemption, grant_exemption, list_exemptions, revoke_exemption,
 };
-pub use login::{check_credentials, log_out, open_session};
+pub use limits::{Claim, Quota, Rate, Uncounted, take};
+pub use login::{Attempt, NewSession, check_credentials, log_in, log_out, open_session};
 pub use outages::{CreateOutage, EndOutage, OutageEffect, create_outage, end_outage};
+pub use password::{ChangePassword, change_password};
+pub use people::{CreateUser, create_user, list_users, read_user, readiness};
 pub use policies::{
     FieldChange, MemberChange, MembersPreview, PastPreview, PastRefusal, PolicyOverview,
     PolicyPreview, PolicyWish, PreviewPolicy, PutPolicy, changes, policy_diff, policy_history,
@@ -70,11 +83,13 @@ pub use reserve::{
     CancelRequest, DecisionRequest, IdempotencyUse, Placed, RescheduleRequest, ReserveRequest,
     approve, cancel, decline, reschedule, reserve, reserve_keys,
 };
+pub use reset::{Chosen, choose_password, request_reset, token_of};
 pub use resources::{
     CreateResource, MappingRequest, ResourceSummary, UpdateResource, create_resource,
     list_resources, read_resource, update_resource,
 };
 pub use said::Said;
+pub use sessions::{SessionView, end_session, list_sessions};
 pub use snapshot::Snapshot;
 pub use subscriptions::{
     SubscribeRequest, change_subscription, list_subscriptions, subscribe, unsubscribe,

@@ -12,7 +12,7 @@ mod support;
 
 use interlock_app::model::{Account, Credential, Session, SessionHash};
 use interlock_app::ports::Passwords;
-use interlock_app::{AppError, check_credentials, log_out, open_session};
+use interlock_app::{AppError, NewSession, check_credentials, log_out, open_session};
 use interlock_policy::{AccountStatus, UserId};
 use interlock_testkit::World;
 use jiff::SignedDuration;
@@ -92,8 +92,8 @@ async fn a_session_carries_the_epoch_and_ends_with_the_logout() {
     let account = Account { session_epoch: 4, ..account };
     let (hash, life) = (SessionHash("ab".repeat(32)), SignedDuration::from_hours(12));
     let request_id = world.job().request_id;
-    let session =
-        open_session(&world.app, &account, (hash.clone(), life), request_id).await.unwrap();
+    let new = NewSession { hash: hash.clone(), life, device: None };
+    let session = open_session(&world.app, &account, (new, None), request_id).await.unwrap();
     assert_eq!(session.epoch, 4);
     assert_eq!(session.expires_at, world.clock_now() + life);
     let key = Session::key_of(&ada, &hash);

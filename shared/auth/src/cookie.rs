@@ -9,23 +9,30 @@ use crate::SessionToken;
 
 /// Name of the cookie (PRODUCT 8).
 pub const NAME: &str = "__Host-session";
+/// Name of the cookie of a browser from which somebody has logged in before; it opens nothing
+/// (RELIABILITY P4).
+pub const DEVICE: &str = "__Host-device";
 
 /// Longest header that is looked at, in bytes.
 const MAX_HEADER: usize = 8192;
 
 /// Value of `Set-Cookie` that logs a browser in for so long.
 pub fn issue(token: &SessionToken, life: SignedDuration) -> String {
-    let seconds = life.as_secs().max(0);
-    set(&token.expose(), seconds)
+    set(NAME, &token.expose(), life.as_secs().max(0))
+}
+
+/// Value of `Set-Cookie` that makes a browser known for so long.
+pub fn know(token: &SessionToken, life: SignedDuration) -> String {
+    set(DEVICE, &token.expose(), life.as_secs().max(0))
 }
 
 /// Value of `Set-Cookie` that logs a browser out.
 pub fn clear() -> String {
-    set("", 0)
+    set(NAME, "", 0)
 }
 
-fn set(value: &str, seconds: i64) -> String {
-    format!("{NAME}={value}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age={seconds}")
+fn set(name: &str, value: &str, seconds: i64) -> String {
+    format!("{name}={value}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age={seconds}")
 }
 
 /// The session token among the values of `Cookie`.
@@ -33,12 +40,21 @@ fn set(value: &str, seconds: i64) -> String {
 /// `None` if there is none, if it is malformed, or if there are two: a second cookie of that name
 /// was not set by us.
 pub fn find<'a>(headers: impl IntoIterator<Item = &'a str>) -> Option<SessionToken> {
+    named(NAME, headers)
+}
+
+/// The token of a known browser among the values of `Cookie`; in doubt `None`, as with sessions.
+pub fn find_device<'a>(headers: impl IntoIterator<Item = &'a str>) -> Option<SessionToken> {
+    named(DEVICE, headers)
+}
+
+fn named<'a>(wanted: &str, headers: impl IntoIterator<Item = &'a str>) -> Option<SessionToken> {
     let mut found = headers
         .into_iter()
         .filter(|header| header.len() <= MAX_HEADER)
         .flat_map(|header| header.split(';'))
         .filter_map(|pair| pair.trim().split_once('='))
-        .filter(|(name, _)| *name == NAME)
+        .filter(|(name, _)| *name == wanted)
         .map(|(_, value)| value);
     let first = found.next()?;
     if found.next().is_some() {
@@ -69,6 +85,17 @@ mod tests {
     fn logging_out_empties_the_cookie_at_once() {
         let expected = "__Host-session=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0";
         assert_eq!(clear(), expected);
+    }
+
+    #[test]
+    fn a_known_browser_and_a_session_are_never_taken_for_each_other() {
+        let known = know(&token(), SignedDuration::from_hours(1));
+        let (_, value) = known.split(';').next().unwrap().split_once('=').unwrap();
+        let header = format!("{DEVICE}={value}");
+        assert_eq!(find_device([header.as_str()]), Some(token()));
+        assert_eq!(find([header.as_str()]), None);
+        assert_eq!(find_device([format!("{NAME}={value}").as_str()]), None);
+        assert!(known.ends_with("; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=3600"));
     }
 
     #[test]

@@ -1,23 +1,47 @@
-//! How long a login lasts.
+//! How long a login lasts: at most, and unused.
 //!
-//! The life is absolute: using a session does not lengthen it (RELIABILITY A2).
+//! The absolute life is not lengthened by use; the idle one is counted from the last use that was
+//! noted, so it is never longer than told (RELIABILITY A2).
 
 use interlock_policy::Role;
 use jiff::SignedDuration;
 
-/// Of members and hosts.
-const MEMBER_LIFE: SignedDuration = SignedDuration::from_hours(30 * 24);
-/// Of everybody who may decide about others.
-const STAFF_LIFE: SignedDuration = SignedDuration::from_hours(12);
+/// How long sessions of somebody last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Life {
+    /// From the login on, whatever happens.
+    pub absolute: SignedDuration,
+    /// From the last use on.
+    pub idle: SignedDuration,
+    /// How old the note of the last use may become before it is written anew.
+    pub note_every: SignedDuration,
+}
 
-/// How long a session of somebody with these roles lasts: 30 days for members and hosts, 12 hours
-/// for managers and admins (RELIABILITY A2).
-pub fn session_life(roles: &[Role]) -> SignedDuration {
-    if roles.iter().any(|role| role.rank() >= Role::Manager.rank()) {
-        STAFF_LIFE
-    } else {
-        MEMBER_LIFE
+/// Of members and hosts.
+const MEMBER: Life = Life {
+    absolute: SignedDuration::from_hours(30 * 24),
+    idle: SignedDuration::from_hours(7 * 24),
+    note_every: SignedDuration::from_hours(1),
+};
+/// Of everybody who may decide about others.
+const STAFF: Life = Life {
+    absolute: SignedDuration::from_hours(12),
+    idle: SignedDuration::from_mins(30),
+    note_every: SignedDuration::from_mins(1),
+};
+
+impl Life {
+    /// Of sessions of somebody with these roles: 30 days and 7 unused ones for members and hosts,
+    /// 12 hours and 30 unused minutes for managers and admins (RELIABILITY A2).
+    pub fn of(roles: &[Role]) -> Self {
+        let staff = roles.iter().any(|role| role.rank() >= Role::Manager.rank());
+        if staff { STAFF } else { MEMBER }
     }
+}
+
+/// How long a session of somebody with these roles lasts at most.
+pub fn session_life(roles: &[Role]) -> SignedDuration {
+    Life::of(roles).absolute
 }
 
 #[cfg(test)]
@@ -32,5 +56,19 @@ mod tests {
         assert_eq!(session_life(&[Role::Manager]).as_hours(), 12);
         assert_eq!(session_life(&[Role::Admin]).as_hours(), 12);
         assert_eq!(session_life(&[Role::Member, Role::Manager]).as_hours(), 12);
+    }
+
+    #[test]
+    fn an_unused_session_of_staff_ends_after_half_an_hour_and_a_members_after_a_week() {
+        for (role, minutes) in [
+            (Role::Member, 7 * 24 * 60),
+            (Role::Host, 7 * 24 * 60),
+            (Role::Manager, 30),
+            (Role::Admin, 30),
+        ] {
+            let life = Life::of(&[role]);
+            assert_eq!(life.idle, SignedDuration::from_mins(minutes), "{role:?}");
+            assert!(life.note_every < life.idle);
+        }
     }
 }

@@ -4,16 +4,16 @@
 
 use std::str::FromStr;
 
-use interlock_app::model::{Actor, IdempotencyKey};
+use interlock_app::model::{Actor, IdempotencyKey, Session, Shown};
 use interlock_app::ports::store::Position;
-use interlock_app::{Act, IdempotencyUse, Snapshot};
-use interlock_auth::Caller;
+use interlock_app::{Act, IdempotencyUse, Quota, Snapshot};
+use interlock_auth::{Caller, cookie};
 use interlock_policy::{RequestId, ReservationId, ResourceId, UserId, ZoneName};
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 
 use crate::{
-    Language, PathParameters, Problem, RawRequest, Route, body, cursor, idempotency, query,
+    Language, PathParameters, Problem, RawRequest, Route, body, cursor, idempotency, network, query,
 };
 
 /// An admitted request.
@@ -24,6 +24,7 @@ pub struct Call {
     pub(crate) path: PathParameters,
     pub(crate) caller: Option<Caller>,
     pub(crate) snapshot: Snapshot,
+    pub(crate) quota: Option<Quota>,
     pub(crate) idempotency_key: Option<IdempotencyKey>,
     pub(crate) cursor_key: [u8; 32],
 }
@@ -120,6 +121,24 @@ impl Call {
     /// The only value of a header; `None` if it is absent, repeated or not text.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.request.single(name).ok().flatten()
+    }
+
+    /// What the browser calls itself, as a session keeps it.
+    pub fn device(&self) -> Option<String> {
+        Session::device_of(self.header("user-agent"))
+    }
+
+    /// The browser, if it shows that somebody has logged in from it before; not yet believed.
+    pub fn shown_device(&self) -> Option<Shown> {
+        let values = self.request.headers.get_all(http::header::COOKIE).iter();
+        let token = cookie::find_device(values.filter_map(|value| value.to_str().ok()))?;
+        Some(Shown { user_id: token.user_id().clone(), hash: token.hash() })
+    }
+
+    /// Whence it came by the gateway's word, as limits count it: an address of IPv4, or the half
+    /// of one of IPv6 that belongs to one connection (RELIABILITY P4, A6).
+    pub fn network(&self) -> Option<String> {
+        network::counted(self.request.source_ip.as_deref()?)
     }
 
     /// Every value of a header, in order; one that is no text counts as empty.

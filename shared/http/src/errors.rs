@@ -40,6 +40,11 @@ impl From<AppError> for Problem {
             AppError::InvalidCredentials => {
                 Self::new(&problems::INVALID_CREDENTIALS, "e-mail or password is wrong")
             }
+            AppError::RateLimited { wait_seconds, quota } => {
+                Self::new(&problems::RATE_LIMITED, detail)
+                    .retry_after(wait_seconds)
+                    .with_quota(quota)
+            }
             AppError::Unauthenticated => Self::unauthenticated(),
             AppError::RoleRequired => Self::new(&problems::ROLE_REQUIRED, detail),
             AppError::SelfApproval => Self::new(&problems::SELF_APPROVAL, detail),

@@ -3,7 +3,8 @@
 //! Session and data come from one read of the table (PRODUCT 10); whoever may not call learns
 //! nothing of what was read.
 
-use interlock_app::{App, Snapshot};
+use interlock_app::ports::store::Transaction;
+use interlock_app::{App, AppError, Claim, Quota, Snapshot, Uncounted};
 use interlock_auth::{AuthError, Caller, SessionToken, authenticate, cookie, session_keys};
 use interlock_policy::UserId;
 
@@ -21,13 +22,15 @@ pub async fn admit(route: &'static Route, app: &App, request: RawRequest) -> Res
     let token = session(route, app, &request)?;
     let snapshot = read(route, app, &request, &path, token.as_ref()).await?;
     let caller = caller(route, app, &snapshot, token.as_ref())?;
+    note_use(app, caller.as_ref()).await;
     query::check(route, &request)?;
+    let quota = counted(route, app, &snapshot, caller.as_ref()).await?;
     let idempotency_key = match &caller {
         Some(caller) => idempotency::key(route, &request, &caller.user_id)?,
         None => None,
     };
     let cursor_key = app.settings.cursor_key;
-    Ok(Call { route, request, path, caller, snapshot, idempotency_key, cursor_key })
+    Ok(Call { route, request, path, caller, snapshot, quota, idempotency_key, cursor_key })
 }
 
 fn session(
@@ -55,6 +58,7 @@ async fn read(
     token: Option<&SessionToken>,
 ) -> Result<Snapshot, Problem> {
     let mut keys = token.map(|token| session_keys(token).to_vec()).unwrap_or_default();
+    keys.extend(token.and_then(|token| claim(route, token.user_id())).map(|claim| claim.key()));
     if let Some(reads) = route.reads {
         let user_id: Option<&UserId> = token.map(SessionToken::user_id);
         keys.extend(reads(&Prefetch { app, route, request, path, user_id }));
@@ -72,6 +76,42 @@ async fn read(
     Ok(Snapshot::read(app.store.as_ref(), &keys).await?)
 }
 
+fn claim(route: &Route, user_id: &UserId) -> Option<Claim> {
+    Some(Claim::new(route.limit?.rate, user_id.as_str()))
+}
+
+/// Counts a call against the limit of its route (RELIABILITY L1).
+async fn counted(
+    route: &Route,
+    app: &App,
+    snapshot: &Snapshot,
+    caller: Option<&Caller>,
+) -> Result<Option<Quota>, Problem> {
+    let claim = caller.and_then(|caller| claim(route, &caller.user_id));
+    let (Some(limit), Some(claim)) = (route.limit, claim) else { return Ok(None) };
+    match interlock_app::take(app, &[claim], snapshot).await {
+        Ok(quota) => Ok(Some(quota)),
+        Err(error @ AppError::Unavailable { .. }) if limit.uncounted == Uncounted::Passes => {
+            tracing::warn!(%error, "a read could not be counted and passes");
+            Ok(None)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Notes that a session was used, now and then. A note that is lost makes the session end sooner
+/// and never later, so the call goes on (RELIABILITY A2).
+async fn note_use(app: &App, caller: Option<&Caller>) {
+    let Some(used) = caller.and_then(|caller| caller.use_to_note(app.now())) else { return };
+    let written = async {
+        let transaction = Transaction::new().put(&used)?;
+        app.store.commit(&transaction).await
+    };
+    if let Err(error) = written.await {
+        tracing::warn!(%error, "the use of a session could not be noted");
+    }
+}
+
 fn caller(
     route: &Route,
     app: &App,
@@ -80,7 +120,7 @@ fn caller(
 ) -> Result<Option<Caller>, Problem> {
     let caller = match token.map(|token| authenticate(snapshot, token, app.now())).transpose() {
         Ok(caller) => caller,
-        Err(AuthError::Store(error)) => return Err(interlock_app::AppError::from(error).into()),
+        Err(AuthError::Store(error)) => return Err(AppError::from(error).into()),
         Err(
             error
             @ (AuthError::Unknown | AuthError::Expired | AuthError::Ended | AuthError::Banned),

@@ -9,6 +9,7 @@ mod errors;
 mod guard;
 mod idempotency;
 mod language;
+mod network;
 mod panics;
 mod path;
 mod prefetch;
@@ -34,9 +35,9 @@ pub use problems::Kind;
 pub use raw::RawRequest;
 pub use reply::Reply;
 pub use respond::{Handler, respond};
-pub use route::{Idempotency, Method, Route, RouteDraft};
+pub use route::{Idempotency, Limit, Method, Route, RouteDraft};
 
 /// What the login handler needs to open and close a session.
 pub mod session {
-    pub use interlock_auth::{SessionToken, cookie, session_life};
+    pub use interlock_auth::{Life, SessionToken, cookie, session_life};
 }

@@ -3,7 +3,7 @@
 //! A problem says what the caller may know; what lies behind it goes to the log alone.
 
 use http::StatusCode;
-use interlock_app::{Gap, InputFault};
+use interlock_app::{Gap, InputFault, Quota};
 use interlock_policy::{ModuleId, PolicyVersion, Reason, RequestId};
 use serde_json::{Map, Value, json};
 
@@ -21,6 +21,7 @@ pub struct Problem {
     prerequisites: Vec<ModuleId>,
     offered_minutes: Vec<u32>,
     retry_after_seconds: Option<u32>,
+    quota: Option<Quota>,
     cause: Option<String>,
 }
 
@@ -37,6 +38,7 @@ impl Problem {
             prerequisites: Vec::new(),
             offered_minutes: Vec::new(),
             retry_after_seconds: None,
+            quota: None,
             cause: None,
         }
     }
@@ -118,6 +120,13 @@ impl Problem {
         self
     }
 
+    /// With the limit that is used up.
+    #[must_use]
+    pub fn with_quota(mut self, quota: Option<Quota>) -> Self {
+        self.quota = quota;
+        self
+    }
+
     /// With what lies behind it, for the log.
     #[must_use]
     pub fn with_cause(mut self, cause: String) -> Self {
@@ -148,6 +157,11 @@ impl Problem {
     /// Seconds after which to try again.
     pub fn retry_after_seconds(&self) -> Option<u32> {
         self.retry_after_seconds
+    }
+
+    /// The limit that is used up.
+    pub fn quota(&self) -> Option<Quota> {
+        self.quota
     }
 
     /// What lies behind it, for the log.

@@ -8,6 +8,8 @@ use http::header::{
     RETRY_AFTER, SET_COOKIE, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS,
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
+use interlock_app::Quota;
+use interlock_app::model::Device;
 use interlock_auth::{SessionToken, cookie};
 use interlock_policy::RequestId;
 use jiff::SignedDuration;
@@ -118,6 +120,12 @@ impl Reply {
         self.cookie(cookie::issue(token, life))
     }
 
+    /// With the cookie that makes a browser known.
+    #[must_use]
+    pub fn known(self, token: &SessionToken) -> Self {
+        self.cookie(cookie::know(token, Device::LIFE))
+    }
+
     /// With the cookie that logs a browser out.
     #[must_use]
     pub fn logged_out(self) -> Self {
@@ -151,7 +159,22 @@ pub(crate) fn render_problem(problem: &Problem, request_id: &RequestId) -> Respo
     if let Some(seconds) = problem.retry_after_seconds() {
         headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
     }
+    if let Some(quota) = problem.quota() {
+        tell_quota(&mut headers, &quota);
+    }
     finish(problem.status(), headers, problem.body(request_id).to_string().into_bytes())
+}
+
+/// Tells a caller what is left of a limit (PRODUCT 8).
+pub(crate) fn tell_quota(headers: &mut HeaderMap, quota: &Quota) {
+    let (name, burst) = (quota.rate.name, quota.rate.burst);
+    let policy = format!("\"{name}\";q={burst};w={}", quota.rate.window_seconds());
+    let left = format!("\"{name}\";r={};t={}", quota.left, quota.full_in_seconds);
+    for (header, value) in [("ratelimit-policy", policy), ("ratelimit", left)] {
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            headers.insert(HeaderName::from_static(header), value);
+        }
+    }
 }
 
 fn finish(status: StatusCode, mut headers: HeaderMap, body: Vec<u8>) -> Response<Vec<u8>> {

@@ -8,10 +8,10 @@ use std::pin::Pin;
 use std::time::Instant;
 
 use http::Response;
-use interlock_app::App;
+use interlock_app::{App, Quota};
 use interlock_policy::{RequestId, UserId};
 
-use crate::reply::render_problem;
+use crate::reply::{render_problem, tell_quota};
 use crate::{Call, Language, Problem, RawRequest, Reply, Route, admit, caught};
 
 /// A handler as the list of a domain's routes keeps it.
@@ -31,19 +31,23 @@ where
     let started = Instant::now();
     let request_id = request.request_id.clone();
     let language = Language::of(&request.headers);
-    let mut user_id = None;
-    let work = handled(route, handler, app, request, &mut user_id);
+    let mut known = Known::default();
+    let work = handled(route, handler, app, request, &mut known);
     let outcome = match caught(work).await {
         Ok(outcome) => outcome,
         Err(_) => Err(Problem::internal("the handler panicked")),
     };
-    let (response, problem) = match outcome {
+    let (mut response, problem) = match outcome {
         Ok(response) => (response, None),
         Err(problem) => {
             let problem = problem.told_in(language);
             (render_problem(&problem, &request_id), Some(problem))
         }
     };
+    if let Some(quota) = &known.quota {
+        tell_quota(response.headers_mut(), quota);
+    }
+    let user_id = known.user_id;
     let line = Line { route, request_id, user_id, problem, started };
     line.write(response.status().as_u16());
     response
@@ -54,15 +58,23 @@ async fn handled<F, R>(
     handler: F,
     app: App,
     request: RawRequest,
-    user_id: &mut Option<UserId>,
+    known: &mut Known,
 ) -> Result<Response<Vec<u8>>, Problem>
 where
     F: FnOnce(App, Call) -> R,
     R: Future<Output = Result<Reply, Problem>>,
 {
     let call = admit(route, &app, request).await?;
-    *user_id = call.caller().ok().map(|caller| caller.user_id.clone());
+    known.user_id = call.caller().ok().map(|caller| caller.user_id.clone());
+    known.quota = call.quota;
     handler(app, call).await?.render()
+}
+
+/// What is known of a call once it is admitted, whatever becomes of it.
+#[derive(Default)]
+struct Known {
+    user_id: Option<UserId>,
+    quota: Option<Quota>,
 }
 
 struct Line {

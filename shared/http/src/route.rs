@@ -4,6 +4,7 @@
 //! (RELIABILITY Z1).
 
 use interlock_app::ports::store::Key;
+use interlock_app::{Rate, Uncounted};
 use interlock_auth::Access;
 use interlock_policy::Role;
 
@@ -61,6 +62,15 @@ pub enum Idempotency {
     Required,
 }
 
+/// How often one person may call a route (RELIABILITY L2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limit {
+    /// How often.
+    pub rate: Rate,
+    /// What becomes of a call that cannot be counted.
+    pub uncounted: Uncounted,
+}
+
 /// One operation: one Lambda, under one path or two.
 #[derive(Debug, Clone, Copy)]
 pub struct Route {
@@ -80,6 +90,8 @@ pub struct Route {
     pub query: &'static [&'static str],
     /// Longest body, in bytes.
     pub max_body: usize,
+    /// How often one person may call it.
+    pub limit: Option<Limit>,
     /// What to read together with the session.
     pub reads: Option<fn(&Prefetch<'_>) -> Vec<Key>>,
 }
@@ -145,6 +157,13 @@ impl Route {
         self
     }
 
+    /// Lets one person call it so often.
+    #[must_use]
+    pub const fn limited(mut self, rate: Rate, uncounted: Uncounted) -> Self {
+        self.limit = Some(Limit { rate, uncounted });
+        self
+    }
+
     /// Fetches these keys in the read that also fetches the session.
     #[must_use]
     pub const fn reads(mut self, keys: fn(&Prefetch<'_>) -> Vec<Key>) -> Self {
@@ -169,6 +188,7 @@ impl RouteDraft {
             idempotency: Idempotency::Ignored,
             query: &[],
             max_body: MAX_BODY,
+            limit: None,
             reads: None,
         })
     }

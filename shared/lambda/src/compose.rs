@@ -100,6 +100,7 @@ fn settings(config: &Config, cursor_key: [u8; 32]) -> Settings {
         cursor_key,
         external_on_machines: config.external_on_machines,
         external_on_hosts: config.external_on_hosts,
+        limit_factor: config.limit_factor,
         timing: Timing::default(),
     }
 }
@@ -154,6 +155,7 @@ pub(crate) mod tests {
             external_on_machines: interlock_app::ExternalPolicy::Flag,
             external_on_hosts: interlock_app::ExternalPolicy::Accept,
             calls_per_minute: 100,
+            limit_factor: 1,
             clock_offset_file: None,
         }
     }

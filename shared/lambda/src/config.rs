@@ -68,6 +68,9 @@ variables! {
     CALLS_PER_MINUTE "INTERLOCK_CALCOM_CALLS_PER_MINUTE" Never
         "Most calls to Cal.com in any 60 seconds on one credential, all functions together; \
          10 or more, default 100, because Cal.com blocks above 120.";
+    LIMIT_FACTOR "INTERLOCK_LIMIT_FACTOR" Never
+        "How many times the limits per person, account and address hold; 1 by default, more only \
+         to try a deployment under load.";
     CLOCK_OFFSET_FILE "INTERLOCK_CLOCK_OFFSET_FILE" Never
         "File with seconds to add to the clock; set by the local runner alone.";
 }
@@ -99,6 +102,8 @@ pub struct Config {
     pub external_on_hosts: ExternalPolicy,
     /// Calls to Cal.com in any 60 seconds.
     pub calls_per_minute: u32,
+    /// How many times the usual limits hold.
+    pub limit_factor: u32,
     /// File with the clock's offset.
     pub clock_offset_file: Option<PathBuf>,
 }
@@ -132,6 +137,7 @@ impl Config {
             external_on_machines: reader.policy(EXTERNAL_MACHINES, ExternalPolicy::Flag),
             external_on_hosts: reader.policy(EXTERNAL_HOSTS, ExternalPolicy::Accept),
             calls_per_minute: reader.calls(CALLS_PER_MINUTE),
+            limit_factor: reader.factor(LIMIT_FACTOR),
             clock_offset_file: reader.optional(CLOCK_OFFSET_FILE).map(PathBuf::from),
         };
         if reader.faults.is_empty() {
@@ -184,6 +190,15 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
         calls.unwrap_or_else(|| {
             self.faults.push(format!("`{name}` is no number of {} or more", CallLimit::LEAST));
             CALLS
+        })
+    }
+
+    fn factor(&mut self, name: &str) -> u32 {
+        let Some(value) = self.optional(name) else { return 1 };
+        let factor = value.parse().ok().filter(|factor| (1..=1_000_000).contains(factor));
+        factor.unwrap_or_else(|| {
+            self.faults.push(format!("`{name}` is no number of 1 to 1000000"));
+            1
         })
     }
 
@@ -265,6 +280,7 @@ mod tests {
         assert_eq!(config.calcom_url, None);
         assert_eq!(config.clock_offset_file, None);
         assert_eq!(config.calls_per_minute, 100);
+        assert_eq!(config.limit_factor, 1);
     }
 
     #[test]
@@ -275,6 +291,7 @@ mod tests {
             ("INTERLOCK_CALCOM_URL", "calcom"),
             ("INTERLOCK_EXTERNAL_HOSTS", "maybe"),
             ("INTERLOCK_CALCOM_CALLS_PER_MINUTE", "9"),
+            ("INTERLOCK_LIMIT_FACTOR", "0"),
         ])
         .unwrap_err();
         assert_eq!(
@@ -283,7 +300,8 @@ mod tests {
              `INTERLOCK_DEPLOYMENT` is missing; `INTERLOCK_APP_ORIGIN` is no origin; \
              `INTERLOCK_CALCOM_URL` is no `http` or `https` address; \
              `INTERLOCK_EXTERNAL_HOSTS` is none of `accept`, `flag`, `cancel`, `observe`; \
-             `INTERLOCK_CALCOM_CALLS_PER_MINUTE` is no number of 10 or more"
+             `INTERLOCK_CALCOM_CALLS_PER_MINUTE` is no number of 10 or more; \
+             `INTERLOCK_LIMIT_FACTOR` is no number of 1 to 1000000"
         );
     }
 

@@ -10,6 +10,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod access;
 mod approval;
 mod audit;
 mod bans;

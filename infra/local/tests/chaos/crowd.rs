@@ -90,8 +90,10 @@ async fn plant(store: &DynamoStore, number: usize) -> Person {
         user_id: id.clone(),
         hash: token.hash(),
         epoch: 0,
-        created_at: at(MADE_AT),
+        // Never unused for too long, however long a run takes.
+        created_at: at(FAR_AHEAD),
         expires_at: at(FAR_AHEAD),
+        device: None,
     };
     write(store, &account).await;
     write(store, &EmailClaim { email, user_id: id.clone() }).await;

@@ -3,7 +3,7 @@
 use interlock_policy::{AccountStatus, Role, UserId};
 use serde_json::Value;
 
-use crate::model::{Account, AuditEntry, Cascade, Subject};
+use crate::model::{Account, AuditEntry, Cascade, Letter, LetterKind, Subject};
 use crate::ports::store::{Stored, Transaction};
 use crate::reserve::MOST_RACES;
 use crate::{Act, App, AppError, InputFault, Snapshot};
@@ -22,11 +22,19 @@ pub(super) struct Edit<'a> {
     pub(super) told: fn(&Account, &Account) -> Value,
     /// Whether what the person holds ahead is judged again within a sweep (promise R3).
     pub(super) judges_again: bool,
+    /// What the person is told by mail.
+    pub(super) letter: Option<LetterKind>,
+    /// What is refused beyond what every edit is.
+    pub(super) permits: Option<Permits>,
 }
+
+/// Refuses, by the admin and the account before and after, what he may not make of it or what no
+/// account may be.
+pub(super) type Permits = fn(&Account, &Account, &Account) -> Result<(), AppError>;
 
 impl Edit<'_> {
     /// Makes the change; one that changes nothing is not written. Errors: `NotFound`,
-    /// `RoleRequired`.
+    /// `RoleRequired`, and what `permits` refuses with.
     pub(super) async fn make(
         &self,
         app: &App,
@@ -54,25 +62,37 @@ impl Edit<'_> {
         if account == found.value {
             return Ok(Some(account));
         }
-        let transaction = Transaction::new().replace(&account, found.version)?.put(&self.audit(
-            app,
-            &found.value,
-            &account,
-        ))?;
+        if let Some(permits) = self.permits {
+            permits(&acting.value, &found.value, &account)?;
+        }
+        let transaction = self.written(app, &found, &account)?;
         // Who changes his own is checked by the write of the account itself.
         let transaction = if own == other {
             transaction
         } else {
             transaction.unchanged(own.clone(), Some(acting.version))
         };
-        let transaction = if self.judges_again {
-            let now = app.now();
-            let subject = Subject::User { user_id: account.id.clone() };
-            Cascade::of(subject, now).write(transaction, now)?
-        } else {
-            transaction
-        };
         Ok(app.commits(&transaction).await?.then_some(account))
+    }
+
+    /// The account with everything that goes with it.
+    fn written(
+        &self,
+        app: &App,
+        before: &Stored<Account>,
+        after: &Account,
+    ) -> Result<Transaction, AppError> {
+        let mut transaction = Transaction::new().replace(after, before.version)?;
+        transaction = transaction.put(&self.audit(app, &before.value, after))?;
+        if let Some(kind) = self.letter {
+            transaction = transaction.create(&Letter::due(app, after, kind)?)?;
+        }
+        if self.judges_again {
+            let now = app.now();
+            let subject = Subject::User { user_id: after.id.clone() };
+            transaction = Cascade::of(subject, now).write(transaction, now)?;
+        }
+        Ok(transaction)
     }
 
     fn audit(&self, app: &App, before: &Account, after: &Account) -> AuditEntry {

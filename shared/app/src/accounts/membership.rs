@@ -39,6 +39,8 @@ pub async fn set_membership(
         action: "user.membership",
         told: |before, after| json!({ "before": side(before), "after": side(after) }),
         judges_again: true,
+        letter: None,
+        permits: None,
     };
     edit.make(app, |before| changed(before, request)).await
 }

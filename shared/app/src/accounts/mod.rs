@@ -2,9 +2,13 @@
 
 mod edit;
 mod membership;
+mod profile;
+mod roles;
 mod scope;
 mod status;
 
 pub use membership::{SetMembership, set_membership};
+pub use profile::{SetProfile, set_profile};
+pub use roles::{SetRoles, set_roles};
 pub use scope::{SetScope, set_scope};
 pub use status::{UpdateUser, update_user};

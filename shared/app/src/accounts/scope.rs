@@ -39,6 +39,8 @@ pub async fn set_scope(app: &App, admin: &UserId, request: &SetScope) -> Result<
         action: "user.scope",
         told: |_, after| json!({ "after": after.scope }),
         judges_again: false,
+        letter: None,
+        permits: None,
     };
     edit.make(app, |before| Account { scope: request.scope.clone(), ..before.clone() }).await
 }

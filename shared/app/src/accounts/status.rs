@@ -40,6 +40,8 @@ pub async fn update_user(
         action: "user.status",
         told: |before, after| json!({ "before": before.status, "after": after.status }),
         judges_again: true,
+        letter: None,
+        permits: None,
     };
     edit.make(app, |before| changed(before, request.status)).await
 }

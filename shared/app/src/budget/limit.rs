@@ -2,6 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::gcra::Room;
 use crate::model::{CallBudget, Spare};
 use crate::ports::scheduler::Urgency;
 
@@ -95,8 +96,7 @@ impl CallLimit {
             return Given::Wait(until.duration_since(ask.now));
         }
         let (now, step) = (ask.now.as_microsecond(), self.step());
-        let base = budget.arrival.max(now);
-        let free = now + i64::from(self.burst()) * step - base;
+        let Room { base, free } = Room::of(budget.arrival, now, i64::from(self.burst()) * step);
         let wanted = (1 + i64::from(self.reserve(ask.urgency))) * step;
         if free < wanted {
             return Given::Wait(SignedDuration::from_micros(wanted - free));

@@ -12,9 +12,10 @@ pub struct UserBody<'a> {
     user: UserView<'a>,
 }
 
+/// A person as staff and he himself see it; nothing of the password or of sessions.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct UserView<'a> {
+pub struct UserView<'a> {
     id: &'a UserId,
     email: &'a str,
     name: &'a str,
@@ -31,18 +32,22 @@ struct UserView<'a> {
 
 impl<'a> From<&'a Account> for UserBody<'a> {
     fn from(account: &'a Account) -> Self {
+        Self { user: UserView::from(account) }
+    }
+}
+
+impl<'a> From<&'a Account> for UserView<'a> {
+    fn from(account: &'a Account) -> Self {
         Self {
-            user: UserView {
-                id: &account.id,
-                email: &account.email,
-                name: &account.name,
-                roles: &account.roles,
-                status: account.status,
-                time_zone: &account.time_zone,
-                scope: account.scope.as_ref(),
-                groups: &account.membership.groups,
-                membership_until: account.membership.until,
-            },
+            id: &account.id,
+            email: &account.email,
+            name: &account.name,
+            roles: &account.roles,
+            status: account.status,
+            time_zone: &account.time_zone,
+            scope: account.scope.as_ref(),
+            groups: &account.membership.groups,
+            membership_until: account.membership.until,
         }
     }
 }

@@ -44,6 +44,7 @@ impl World {
                 cursor_key: [7; 32],
                 external_on_machines: ExternalPolicy::Flag,
                 external_on_hosts: ExternalPolicy::Accept,
+                limit_factor: 1,
                 timing: Timing::default(),
             }),
             hints: Hints::default(),
@@ -75,6 +76,7 @@ impl World {
             epoch: account.session_epoch,
             created_at: self.app.now(),
             expires_at: self.app.now() + SignedDuration::from_hours(12),
+            device: None,
         };
         let transaction = Transaction::new().put(account).unwrap().put(&session).unwrap();
         self.app.store.commit(&transaction).await.unwrap();

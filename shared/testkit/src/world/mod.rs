@@ -116,6 +116,14 @@ impl World {
         Self { store, scheduler, clock, queue, passwords, ids, app }
     }
 
+    /// The same workshop with the limits per person, account and address as they are deployed.
+    #[must_use]
+    pub fn limited(mut self) -> Self {
+        let settings = Settings { limit_factor: 1, ..self.app.settings.as_ref().clone() };
+        self.app.settings = Arc::new(settings);
+        self
+    }
+
     /// Now, by the test's clock.
     pub fn clock_now(&self) -> Timestamp {
         self.app.now()
@@ -202,6 +210,8 @@ fn settings() -> Settings {
         cursor_key: [7; 32],
         external_on_machines: ExternalPolicy::Flag,
         external_on_hosts: ExternalPolicy::Accept,
+        // Tables of a test come all at once; what is limited is tried by `limited`.
+        limit_factor: 1000,
         timing: Timing::default(),
     }
 }

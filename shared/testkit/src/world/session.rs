@@ -28,6 +28,7 @@ impl World {
             epoch: 0,
             created_at: now,
             expires_at: now + SignedDuration::from_hours(12),
+            device: None,
         };
         self.put(&session).await;
         format!("__Host-session={user_id}.{secret}")

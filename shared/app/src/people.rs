@@ -1,0 +1,175 @@
+//! Seeing people, and making them.
+//!
+//! A new person has no password: the first one is chosen with the link of an invitation.
+
+use interlock_policy::{AccountStatus, Role, UserId, ZoneName};
+
+use crate::eligibility::Member;
+use crate::model::{
+    Account, EmailClaim, LetterKind, Membership, OpenReservations, ResetGrant, Standing,
+};
+use crate::ports::store::{CommitError, Index, Position, Query, Record, Stored, Transaction};
+use crate::resources::ResourceSummary;
+use crate::{Act, App, AppError, InputFault, Snapshot, list_resources};
+
+/// Longest address of e-mail, in bytes (RFC 5321).
+const LONGEST_EMAIL: usize = 254;
+/// Longest name, in characters.
+const LONGEST_NAME: usize = 100;
+
+/// A page of people, by id and so by age; or the one with this address.
+pub async fn list_users(
+    app: &App,
+    email: Option<&str>,
+    (limit, after): (u32, Option<Position>),
+) -> Result<(Vec<Account>, Option<Position>), AppError> {
+    if let Some(email) = email {
+        return Ok((by_email(app, email).await?.into_iter().collect(), None));
+    }
+    let query = Query { after, ..Query::partition(Some(Index::One), Account::PARTITION, limit) };
+    let page = app.store.query(&query).await?;
+    let accounts = page.records.iter().map(Record::decode::<Account>);
+    let accounts = accounts.map(|read| read.map(|stored| stored.value));
+    Ok((accounts.collect::<Result<_, _>>()?, page.next))
+}
+
+async fn by_email(app: &App, email: &str) -> Result<Option<Account>, AppError> {
+    let key = EmailClaim::key_of(email.trim());
+    let read = Snapshot::read(app.store.as_ref(), std::slice::from_ref(&key)).await?;
+    let Some(claim) = read.get::<EmailClaim>(&key)? else { return Ok(None) };
+    Ok(find(app, &claim.value.user_id).await?.map(|stored| stored.value))
+}
+
+async fn find(app: &App, id: &UserId) -> Result<Option<Stored<Account>>, AppError> {
+    let key = Account::key_of(id);
+    let read = Snapshot::read(app.store.as_ref(), std::slice::from_ref(&key)).await?;
+    Ok(read.get(&key)?)
+}
+
+/// One person. Errors: `NotFound`.
+pub async fn read_user(app: &App, id: &UserId) -> Result<Account, AppError> {
+    let found = find(app, id).await?.ok_or(AppError::NotFound { what: "person" })?;
+    Ok(found.value)
+}
+
+/// What stands in a person's way on each resource of a kind now (S0-103). Errors: `NotFound`.
+pub async fn readiness(
+    app: &App,
+    id: &UserId,
+    page: (interlock_policy::ResourceKind, u32, Option<Position>),
+) -> Result<(Vec<ResourceSummary>, Option<Position>), AppError> {
+    let keys = Member::keys(id);
+    let snapshot = Snapshot::read(app.store.as_ref(), &keys).await?;
+    list_resources(app, snapshot, id, page).await
+}
+
+/// A person to be made.
+#[derive(Debug, Clone)]
+pub struct CreateUser {
+    /// Where mails go; also the name for the login.
+    pub email: String,
+    /// Shown name.
+    pub name: String,
+    /// What the person may do.
+    pub roles: Vec<Role>,
+    /// Zone for presentation.
+    pub time_zone: ZoneName,
+    /// Who makes it, in which request.
+    pub act: Act,
+}
+
+/// Makes a person and invites him by mail to choose a password within seven days. Errors:
+/// `Invalid`, `RoleRequired` for a role the maker may not give, `StateConflict` for an address that
+/// belongs to somebody.
+pub async fn create_user(
+    app: &App,
+    by: &UserId,
+    request: &CreateUser,
+) -> Result<Account, AppError> {
+    let account = Account {
+        id: app.id()?,
+        email: request.email.trim().to_lowercase(),
+        name: request.name.trim().to_owned(),
+        roles: sorted(&request.roles),
+        status: AccountStatus::Active,
+        time_zone: request.time_zone.clone(),
+        scope: None,
+        membership: Membership::default(),
+        session_epoch: 0,
+        created_at: app.now(),
+    };
+    usable(&account)?;
+    let maker = find(app, by).await?.ok_or(AppError::RoleRequired)?;
+    may_give(&maker.value, &account.roles)?;
+    let (letter, grant) =
+        crate::reset::invite(app, &account, (LetterKind::Invitation, ResetGrant::INVITED))?;
+    let claim = EmailClaim { email: account.email.clone(), user_id: account.id.clone() };
+    let taken = EmailClaim::key_of(&account.email);
+    let told = serde_json::json!({ "roles": account.roles });
+    let audit = request.act.audit(app.now(), "user.create", &account.id, told);
+    let transaction = Transaction::new()
+        .create(&account)?
+        .create(&claim)?
+        .create(&Standing::empty(account.id.clone()))?
+        .create(&OpenReservations::empty(account.id.clone()))?
+        .create(&letter)?
+        .create(&grant)?
+        .put(&audit)?
+        .unchanged(Account::key_of(by), Some(maker.version));
+    match app.store.commit(&transaction).await {
+        Ok(()) => Ok(account),
+        Err(CommitError::Conflict(keys)) if keys.contains(&taken) => Err(AppError::StateConflict {
+            detail: "the address belongs to somebody already".to_owned(),
+        }),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Whether somebody may give these roles: none above his own, and his own only at the top, because
+/// otherwise an admin could never have a second one (RELIABILITY Z3).
+pub(crate) fn may_give(by: &Account, roles: &[Role]) -> Result<(), AppError> {
+    let (own, top) = (by.rank(), Role::Admin.rank());
+    let beyond = |role: &Role| role.rank() > own || (role.rank() == own && own < top);
+    if roles.iter().any(beyond) { Err(AppError::RoleRequired) } else { Ok(()) }
+}
+
+/// Each role once, in a fixed order.
+pub(crate) fn sorted(roles: &[Role]) -> Vec<Role> {
+    let mut roles = roles.to_vec();
+    roles.sort();
+    roles.dedup();
+    roles
+}
+
+/// Every fault of an account that is about to be written.
+pub(crate) fn usable(account: &Account) -> Result<(), AppError> {
+    let mut faults = Vec::new();
+    if !is_address(&account.email) {
+        let detail = "an address such as `ada@example.org` is wanted";
+        faults.push(InputFault::at("/email", "not_an_address", detail));
+    }
+    let letters = account.name.chars().count();
+    if !(1..=LONGEST_NAME).contains(&letters) || account.name.chars().any(char::is_control) {
+        faults.push(InputFault::at("/name", "invalid_value", "1 to 100 characters are wanted"));
+    }
+    if account.roles.is_empty() {
+        faults.push(InputFault::at("/roles", "empty", "at least one role is wanted"));
+    }
+    if faults.is_empty() { Ok(()) } else { Err(AppError::Invalid(faults)) }
+}
+
+/// Plain enough to stand in the header of a mail as it is (RELIABILITY D5): one `@`, no space, no
+/// control character, no quotes, a dot in the domain.
+fn is_address(text: &str) -> bool {
+    let plain = |letter: char| {
+        letter.is_ascii_alphanumeric() || matches!(letter, '.' | '-' | '_' | '+' | '\'' | '=')
+    };
+    let Some((local, domain)) = text.split_once('@') else { return false };
+    let labels = domain.split('.');
+    text.len() <= LONGEST_EMAIL
+        && !local.is_empty()
+        && local.chars().all(plain)
+        && domain.contains('.')
+        && labels.clone().all(|label| !label.is_empty())
+        && domain.chars().all(|letter| letter.is_ascii_alphanumeric() || "-.".contains(letter))
+}
