@@ -14,14 +14,15 @@ mod support;
 
 use fuse::{Came, die_at};
 use interlock_app::model::{
-    Account, CheckoutEvent, CheckoutStep, Erasure, Reservation, State, WatchState,
+    Account, CheckoutEvent, CheckoutStep, Device, Erasure, Exemption, ExemptionGrant, Letter,
+    LetterKind, Reservation, ResetGrant, Session, SessionHash, SessionUse, State, WatchState,
 };
 use interlock_app::ports::scheduler::Failure;
 use interlock_app::{
     AppError, CancelRequest, EraseRequest, UpdateUser, VerifyRequest, cancel, erase_user,
     export_user, seal_audit, settle_due, update_user, verify_audit,
 };
-use interlock_policy::{AccountStatus, CheckoutScope, Role, UserId};
+use interlock_policy::{AccountStatus, CheckoutScope, Interval, ReasonCode, Role, UserId};
 use interlock_testkit::World;
 use interlock_testkit::scheduler::Call;
 use support::{all, ask, read, stored};
@@ -46,6 +47,8 @@ async fn cast() -> Cast {
     world.put(&account).await;
     world.session(&ada).await;
     world.put(&step(&world, &ada)).await;
+    world.put(&exemption(&world, &ada)).await;
+    noticed(&world, &account).await;
     seal_audit(&world.app).await.unwrap();
     let ended = ask(&world, &ada, world.after(300), "a").await.unwrap().reservation;
     let reason = "because of my knee".to_owned();
@@ -79,6 +82,49 @@ fn step(world: &World, ada: &UserId) -> CheckoutEvent {
     }
 }
 
+/// An exemption with a manager's words about her.
+fn exemption(world: &World, ada: &UserId) -> ExemptionGrant {
+    let id = "exm_one".parse().unwrap();
+    let valid = Interval::new(world.after(0), world.after(600)).unwrap();
+    let codes = vec![ReasonCode::CheckoutMissing];
+    ExemptionGrant {
+        exemption: Exemption { id, resource_id: world.laser(), codes, valid },
+        user_id: ada.clone(),
+        reason: "because of my knee".to_owned(),
+        granted_by: world.act(ada).actor,
+        granted_at: world.clock_now(),
+        revoked: None,
+    }
+}
+
+/// What her logins and a forgotten password leave behind.
+async fn noticed(world: &World, account: &Account) {
+    let now = world.clock_now();
+    let session = all::<Session>(world).remove(0);
+    world.put(&SessionUse::of(&session, now)).await;
+    let browser = SessionHash("cd".repeat(32));
+    world.put(&Device::known(account.id.clone(), browser, now)).await;
+    world.put(&Letter::due(&world.app, account, LetterKind::PasswordReset).unwrap()).await;
+    let grant = ResetGrant {
+        hash: ResetGrant::hash_of("a token"),
+        user_id: Some(account.id.clone()),
+        epoch: 0,
+        expires_at: now + ResetGrant::ASKED,
+    };
+    world.put(&grant).await;
+}
+
+/// Kinds of records of which none is left of an erased person.
+const GONE: [&str; 7] = [
+    "session",
+    "session_use",
+    "device",
+    "letter",
+    "reset_grant",
+    "exemption_grant",
+    "checkout_event",
+];
+
 impl Cast {
     fn request(&self) -> EraseRequest {
         EraseRequest {
@@ -107,6 +153,13 @@ impl Cast {
             let text = format!("{:?} {}", record.key, *record.body);
             if let Some(mark) = MARKS.into_iter().find(|mark| text.contains(mark)) {
                 return Some(format!("`{mark}` is left in {text}"));
+            }
+            if GONE.contains(&record.kind.as_str()) && text.contains(self.ada.as_str()) {
+                return Some(format!("it tells of her: {text}"));
+            }
+            // Every decision here is about her.
+            if record.kind == "decision" {
+                return Some(format!("it tells what was known of her: {text}"));
             }
         }
         for reservation in all::<Reservation>(&self.world) {
@@ -227,5 +280,12 @@ async fn an_export_holds_the_marks_and_says_what_is_elsewhere() {
         assert!(text.contains(mark), "{mark}");
     }
     assert_eq!(data.reservations.len(), 3);
+    let kinds: Vec<_> = data.records.iter().map(|record| record["kind"].clone()).collect();
+    for kind in ["session", "session_use", "device", "letter", "reset_grant", "exemption_grant"] {
+        assert!(kinds.contains(&kind.into()), "{kind} is not among {kinds:?}");
+    }
+    assert!(!text.contains(&"cd".repeat(32)), "no hash is given out");
+    let decision = &data.reservations[0]["decisions"][0];
+    assert!(decision["member"]["checkouts"].is_array(), "what was looked at: {decision}");
     assert_eq!(data.elsewhere[0].place, "Cal.com");
 }

@@ -41,9 +41,14 @@ impl Device {
         Self { user_id, hash, until: now.saturating_add(KNOWN).unwrap_or(now) }
     }
 
+    /// Partition of a person's browsers.
+    pub fn partition_of(user_id: &UserId) -> String {
+        format!("DEVICE#{user_id}")
+    }
+
     /// Address of a browser.
     pub fn key_of(user_id: &UserId, hash: &SessionHash) -> Key {
-        Key::new(format!("DEVICE#{user_id}"), hash.0.clone())
+        Key::new(Self::partition_of(user_id), hash.0.clone())
     }
 }
 

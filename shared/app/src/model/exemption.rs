@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{Actor, keys};
-use crate::ports::store::{Document, Key};
+use crate::ports::store::{Document, Indexes, Key};
 
 /// An exemption as a person has it (FEATURES 5.3 rule 7).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -85,6 +85,11 @@ impl ExemptionGrant {
         keys::resource(id)
     }
 
+    /// Index partition of what a person was granted, for giving it out and erasing it.
+    pub fn partition_of_user(id: &UserId) -> String {
+        format!("{}#EXEMPTION", keys::user(id))
+    }
+
     /// Address of a grant.
     pub fn key_of(resource: &ResourceId, id: &ExemptionId) -> Key {
         Key::new(keys::resource(resource), format!("{}{id}", Self::FIRST))
@@ -96,6 +101,11 @@ impl Document for ExemptionGrant {
 
     fn key(&self) -> Key {
         Self::key_of(&self.exemption.resource_id, &self.exemption.id)
+    }
+
+    fn indexes(&self) -> Indexes {
+        let partition = Self::partition_of_user(&self.user_id);
+        Indexes { one: Some(Key::new(partition, self.exemption.id.as_str())), two: None }
     }
 }
 

@@ -61,9 +61,9 @@ impl Letter {
         Ok(Self { id, user_id, kind, due_at: app.now(), until: None })
     }
 
-    /// Address of a letter.
-    pub fn key_of(id: &LetterId) -> Key {
-        Key::new(format!("LETTER#{id}"), "LETTER")
+    /// Address of a letter: beside the account, so that it is given out and erased with it.
+    pub fn key_of(user_id: &UserId, id: &LetterId) -> Key {
+        keys::single(keys::user(user_id), &format!("LETTER#{id}"))
     }
 }
 
@@ -71,7 +71,7 @@ impl Document for Letter {
     const KIND: &'static str = "letter";
 
     fn key(&self) -> Key {
-        Self::key_of(&self.id)
+        Self::key_of(&self.user_id, &self.id)
     }
 
     fn indexes(&self) -> Indexes {

@@ -7,7 +7,8 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::ports::store::{Document, Key};
+use super::keys;
+use crate::ports::store::{Document, Indexes, Key};
 
 /// A right to choose a password once (RELIABILITY P5).
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,6 +42,11 @@ impl ResetGrant {
         hex::encode(Sha256::digest(token.as_bytes()))
     }
 
+    /// Index partition of a person's grants; nothing else finds them by person.
+    pub fn partition_of(user_id: &UserId) -> String {
+        format!("{}#RESET", keys::user(user_id))
+    }
+
     /// Address of a grant.
     pub fn key_of(hash: &str) -> Key {
         Key::new(format!("RESET#{hash}"), "GRANT")
@@ -49,6 +55,12 @@ impl ResetGrant {
 
 impl Document for ResetGrant {
     const KIND: &'static str = "reset_grant";
+
+    fn indexes(&self) -> Indexes {
+        let owner = self.user_id.as_ref().map(Self::partition_of);
+        let sort = || keys::by_time(self.expires_at, &self.hash);
+        Indexes { one: owner.map(|partition| Key::new(partition, sort())), two: None }
+    }
 
     fn key(&self) -> Key {
         Self::key_of(&self.hash)

@@ -1,22 +1,18 @@
 //! Everything we hold of a person, in one answer.
 
-use std::collections::BTreeSet;
-
-use interlock_policy::{CheckoutScope, ResourceKind, UserId};
+use interlock_policy::UserId;
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use super::kept::{every, kept};
 use crate::model::{
-    Account, CheckoutEvent, CheckoutRecord, Credential, Delivery, HistoryEvent, OpenReservations,
-    PendingCheckout, Reservation, ReservationView, Resource, Session, Standing, WatchBudget,
-    WatchState,
+    Account, CheckoutEvent, CheckoutRecord, Credential, DecisionRecord, Delivery, Device,
+    ExemptionGrant, HistoryEvent, Letter, OpenReservations, PendingCheckout, Reservation,
+    ReservationView, ResetGrant, Session, SessionUse, Standing, WatchBudget, WatchState,
 };
-use crate::ports::store::{Document, Index, Query, Record};
+use crate::ports::store::{Document, Index, Record};
 use crate::{Act, App, AppError, Snapshot};
-
-/// Records asked for at once.
-const PAGE: u32 = 200;
 
 /// What is held of a person.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -28,7 +24,7 @@ pub struct PersonalData {
     pub records: Vec<Value>,
     /// What was watched, by module.
     pub watched: Vec<Value>,
-    /// Every reservation, with its history and what Cal.com said of it.
+    /// Every reservation, with its history, what the gate knew and said, and what Cal.com said.
     pub reservations: Vec<Value>,
     /// What is not in this answer and where it is.
     pub elsewhere: Vec<Elsewhere>,
@@ -44,7 +40,7 @@ pub struct Elsewhere {
 }
 
 /// Kinds of records whose every field may be seen.
-const OPEN: [&str; 8] = [
+const OPEN: [&str; 10] = [
     Account::KIND,
     Standing::KIND,
     OpenReservations::KIND,
@@ -53,6 +49,16 @@ const OPEN: [&str; 8] = [
     CheckoutRecord::KIND,
     PendingCheckout::KIND,
     CheckoutEvent::KIND,
+    ExemptionGrant::KIND,
+    Letter::KIND,
+];
+
+/// Kinds named by the hash of a token, each with the fields that may be seen.
+const NAMED_BY_HASH: [(&str, &[&str]); 4] = [
+    (Session::KIND, &["createdAt", "expiresAt", "device"]),
+    (SessionUse::KIND, &["usedAt", "expiresAt"]),
+    (Device::KIND, &["until"]),
+    (ResetGrant::KIND, &["expiresAt"]),
 ];
 
 const ELSEWHERE: [Elsewhere; 3] = [
@@ -73,14 +79,13 @@ const ELSEWHERE: [Elsewhere; 3] = [
 ];
 
 /// Everything of a person (RELIABILITY D3). Secrets are not data about a person: the password's
-/// hash and the hashes of session tokens are left out, and that there are some is told.
+/// hash and the hashes of tokens are left out, and that there are some is told.
 /// Errors: `NotFound`.
 pub async fn export_user(app: &App, id: &UserId, act: &Act) -> Result<PersonalData, AppError> {
     let key = Account::key_of(id);
     let snapshot = Snapshot::read(app.store.as_ref(), std::slice::from_ref(&key)).await?;
     snapshot.get::<Account>(&key)?.ok_or(AppError::NotFound { what: "person" })?;
-    let mut own = every(app, None, &key.partition).await?;
-    own.extend(steps(app, id).await?);
+    let own = kept(app, id).await?;
     let watched = every(app, None, &WatchState::partition_of(id)).await?;
     let mut reservations = Vec::new();
     for record in every(app, Some(Index::One), &Reservation::partition_of_user(id)).await? {
@@ -101,6 +106,8 @@ async fn reservation(app: &App, record: &Record) -> Result<Value, AppError> {
     let reservation = record.decode::<Reservation>()?.value;
     let events = every(app, None, &HistoryEvent::partition_of(&reservation.id)).await?;
     let history = events.iter().filter(|record| record.kind == HistoryEvent::KIND);
+    let decisions = events.iter().filter(|record| record.kind == DecisionRecord::KIND);
+    let decisions = decisions.map(decision).collect::<Result<Vec<_>, _>>()?;
     let partition = Delivery::partition_of_reservation(&reservation.id);
     let mut deliveries = Vec::new();
     for record in every(app, Some(Index::Two), &partition).await? {
@@ -115,21 +122,36 @@ async fn reservation(app: &App, record: &Record) -> Result<Value, AppError> {
     Ok(json!({
         "reservation": ReservationView::from(&reservation),
         "history": history.map(|record| (*record.body).clone()).collect::<Vec<_>>(),
+        "decisions": decisions,
         "deliveries": deliveries,
+    }))
+}
+
+/// What the gate knew of the person and what it said; the rules are the house's, not his.
+fn decision(record: &Record) -> Result<Value, AppError> {
+    let DecisionRecord { policy_version, input, verdicts, .. } = record.decode()?.value;
+    Ok(json!({
+        "at": input.now,
+        "policyVersion": policy_version,
+        "member": input.member,
+        "verdicts": verdicts,
     }))
 }
 
 /// A record with its kind, and without what is a secret.
 fn shown(record: &Record) -> Value {
-    let data = if record.kind == Credential::KIND {
-        json!({ "password": "a hash is kept" })
-    } else if record.kind == Session::KIND {
-        let at = |name: &str| record.body.get(name).cloned();
-        json!({ "createdAt": at("createdAt"), "expiresAt": at("expiresAt") })
-    } else {
-        known(record)
+    let named = NAMED_BY_HASH.iter().find(|(kind, _)| *kind == record.kind);
+    let data = match named {
+        Some((_, fields)) => some_of(record, fields),
+        None if record.kind == Credential::KIND => json!({ "password": "a hash is kept" }),
+        None => known(record),
     };
     json!({ "kind": record.kind, "data": data })
+}
+
+fn some_of(record: &Record, fields: &[&str]) -> Value {
+    let field = |name: &&str| Some(((*name).to_owned(), record.body.get(*name)?.clone()));
+    Value::Object(fields.iter().filter_map(field).collect())
 }
 
 /// Only kinds whose every field may be seen are given out whole; of another one its existence.
@@ -138,42 +160,6 @@ fn known(record: &Record) -> Value {
         (*record.body).clone()
     } else {
         json!("kept, and not shown because it is a secret or says nothing about the person")
-    }
-}
-
-/// Every step of the person's approvals; each scope has a partition of its own, so every machine
-/// and category is asked for.
-pub(super) async fn steps(app: &App, id: &UserId) -> Result<Vec<Record>, AppError> {
-    let mut scopes = BTreeSet::new();
-    for kind in [ResourceKind::Machine, ResourceKind::Host] {
-        for record in every(app, Some(Index::One), Resource::partition_of(kind)).await? {
-            let resource = record.decode::<Resource>()?.value;
-            scopes.insert(CheckoutScope::Category(resource.category));
-            scopes.insert(CheckoutScope::Machine(resource.id));
-        }
-    }
-    let mut steps = Vec::new();
-    for scope in scopes {
-        steps.extend(every(app, None, &CheckoutEvent::partition_of(id, &scope)).await?);
-    }
-    Ok(steps)
-}
-
-/// Every record of a partition.
-pub(super) async fn every(
-    app: &App,
-    index: Option<Index>,
-    partition: &str,
-) -> Result<Vec<Record>, AppError> {
-    let mut query = Query::partition(index, partition, PAGE);
-    let mut all = Vec::new();
-    loop {
-        let page = app.store.query(&query).await?;
-        all.extend(page.records);
-        if page.next.is_none() {
-            return Ok(all);
-        }
-        query.after = page.next;
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod erase;
 mod export;
+mod kept;
 mod scrub;
 mod work;
 

@@ -4,9 +4,10 @@
 
 use interlock_policy::ReservationId;
 
-use super::export::every;
+use super::kept::every;
 use crate::model::{
-    Cause, Delivery, ErasureReport, HistoryEvent, Holder, IdempotencyRecord, Reservation, State,
+    Cause, DecisionRecord, Delivery, ErasureReport, HistoryEvent, Holder, IdempotencyRecord,
+    Reservation, State,
 };
 use crate::ports::store::{Document, Index, Stored, Transaction};
 use crate::reserve::MOST_RACES;
@@ -23,7 +24,7 @@ pub(super) async fn scrub(app: &App, id: &ReservationId) -> Result<ErasureReport
         report.left_at_calcom = u32::from(!stored.value.cal_uids.is_empty());
         if let Some(changed) = reservation(app, stored).await? {
             report.reservations = u32::from(changed);
-            history(app, id).await?;
+            report.records = history(app, id).await?;
             report.deliveries = deliveries(app, id).await?;
             return Ok(report);
         }
@@ -54,8 +55,16 @@ async fn reservation(app: &App, stored: Stored<Reservation>) -> Result<Option<bo
     Ok(app.commits(&transaction).await?.then_some(true))
 }
 
-async fn history(app: &App, id: &ReservationId) -> Result<(), AppError> {
+/// Empties the words in the history and removes the decisions, which hold what was known of the
+/// person: proofs, groups, other reservations. Answers how many there were.
+async fn history(app: &App, id: &ReservationId) -> Result<u32, AppError> {
+    let mut decisions = 0;
     for record in every(app, None, &HistoryEvent::partition_of(id)).await? {
+        if record.kind == DecisionRecord::KIND {
+            app.store.commit(&Transaction::new().remove(record.key)).await?;
+            decisions += 1;
+            continue;
+        }
         if record.kind != HistoryEvent::KIND {
             continue;
         }
@@ -68,7 +77,7 @@ async fn history(app: &App, id: &ReservationId) -> Result<(), AppError> {
         }
         app.store.commit(&Transaction::new().replace(&event, version)?).await?;
     }
-    Ok(())
+    Ok(decisions)
 }
 
 async fn deliveries(app: &App, id: &ReservationId) -> Result<u32, AppError> {

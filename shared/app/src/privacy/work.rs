@@ -6,7 +6,7 @@ use interlock_policy::{ReservationId, UserId};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
-use super::export::{every, steps};
+use super::kept::{every, kept};
 use super::scrub::scrub;
 use crate::model::{Account, Erasure, ErasureReport, OpenReservations, Reservation, WatchState};
 use crate::ports::store::{CommitError, Index, Key, Record, Stored, Transaction};
@@ -44,6 +44,7 @@ impl ErasureReport {
     fn add(&mut self, other: &Self) {
         self.reservations = self.reservations.saturating_add(other.reservations);
         self.deliveries = self.deliveries.saturating_add(other.deliveries);
+        self.records = self.records.saturating_add(other.records);
         self.left_at_calcom = self.left_at_calcom.saturating_add(other.left_at_calcom);
     }
 }
@@ -91,9 +92,8 @@ async fn found(app: &App, partition: &str) -> Result<BTreeSet<ReservationId>, Ap
 /// because what is still being ended stands on them.
 async fn remove_records(app: &App, id: &UserId) -> Result<u32, AppError> {
     let account = Account::key_of(id);
-    let mut records = steps(app, id).await?;
-    records.extend(every(app, None, &WatchState::partition_of(id)).await?);
-    records.extend(every(app, None, &account.partition).await?);
+    let mut records = every(app, None, &WatchState::partition_of(id)).await?;
+    records.extend(kept(app, id).await?);
     let waits = !held(app, id).await?.is_empty();
     let stays = |record: &Record| {
         record.key == account || (waits && record.key == OpenReservations::key_of(id))
