@@ -7,9 +7,9 @@ use interlock_http::{Call, Problem, Reply, Route};
 /// `POST /api/auth/logout` (S0-056).
 pub const ROUTE: Route = Route::post("auth.logout", "/api/auth/logout").any_caller();
 
-/// 204, and the cookie is cleared.
+/// 204, and the cookie is cleared; it is in the audit like every end of a session.
 pub async fn handle(app: App, call: Call) -> Result<Reply, Problem> {
     let caller = call.caller()?;
-    log_out(&app, &caller.user_id, &caller.session.hash).await?;
+    log_out(&app, &caller.user_id, &caller.session.hash, &call.act()?).await?;
     Ok(Reply::no_content().cookie(cookie::clear()))
 }

@@ -62,7 +62,7 @@ pub use exemptions::{
     CountedGrant, GrantExemption, grant_exemption, list_exemptions, revoke_exemption,
 };
 pub use limits::{Claim, Quota, Rate, Uncounted, take};
-pub use login::{Attempt, NewSession, check_credentials, log_in, log_out, open_session};
+pub use login::{Attempt, NewSession, check_credentials, log_in, open_session};
 pub use outages::{CreateOutage, EndOutage, OutageEffect, create_outage, end_outage};
 pub use password::{ChangePassword, change_password};
 pub use people::{CreateUser, create_user, list_users, read_user, readiness};
@@ -89,7 +89,7 @@ pub use resources::{
     list_resources, read_resource, update_resource,
 };
 pub use said::Said;
-pub use sessions::{SessionView, end_session, list_sessions};
+pub use sessions::{SessionView, end_session, list_sessions, log_out};
 pub use snapshot::Snapshot;
 pub use subscriptions::{
     SubscribeRequest, change_subscription, list_subscriptions, subscribe, unsubscribe,

@@ -8,10 +8,10 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::limits::{self, Claim, Rate};
 use crate::model::{
-    Account, Actor, AuditEntry, Credential, Device, EmailClaim, Session, SessionHash, Shown, Tab,
+    Account, Actor, Credential, Device, EmailClaim, Session, SessionHash, Shown, Tab,
 };
 use crate::ports::store::Transaction;
-use crate::{App, AppError, Snapshot};
+use crate::{Act, App, AppError, Snapshot};
 
 /// Longest password taken, in bytes; hashing is slow on purpose and must not be fed more.
 pub(crate) const LONGEST_PASSWORD: usize = 1024;
@@ -155,25 +155,12 @@ pub async fn open_session(
 ) -> Result<Session, AppError> {
     let now = app.now();
     let session = new.session(account, now);
-    let audit = AuditEntry {
-        request_id,
-        at: now,
-        actor: Actor::User { user_id: account.id.clone() },
-        action: "session.open".to_owned(),
-        object: account.id.to_string(),
-        detail: serde_json::json!({}),
-    };
+    let act = Act { actor: Actor::User { user_id: account.id.clone() }, request_id };
+    let audit = act.audit(now, "session.open", &account.id, serde_json::json!({}));
     let mut transaction = Transaction::new().create(&session)?.put(&audit)?;
     if let Some(hash) = browser {
         transaction = transaction.put(&Device::known(account.id.clone(), hash, now))?;
     }
     app.store.commit(&transaction).await?;
     Ok(session)
-}
-
-/// Ends a session; ending one that is gone is no error.
-pub async fn log_out(app: &App, user_id: &UserId, hash: &SessionHash) -> Result<(), AppError> {
-    let transaction = Transaction::new().remove(Session::key_of(user_id, hash));
-    app.store.commit(&transaction).await?;
-    Ok(())
 }

@@ -6,7 +6,7 @@
 use interlock_policy::UserId;
 
 use crate::login::{LONGEST_PASSWORD, NewSession};
-use crate::model::{Account, AuditEntry, Credential, Letter, LetterKind};
+use crate::model::{Account, Credential, Letter, LetterKind};
 use crate::password_rules;
 use crate::ports::store::{Stored, Transaction};
 use crate::{Act, App, AppError, Snapshot};
@@ -49,14 +49,7 @@ pub async fn change_password(app: &App, request: ChangePassword) -> Result<(), A
         .save(&Credential { user_id: account.id.clone(), password_hash }, read.1)?
         .create(&session)?
         .create(&Letter::due(app, &account, LetterKind::PasswordChanged)?)?
-        .put(&AuditEntry {
-            request_id: request.act.request_id,
-            at: now,
-            actor: request.act.actor,
-            action: "password.change".to_owned(),
-            object: account.id.to_string(),
-            detail: serde_json::json!({}),
-        })?;
+        .put(&request.act.audit(now, "password.change", &account.id, serde_json::json!({})))?;
     Ok(app.store.commit(&transaction).await?)
 }
 

@@ -106,14 +106,7 @@ fn asked_for_nobody(app: &App, act: &Act) -> Result<Transaction, AppError> {
 }
 
 fn audit(app: &App, act: &Act, action: &str, object: &str) -> AuditEntry {
-    AuditEntry {
-        request_id: act.request_id.clone(),
-        at: app.now(),
-        actor: act.actor.clone(),
-        action: action.to_owned(),
-        object: object.to_owned(),
-        detail: serde_json::json!({}),
-    }
+    act.audit(app.now(), action, object, serde_json::json!({}))
 }
 
 /// A password chosen with a token.

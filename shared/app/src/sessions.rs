@@ -6,9 +6,9 @@ use interlock_policy::UserId;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::model::{Account, AuditEntry, Session, SessionHash, SessionId, SessionUse};
-use crate::ports::store::{CommitError, Query, Record, Stored, Transaction};
-use crate::{Act, App, AppError};
+use crate::model::{Account, Session, SessionHash, SessionId, SessionUse};
+use crate::ports::store::{Query, Record, Stored, Transaction};
+use crate::{Act, App, AppError, Snapshot};
 
 /// Records asked for at once.
 const PAGE: u32 = 100;
@@ -106,25 +106,39 @@ pub async fn end_session(
 ) -> Result<SessionHash, AppError> {
     let missing = || AppError::NotFound { what: "session" };
     let session = find(app, user_id, id).await?.ok_or_else(missing)?;
-    let audit = AuditEntry {
-        request_id: act.request_id.clone(),
-        at: app.now(),
-        actor: act.actor.clone(),
-        action: "session.end".to_owned(),
-        object: id.to_string(),
-        detail: serde_json::json!({}),
-    };
-    let hash = session.value.hash;
-    let transaction = Transaction::new()
-        .remove_at(Session::key_of(user_id, &hash), session.version)
-        .remove(SessionUse::key_of(user_id, &hash))
-        .put(&audit)?;
-    match app.store.commit(&transaction).await {
-        Ok(()) => Ok(hash),
-        // Somebody else has just ended it.
-        Err(CommitError::Conflict(_)) => Err(missing()),
-        Err(CommitError::Store(error)) => Err(error.into()),
+    // Somebody else may have just ended it.
+    if !ended(app, &session, act).await? {
+        return Err(missing());
     }
+    Ok(session.value.hash)
+}
+
+/// Ends the session a request came with. One that is gone already is no error and not written
+/// down again.
+pub async fn log_out(
+    app: &App,
+    user_id: &UserId,
+    hash: &SessionHash,
+    act: &Act,
+) -> Result<(), AppError> {
+    let key = Session::key_of(user_id, hash);
+    let snapshot = Snapshot::read(app.store.as_ref(), std::slice::from_ref(&key)).await?;
+    if let Some(session) = snapshot.get::<Session>(&key)? {
+        ended(app, &session, act).await?;
+    }
+    Ok(())
+}
+
+/// Ends a session with its audit entry; `false` if it was gone, and then nothing is written.
+async fn ended(app: &App, session: &Stored<Session>, act: &Act) -> Result<bool, AppError> {
+    let Session { user_id, hash, .. } = &session.value;
+    let id = hash.public().ok_or_else(|| AppError::internal("a session has no public name"))?;
+    let audit = act.audit(app.now(), "session.end", &id, serde_json::json!({}));
+    let transaction = Transaction::new()
+        .remove_at(Session::key_of(user_id, hash), session.version)
+        .remove(SessionUse::key_of(user_id, hash))
+        .put(&audit)?;
+    app.commits(&transaction).await
 }
 
 async fn find(

@@ -10,13 +10,13 @@
 
 mod support;
 
-use interlock_app::model::{Account, Credential, Session, SessionHash};
+use interlock_app::model::{Account, AuditEntry, Credential, Session, SessionHash, SessionUse};
 use interlock_app::ports::Passwords;
 use interlock_app::{AppError, NewSession, check_credentials, log_out, open_session};
 use interlock_policy::{AccountStatus, UserId};
 use interlock_testkit::World;
 use jiff::SignedDuration;
-use support::{read, stored};
+use support::{all, read, stored};
 
 async fn with_password(world: &World, name: &str, password: &str) -> UserId {
     let user_id = world.person(name).await;
@@ -98,8 +98,17 @@ async fn a_session_carries_the_epoch_and_ends_with_the_logout() {
     assert_eq!(session.expires_at, world.clock_now() + life);
     let key = Session::key_of(&ada, &hash);
     assert!(stored::<Session>(&world, key.clone()).await.is_some());
+    world.put(&SessionUse::of(&session, world.clock_now())).await;
     for _ in 0..2 {
-        log_out(&world.app, &ada, &hash).await.unwrap();
+        log_out(&world.app, &ada, &hash, &world.act(&ada)).await.unwrap();
         assert!(stored::<Session>(&world, key.clone()).await.is_none());
     }
+    assert!(all::<SessionUse>(&world).is_empty());
+    let ends: Vec<_> = all::<AuditEntry>(&world)
+        .into_iter()
+        .filter(|entry| entry.action == "session.end")
+        .map(|entry| (entry.actor, entry.object))
+        .collect();
+    let name = hash.public().unwrap().to_string();
+    assert_eq!(ends, [(world.act(&ada).actor, name)], "once, however often it is asked for");
 }
