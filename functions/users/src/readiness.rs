@@ -42,7 +42,10 @@ pub async fn handle(app: App, call: Call) -> Result<Reply, Problem> {
         }
     };
     let page = (kind, call.limit()?, call.cursor(scope)?);
-    let (summaries, next) = readiness(&app, &call.user_id()?, page).await?;
+    let (mut summaries, next) = readiness(&app, &call.user_id()?, page).await?;
+    for summary in &mut summaries {
+        call.language().tell(&mut summary.verdict.reasons);
+    }
     let items: Vec<Item> = summaries.into_iter().map(Item::from).collect();
     Ok(Reply::page(&items, call.next_cursor(scope, next.as_ref())))
 }

@@ -52,7 +52,8 @@ impl Update {
         ];
         let mut named = named.into_iter().flatten();
         let Some((_, wish)) = named.next() else {
-            let detail = "a status, roles, a name, a zone, groups, a membership or a scope is wanted";
+            let detail =
+                "a status, roles, a name, a zone, groups, a membership or a scope is wanted";
             return Err(Problem::fault("/status", "missing_field", detail));
         };
         match named.next() {
@@ -72,9 +73,7 @@ pub async fn handle(app: App, call: Call) -> Result<Reply, Problem> {
 async fn changed(app: &App, call: &Call, wish: Wish) -> Result<Account, Problem> {
     let (user_id, admin, act) = (call.user_id()?, call.caller_id()?, call.act()?);
     let changed: Result<Account, AppError> = match wish {
-        Wish::Status(status) => {
-            update_user(app, admin, &UpdateUser { user_id, status, act }).await
-        }
+        Wish::Status(status) => update_user(app, admin, &UpdateUser { user_id, status, act }).await,
         Wish::Roles(roles) => set_roles(app, admin, &SetRoles { user_id, roles, act }).await,
         Wish::Profile(name, time_zone) => {
             set_profile(app, admin, &SetProfile { user_id, name, time_zone, act }).await

@@ -14,6 +14,7 @@ mod browser;
 use browser::{Answer, by, get, post, refused, request, send};
 use interlock_app::model::{Account, Letter, ResetGrant};
 use interlock_app::{AppError, SetRoles, set_roles, token_of};
+use interlock_policy::AccountStatus;
 use interlock_policy::Role::{Admin, Host, Manager, Member};
 use interlock_testkit::World;
 use serde_json::{Value, json};
@@ -123,6 +124,7 @@ async fn staff_sees_per_machine_what_a_person_still_lacks() {
     let codes: Vec<_> =
         item["reasons"].as_array().unwrap().iter().map(|one| &one["code"]).collect();
     assert_eq!((item["verdict"].as_str(), codes.len()), (Some("refuse"), 2), "{codes:?}");
+    assert!(item["reasons"][0]["sentence"].is_string(), "told in words: {item}");
     let hosts = "/api/users/usr_bea/readiness?kind=host";
     assert_eq!(ids(&cast.read("users.readiness", hosts, &cast.mia).await), Vec::<&str>::new());
     let odd = "/api/users/usr_bea/readiness?kind=x";
@@ -151,6 +153,15 @@ async fn a_new_person_is_invited_and_has_no_password_until_the_link_is_used() {
     let audit = cast.world.store.of_kind("audit_entry");
     assert_eq!(audit[0].body["action"], "user.create");
     assert!(!audit[0].body.to_string().contains("nina"), "no personal value in the audit");
+}
+
+#[tokio::test]
+async fn a_suspended_admin_makes_nobody() {
+    let cast = Cast::new().await;
+    let key = Account::key_of(&"usr_root".parse().unwrap());
+    let root = cast.world.store.peek(&key).unwrap().decode::<Account>().unwrap().value;
+    cast.world.put(&Account { status: AccountStatus::Suspended, ..root }).await;
+    assert_eq!(cast.create(&cast.root, &nina()).await.told(), (403, "role_required"));
 }
 
 #[tokio::test]

@@ -99,7 +99,8 @@ pub async fn create_user(
         created_at: app.now(),
     };
     usable(&account)?;
-    let maker = find(app, by).await?.ok_or(AppError::RoleRequired)?;
+    let active = |maker: &Stored<Account>| maker.value.status == AccountStatus::Active;
+    let maker = find(app, by).await?.filter(active).ok_or(AppError::RoleRequired)?;
     may_give(&maker.value, &account.roles)?;
     let (letter, grant) =
         crate::reset::invite(app, &account, (LetterKind::Invitation, ResetGrant::INVITED))?;
