@@ -96,6 +96,22 @@ async fn a_verdict_costs_exactly_one_request_with_the_session_included() {
 }
 
 #[tokio::test]
+async fn slots_are_told_sixty_times_a_minute_and_to_who_cannot_be_counted_all_the_same() {
+    let world = World::new().await.limited();
+    let cookie = ada(&world).await;
+    let target = format!("{AVAILABILITY}?{DAY}");
+    let slots = async || ask(&world, "machines.availability", &target, &cookie).await;
+    for number in 0..60 {
+        assert_eq!(slots().await.status, 200, "{number}");
+    }
+    let answer = slots().await;
+    assert_eq!((answer.told(), answer.header("retry-after")), ((429, "rate_limited"), "1"));
+    world.advance(1);
+    world.store.fail_before(interlock_testkit::store::Call::Commit, 1);
+    assert_eq!(slots().await.status, 200);
+}
+
+#[tokio::test]
 async fn a_verdict_tells_every_reason_with_what_removes_it() {
     let world = World::new().await;
     let cookie = member(&world, "eve").await;

@@ -74,6 +74,39 @@ async fn a_warm_reservation_costs_three_requests_and_one_call() {
 }
 
 #[tokio::test]
+async fn ten_wishes_a_minute_and_the_eleventh_waits() {
+    let world = World::new().await.limited();
+    let cookie = ada(&world).await;
+    for number in 0..10 {
+        let key = format!("k{number}");
+        assert_ne!(reserve(&world, &cookie, &key, &wish(&world, 120)).await.status, 429, "{key}");
+    }
+    world.scheduler.reset_counts();
+    let answer = reserve(&world, &cookie, "k10", &wish(&world, 240)).await;
+    assert_eq!(answer.told(), (429, "rate_limited"));
+    assert_eq!(answer.header("retry-after"), "6");
+    assert_eq!(answer.header("ratelimit-policy"), "\"reserve\";q=10;w=60");
+    assert!(world.scheduler.calls().is_empty());
+    let other = world.eligible("bea").await;
+    let other = world.session(&other).await;
+    assert_ne!(reserve(&world, &other, "b", &wish(&world, 360)).await.status, 429);
+    world.advance(6);
+    assert_ne!(reserve(&world, &cookie, "k11", &wish(&world, 360)).await.status, 429);
+}
+
+#[tokio::test]
+async fn a_wish_that_cannot_be_counted_is_not_carried_out() {
+    let world = World::new().await;
+    let cookie = ada(&world).await;
+    reserve(&world, &cookie, "seen", &wish(&world, 120)).await;
+    world.scheduler.reset_counts();
+    world.store.fail_before(interlock_testkit::store::Call::Commit, 1);
+    let answer = reserve(&world, &cookie, "k", &wish(&world, 600)).await;
+    assert_eq!(answer.told(), (503, "upstream_unavailable"));
+    assert!(world.scheduler.calls().is_empty());
+}
+
+#[tokio::test]
 async fn the_same_key_repeats_the_answer_byte_for_byte() {
     let world = World::new().await;
     let cookie = ada(&world).await;
