@@ -39,6 +39,8 @@ async fn a_member_is_checked_out_from_the_queue_and_a_revocation_ends_what_is_ah
     assert_eq!(same.body["request"]["id"], own["id"]);
 
     stack.advance(3600).await;
+    // Staff is logged out after half an hour without a call.
+    let mia = stack.login("mia").await;
     let queue = list(&stack, &mia, "state=pending&machineId=mch_laser").await;
     assert_eq!(queue["items"][0]["user"]["id"], ada.id.as_str());
     assert!(queue["items"][0]["request"]["waitingSeconds"].as_i64().unwrap() >= 3600);

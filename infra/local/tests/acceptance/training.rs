@@ -125,8 +125,9 @@ async fn a_script_is_credited_no_more_than_the_clock_and_waits_for_a_manager() {
     let began = stack.now().await;
     let tabs = [open(&stack, &ada, id).await, open(&stack, &ada, id).await];
     let (mut credited, mut sequence) = (0.0, 1);
-    for turn in 0..40_u64 {
-        stack.advance(if turn % 4 == 0 { 7 } else { 1 }).await;
+    for turn in 0..24_u64 {
+        // As fast as the limit on messages lets it.
+        stack.advance(if turn % 4 == 0 { 13 } else { 1 }).await;
         sequence += 1;
         let tab = &tabs[usize::try_from(turn % 2).unwrap()];
         let body = beat(&stack, &ada, (id, tab), (sequence, turn * 4, 180), false).await;
