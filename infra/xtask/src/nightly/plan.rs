@@ -190,6 +190,18 @@ pub(crate) const PLAN: &[Run] = &[
         ]),
     },
     Run {
+        name: "benchmarks",
+        what: "what decisions and updates of what was watched cost",
+        program: Program::Cargo(&[
+            "bench",
+            "--manifest-path",
+            "infra/bench/Cargo.toml",
+            "--target-dir",
+            "target/bench",
+        ]),
+        count: Count::Once,
+    },
+    Run {
         name: "queues",
         what: "scripts on our queue and on ministack, where it is, through the SDK's client",
         program: Program::Cargo(&["test", "--test", "queue_fidelity", "--", "--nocapture"]),

@@ -1,0 +1,1 @@
+//! Measures of the gate and of watching; see `benches`.
