@@ -59,15 +59,9 @@ pub(crate) fn period_of(per: QuotaPeriod, date: Date) -> (Date, Date) {
     }
 }
 
-/// The part of an interval between the beginnings of two days.
-pub(crate) fn part(
-    zone: &TimeZone,
-    interval: &Interval,
-    (first, after): (Date, Date),
-) -> Option<Interval> {
-    let start = interval.start().max(day_start(zone, first));
-    let end = interval.end().min(day_start(zone, after));
-    Interval::new(start, end).ok()
+/// The time between the beginnings of two days.
+pub(crate) fn stretch(zone: &TimeZone, (first, after): (Date, Date)) -> Option<Interval> {
+    Interval::new(day_start(zone, first), day_start(zone, after)).ok()
 }
 
 /// How much of an interval lies inside hours and outside quiet time, as the clock on the wall

@@ -53,6 +53,11 @@ impl Interval {
         self.start < other.end && other.start < self.end
     }
 
+    /// What both share; nothing where they do not overlap.
+    pub(crate) fn common(&self, other: &Self) -> Option<Self> {
+        Self::new(self.start.max(other.start), self.end.min(other.end)).ok()
+    }
+
     /// Whether the other lies wholly inside.
     pub fn covers(&self, other: &Self) -> bool {
         self.start <= other.start && other.end <= self.end

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use super::Question;
 use super::uses::{Use, uses};
-use crate::civil::{counted, date_after, date_of, day_start, later_date, part, period_of};
+use crate::civil::{counted, date_after, date_of, day_start, later_date, period_of, stretch};
 use crate::{
     Evidence, Interval, OffPeak, Quota, QuotaMeasure, QuotaPeriod, QuotaScope, Reason, ReasonCode,
 };
@@ -88,11 +88,13 @@ impl Tally<'_> {
     }
 
     fn exceeded(&self, days: (Date, Date)) -> Option<Over> {
-        let wanted = self.measure(self.interval, days);
+        let zone = self.question.policy.time_zone.zone();
+        let stretch = stretch(zone, days)?;
+        let wanted = self.measure(self.interval, &stretch);
         if wanted == 0 {
             return None;
         }
-        let used = self.counting().map(|held| self.measure(&held.interval, days));
+        let used = self.counting().map(|held| self.measure(&held.interval, &stretch));
         let used = used.fold(0, i128::saturating_add);
         let limit = self.quota.limit.least(self.question.who);
         let allowed = i128::from(limit).saturating_mul(self.unit());
@@ -107,9 +109,9 @@ impl Tally<'_> {
     }
 
     /// What of a reservation counts in a stretch: nanoseconds, or whether anything does.
-    fn measure(&self, held: &Interval, days: (Date, Date)) -> i128 {
+    fn measure(&self, held: &Interval, stretch: &Interval) -> i128 {
+        let Some(part) = held.common(stretch) else { return 0 };
         let zone = self.question.policy.time_zone.zone();
-        let Some(part) = part(zone, held, days) else { return 0 };
         let time = counted(zone, &part, self.quota.hours.as_ref(), self.quiet).as_nanos();
         match self.quota.measure {
             QuotaMeasure::Count => i128::from(time > 0),
