@@ -34,6 +34,8 @@ pub(crate) async fn furnish(
         ("usr_max", ada.to_string()),
         ("max@demo.test", "ada@test.example".to_owned()),
         ("mod_laser_safety", "mod_basics".to_owned()),
+        // The module here is shorter.
+        (r#"\"from\":60,\"to\":75"#, r#"\"from\":10,\"to\":25"#.to_owned()),
         ("ses_00000000000000000000000000000000", session(owner)),
     ];
     names.push(("3f1c2b7e-0c54-4a5e-9a47-2d1f5f1f0a11", webhook(world, admin).await));
