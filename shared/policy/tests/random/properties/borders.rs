@@ -179,8 +179,12 @@ bounds! {
         let early = ClockRange {
             opens: jiff::civil::Time::midnight(), closes: utc.to_datetime(asked(case).1).time(),
         };
+        // A minute after the last of a day is the next day's first, with which nothing opens.
+        let wraps = by > SignedDuration::ZERO && opens == jiff::civil::Time::midnight();
         let mut ranges = vec![range];
-        if early.closes < opens && early.closes != jiff::civil::Time::midnight() {
+        if wraps {
+            ranges = vec![early];
+        } else if early.closes < opens && early.closes != jiff::civil::Time::midnight() {
             ranges.insert(0, early);
         }
         let week = Weekday::ALL.map(|day| (day, ranges.clone()));
