@@ -6,7 +6,7 @@
 use interlock_policy::{OutageId, ResourceId};
 use jiff::{SignedDuration, Timestamp};
 
-use crate::cascade::{Impact, foresee};
+use crate::cascade::{Impact, Trigger, foresee};
 use crate::model::{Cascade, Outage, Resource, Subject};
 use crate::policies::reasoned;
 use crate::ports::store::{Stored, Transaction};
@@ -82,7 +82,7 @@ pub async fn create_outage(app: &App, request: &CreateOutage) -> Result<OutageEf
             return Err(AppError::StateConflict { detail });
         }
         value.outages.push(outage.clone());
-        let impact = foresee(app, &value).await?;
+        let impact = foresee(app, &value, Trigger::Use).await?;
         let effect = OutageEffect { outage: outage.clone(), impact };
         let done = ("outage.create", &request.act);
         if request.dry_run || write(app, (value, version), &outage, done).await? {
@@ -108,7 +108,7 @@ pub async fn end_outage(app: &App, request: &EndOutage) -> Result<OutageEffect, 
         let outage = found.clone();
         // One that had not begun holds no instant and is as if it had not been announced.
         value.outages.retain(|outage| !outage.is_over(outage.starts_at));
-        let impact = foresee(app, &value).await?;
+        let impact = foresee(app, &value, Trigger::Use).await?;
         let effect = OutageEffect { outage: outage.clone(), impact };
         let done = ("outage.end", &request.act);
         if request.dry_run || write(app, (value, version), &outage, done).await? {
@@ -138,7 +138,7 @@ async fn write(
     });
     let audit = act.audit(now, action, &outage.id, detail);
     let transaction = Transaction::new().replace(&resource, version)?.put(&audit)?;
-    let subject = Subject::Resource { resource_id: resource.id.clone() };
+    let subject = Subject::Use { resource_id: resource.id.clone() };
     let transaction = Cascade::of(subject, now).write(transaction, now)?;
     app.commits(&transaction).await
 }

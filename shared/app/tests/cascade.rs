@@ -12,12 +12,14 @@ mod dice;
 mod support;
 
 use dice::{Dice, Work, interleave, run};
-use interlock_app::model::{Account, Cascade, Cause, HistoryEvent, Reservation, Resource, Status};
+use interlock_app::model::{
+    Account, Cascade, Cause, HistoryEvent, Reservation, Resource, Standing, Status, Subject,
+};
 use interlock_app::ports::scheduler::Failure;
 use interlock_app::ports::store::{Document, Transaction};
 use interlock_app::{
-    AppError, CheckoutAnswer, Decision, Pass, Snapshot, Terms, UpdateResource, UpdateUser,
-    check_out, reconcile, settle_due, update_resource, update_user,
+    AppError, CheckoutAnswer, Decision, Pass, RevokeCheckout, Snapshot, Terms, UpdateResource,
+    UpdateUser, check_out, reconcile, revoke_checkout, settle_due, update_resource, update_user,
 };
 use interlock_policy::{AccountStatus, LossOutcome, LossRule, ReservationId, Role, UserId};
 use interlock_testkit::World;
@@ -70,6 +72,29 @@ impl Cast {
             act: self.world.act(&self.root),
         };
         update_resource(&self.world.app, Snapshot::default(), &request).await.unwrap();
+    }
+
+    async fn lose_the_checkout(&self) {
+        let request = RevokeCheckout {
+            resource_id: self.world.laser(),
+            user_id: self.ada.clone(),
+            by: self.root.clone(),
+            reason: "left the lid open".to_owned(),
+            to_level: None,
+            act: self.world.act(&self.root),
+        };
+        revoke_checkout(&self.world.app, &request).await.unwrap();
+    }
+
+    /// The laser's rules are written anew, and what is held on it is to be gone through.
+    async fn rules_change(&self) {
+        let found = stored::<Resource>(&self.world, Resource::key_of(&self.world.laser())).await;
+        let found = found.unwrap();
+        let now = self.world.clock_now();
+        let subject = Subject::Resource { resource_id: self.world.laser() };
+        let transaction = Transaction::new().replace(&found.value, found.version).unwrap();
+        let transaction = Cascade::of(subject, now).write(transaction, now).unwrap();
+        self.world.app.store.commit(&transaction).await.unwrap();
     }
 
     async fn sweep(&self) {
@@ -227,6 +252,83 @@ async fn what_the_resource_lost_is_no_loss_of_the_persons_when_he_is_judged() {
     cast.set(AccountStatus::Active).await;
     cast.sweep().await;
     assert_eq!(cast.state().await, flagged(&[]));
+}
+
+/// A loss of the person's and a change of the machine's, in either order before the sweep.
+async fn lost_and_closed(declared: LossRule, closed_first: bool, open_again: bool) -> Cast {
+    let cast = Cast::with(declared).await;
+    for closing in [closed_first, !closed_first] {
+        if closing {
+            cast.open_the_laser(false).await;
+            if open_again {
+                cast.open_the_laser(true).await;
+            }
+        } else {
+            cast.lose_the_checkout().await;
+        }
+        cast.world.advance(1);
+    }
+    cast.sweep().await;
+    books_agree(&cast.world);
+    cast
+}
+
+#[tokio::test]
+async fn a_lost_checkout_ends_it_whether_the_machine_closed_before_or_after() {
+    for closed_first in [false, true] {
+        let cast = lost_and_closed(LossRule::default(), closed_first, false).await;
+        let (status, cause, _) = cast.state().await;
+        assert_eq!((status, cause), (ENDED.0, ENDED.1), "closed first: {closed_first}");
+    }
+}
+
+#[tokio::test]
+async fn a_machine_that_closed_and_opened_again_ends_nothing_for_a_loss_that_is_let_pass() {
+    for closed_first in [false, true] {
+        let declared = LossRule { person: LossOutcome::Flag, resource: LossOutcome::Cancel };
+        let cast = lost_and_closed(declared, closed_first, true).await;
+        assert_eq!(cast.state().await, flagged(&["checkout_missing"]), "first: {closed_first}");
+    }
+}
+
+#[tokio::test]
+async fn of_a_loss_and_new_rules_at_once_the_stricter_choice_wins_in_either_order() {
+    let (flag, cancel) = (LossOutcome::Flag, LossOutcome::Cancel);
+    let term = LossOutcome::RenewBy { days: 1 };
+    for (person, resource) in [(flag, cancel), (cancel, flag), (term, flag), (flag, term)] {
+        for rules_first in [false, true] {
+            let cast = Cast::with(LossRule { person, resource }).await;
+            for rules in [rules_first, !rules_first] {
+                if rules {
+                    cast.rules_change().await;
+                } else {
+                    cast.lose_the_checkout().await;
+                }
+                cast.world.advance(1);
+            }
+            cast.sweep().await;
+            let found = reservation(&cast.world, &cast.id).await;
+            let ended = [person, resource].contains(&cancel);
+            let status = if ended { Status::Cancelled } else { Status::Confirmed };
+            let what = format!("{person:?} {resource:?}, rules first: {rules_first}");
+            assert_eq!(found.status(), status, "{what}");
+            assert_eq!(found.flags.iter().any(|flag| flag.until.is_some()), !ended, "{what}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn new_rules_alone_do_what_is_declared_for_the_resource() {
+    let cast = Cast::new().await;
+    // Past the port, so that no work is written for the person.
+    let key = Standing::key_of(&cast.ada);
+    let found = stored::<Standing>(&cast.world, key).await.unwrap();
+    let bare = Standing { checkouts: Vec::new(), ..found.value };
+    let lost = Transaction::new().replace(&bare, found.version).unwrap();
+    cast.world.app.store.commit(&lost).await.unwrap();
+    cast.rules_change().await;
+    cast.sweep().await;
+    assert_eq!(cast.state().await, flagged(&["checkout_missing"]));
 }
 
 #[tokio::test]

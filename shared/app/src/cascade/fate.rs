@@ -10,10 +10,31 @@ use crate::model::{Flag, FlagCode, Origin, Reservation};
 pub(crate) enum Trigger {
     /// The person lost or regained something.
     Person,
-    /// The resource or its rules changed.
-    Resource,
+    /// The rules of the resource changed.
+    Rules,
+    /// Both, and neither was gone through yet: which of them a loss is due to cannot be told.
+    Both,
+    /// The resource can be used no longer, or again.
+    Use,
     /// The term of a mark ran out.
     Term,
+}
+
+impl Trigger {
+    /// What is declared for a loss found on this occasion; `None` for one that is due to another
+    /// occasion, whose work is still to be done or has let it pass, so that the order in which
+    /// they are worked off decides nothing.
+    fn declared(self, code: ReasonCode, declared: LossRule) -> Option<LossOutcome> {
+        if code.class() != ReasonClass::Person {
+            return Some(declared.resource);
+        }
+        match self {
+            Self::Person => Some(declared.person),
+            Self::Rules => Some(declared.resource),
+            Self::Both => Some(declared.person.stricter(declared.resource)),
+            Self::Use | Self::Term => None,
+        }
+    }
 }
 
 /// What becomes of it.
@@ -46,14 +67,7 @@ pub(crate) fn fate(
     if !external && (banned || over) {
         return Fate::Ends;
     }
-    let marked = |code: &ReasonCode| flags.iter().any(|flag| flag.reason() == Some(*code));
-    let new: Vec<ReasonCode> = missing.into_iter().filter(|code| !marked(code)).collect();
-    for code in new {
-        let outcome = match (external, trigger) {
-            (true, Trigger::Person | Trigger::Resource | Trigger::Term) => LossOutcome::Flag,
-            (false, Trigger::Person) if code.class() == ReasonClass::Person => declared.person,
-            (false, Trigger::Person | Trigger::Resource | Trigger::Term) => declared.resource,
-        };
+    for (code, outcome) in new(reservation, &missing, (trigger, declared)) {
         let until = match outcome {
             LossOutcome::Keep => continue,
             LossOutcome::Cancel => return Fate::Ends,
@@ -71,6 +85,24 @@ fn term(reservation: &Reservation, days: u32, now: Timestamp) -> Timestamp {
     let latest = reservation.interval.start().saturating_sub(SignedDuration::from_hours(1));
     let until = now.saturating_add(days).unwrap_or(Timestamp::MAX);
     until.min(latest.unwrap_or(Timestamp::MIN)).max(now)
+}
+
+/// What is missing, is not marked yet and is judged on this occasion, each with its outcome.
+pub(super) fn new(
+    reservation: &Reservation,
+    missing: &[ReasonCode],
+    (trigger, declared): (Trigger, LossRule),
+) -> Vec<(ReasonCode, LossOutcome)> {
+    let external = reservation.origin == Origin::External;
+    let marked =
+        |code: ReasonCode| reservation.flags.iter().any(|flag| flag.reason() == Some(code));
+    let outcome = |code: ReasonCode| {
+        let declared = trigger.declared(code, declared);
+        let outcome = if external { Some(LossOutcome::Flag) } else { declared };
+        outcome.map(|outcome| (code, outcome))
+    };
+    let codes = missing.iter().copied().filter(|code| !marked(*code));
+    codes.filter_map(outcome).collect()
 }
 
 /// Codes that block, each once.

@@ -5,7 +5,7 @@ use interlock_policy::{Interval, Purpose, ReasonCode, Request, ReservationId, Us
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::fate::{Fate, Trigger, fate, missing};
+use super::fate::{Fate, Trigger, fate, missing, new};
 use super::judge::concerned;
 use crate::eligibility::Member;
 use crate::model::{Flag, Reservation, Resource};
@@ -64,9 +64,13 @@ pub enum Becomes {
     Cleared,
 }
 
-/// What would become of what is held ahead if the resource were so. Found through an index that
+/// What would become of what is held ahead if the resource, or its rules, were so. Found through an index that
 /// may lag by seconds; what is pending is judged when it is confirmed and not told here.
-pub(crate) async fn foresee(app: &App, resource: &Resource) -> Result<Impact, AppError> {
+pub(crate) async fn foresee(
+    app: &App,
+    resource: &Resource,
+    trigger: Trigger,
+) -> Result<Impact, AppError> {
     let mut query = Query {
         from: Some(Reservation::sort_from(app.now())),
         ..Query::partition(Some(Index::Two), Reservation::partition_of_resource(&resource.id), PAGE)
@@ -78,7 +82,7 @@ pub(crate) async fn foresee(app: &App, resource: &Resource) -> Result<Impact, Ap
         let mut ahead = ahead.collect::<Result<Vec<_>, AppError>>()?;
         ahead.retain(|reservation| concerned(app, reservation));
         impact.considered = impact.considered.saturating_add(ahead.len());
-        impact.affected.extend(affected(app, resource, &ahead).await?);
+        impact.affected.extend(affected(app, (resource, trigger), &ahead).await?);
         match page.next {
             Some(_) if impact.considered >= MOST => {
                 impact.complete = false;
@@ -92,7 +96,7 @@ pub(crate) async fn foresee(app: &App, resource: &Resource) -> Result<Impact, Ap
 
 async fn affected(
     app: &App,
-    resource: &Resource,
+    changed: (&Resource, Trigger),
     ahead: &[Reservation],
 ) -> Result<Vec<Affected>, AppError> {
     let snapshot = members(app, ahead.iter().filter_map(Reservation::user_id)).await?;
@@ -100,7 +104,7 @@ async fn affected(
     for reservation in ahead {
         let Some(user_id) = reservation.user_id() else { continue };
         let member = Member::from(&snapshot, user_id)?;
-        found.extend(of_one(app, resource, reservation, &member));
+        found.extend(of_one(app, changed, reservation, &member));
     }
     Ok(found)
 }
@@ -122,7 +126,7 @@ pub(crate) async fn members<'a>(
 
 fn of_one(
     app: &App,
-    resource: &Resource,
+    (resource, trigger): (&Resource, Trigger),
     reservation: &Reservation,
     member: &Member,
 ) -> Option<Affected> {
@@ -134,10 +138,9 @@ fn of_one(
     let verdict = member.judge(resource, &asked, &Purpose::Keep, now);
     let declared = resource.in_force(now).rules.on_lost_eligibility;
     let lacks = missing(&verdict);
-    let known =
-        |code: &ReasonCode| reservation.flags.iter().any(|flag| flag.reason() == Some(*code));
-    let new: Vec<ReasonCode> = lacks.iter().copied().filter(|code| !known(code)).collect();
-    let (becomes, until) = match fate(reservation, &verdict, (Trigger::Resource, declared), now) {
+    let new = new(reservation, &lacks, (trigger, declared));
+    let new: Vec<ReasonCode> = new.into_iter().map(|(code, _)| code).collect();
+    let (becomes, until) = match fate(reservation, &verdict, (trigger, declared), now) {
         Fate::Ends => (Becomes::Cancel, None),
         Fate::Stands(flags) if flags == reservation.flags && new.is_empty() => return None,
         Fate::Stands(flags) if flags == reservation.flags => (Becomes::Keep, None),

@@ -1,12 +1,15 @@
 //! Judging one reservation again, with everything the judgement stood on as its condition.
 
-use interlock_policy::{Purpose, Request, ReservationId, Verdict};
+use interlock_policy::{Purpose, ReasonClass, Request, ReservationId, Verdict};
 
-use super::fate::{Fate, Trigger, fate};
+use super::fate::{Fate, Trigger, fate, missing};
+use super::pending::with_the_other;
 use crate::change::{Change, Committed, Recording, commit};
 use crate::context::ExternalPolicy;
 use crate::eligibility::Member;
-use crate::model::{Cause, DecisionInput, Origin, Question, Reservation, Resource, State};
+use crate::model::{
+    Cause, DecisionInput, ModuleTerms, Origin, Question, Reservation, Resource, State,
+};
 use crate::ports::store::{Key, Stored};
 use crate::reserve::{MOST_RACES, conditions};
 use crate::{Act, App, AppError, Snapshot};
@@ -67,12 +70,17 @@ async fn once(
     trigger: Trigger,
     act: &Act,
 ) -> Result<Option<Again>, AppError> {
-    let Some(Judged { verdict, resource, decision, unchanged }) =
+    let Some(Judged { verdict, resource, terms, decision, unchanged }) =
         judged(app, &reservation.value).await?
     else {
         return Ok(Some(Again::Stands));
     };
     let declared = resource.in_force(app.now()).rules.on_lost_eligibility;
+    let trigger = if lacks_proof(&verdict) {
+        with_the_other(app, (trigger, declared), &reservation.value, (&resource, &terms)).await?
+    } else {
+        trigger
+    };
     let mut after = reservation.value.clone();
     let done = match fate(&after, &verdict, (trigger, declared), app.now()) {
         Fate::Stands(flags) if flags == after.flags => return Ok(Some(Again::Stands)),
@@ -100,9 +108,14 @@ async fn once(
     })
 }
 
+fn lacks_proof(verdict: &Verdict) -> bool {
+    missing(verdict).iter().any(|code| code.class() == ReasonClass::Person)
+}
+
 struct Judged {
     verdict: Verdict,
     resource: Resource,
+    terms: ModuleTerms,
     decision: Box<DecisionInput>,
     unchanged: Vec<(Key, Option<u64>)>,
 }
@@ -127,7 +140,8 @@ async fn judged(app: &App, reservation: &Reservation) -> Result<Option<Judged>, 
     let questions = vec![Question { purpose: Purpose::Keep, request: asked }];
     let decision = member.input(&resource.value, questions, now);
     let unchanged = conditions(user_id, &member, &resource);
-    Ok(Some(Judged { verdict, resource: resource.value, decision, unchanged }))
+    let (resource, terms) = (resource.value, member.terms);
+    Ok(Some(Judged { verdict, resource, terms, decision, unchanged }))
 }
 
 /// What waits has no booking and ends at once; what is confirmed ends when Cal.com has followed.

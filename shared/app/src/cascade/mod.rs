@@ -8,6 +8,7 @@
 mod fate;
 mod foresee;
 mod judge;
+mod pending;
 mod work;
 
 pub(crate) use fate::Trigger;

@@ -34,13 +34,10 @@ pub(crate) async fn work_off(app: &App, work: Stored<Cascade>, act: &Act) -> Res
             if work.value.planned_for.is_some() {
                 settle_policy(app, &resource_id).await?;
             }
-            let page = page_of(app, &resource_id, &work.value).await?;
-            let mut ids = BTreeSet::new();
-            for record in &page.records {
-                ids.insert(record.decode::<Reservation>()?.value.id);
-            }
-            judge_all(app, ids, Trigger::Resource, act).await?;
-            finish(app, work, Some(page)).await
+            go_through(app, work, (&resource_id, Trigger::Rules), act).await
+        }
+        Subject::Use { resource_id } => {
+            go_through(app, work, (&resource_id, Trigger::Use), act).await
         }
         Subject::Module { module_id } => {
             for kind in [ResourceKind::Machine, ResourceKind::Host] {
@@ -49,6 +46,22 @@ pub(crate) async fn work_off(app: &App, work: Stored<Cascade>, act: &Act) -> Res
             finish(app, work, None).await
         }
     }
+}
+
+/// One page of what is held ahead on a resource.
+async fn go_through(
+    app: &App,
+    work: Stored<Cascade>,
+    (resource_id, trigger): (&ResourceId, Trigger),
+    act: &Act,
+) -> Result<(), AppError> {
+    let page = page_of(app, resource_id, &work.value).await?;
+    let mut ids = BTreeSet::new();
+    for record in &page.records {
+        ids.insert(record.decode::<Reservation>()?.value.id);
+    }
+    judge_all(app, ids, trigger, act).await?;
+    finish(app, work, Some(page)).await
 }
 
 /// Has every resource of a kind that asks for the module gone through. One that begins to ask for

@@ -16,8 +16,13 @@ pub enum Subject {
         /// Whose.
         user_id: UserId,
     },
-    /// Those on a resource, because it or its rules changed.
+    /// Those on a resource, because its rules changed.
     Resource {
+        /// Of what.
+        resource_id: ResourceId,
+    },
+    /// Those on a resource, because it can be used no longer, or again.
+    Use {
         /// Of what.
         resource_id: ResourceId,
     },
@@ -32,7 +37,7 @@ impl Subject {
     fn id(&self) -> &str {
         match self {
             Self::User { user_id } => user_id.as_str(),
-            Self::Resource { resource_id } => resource_id.as_str(),
+            Self::Resource { resource_id } | Self::Use { resource_id } => resource_id.as_str(),
             Self::Module { module_id } => module_id.as_str(),
         }
     }
@@ -66,9 +71,27 @@ impl Cascade {
     pub fn of(subject: Subject, now: Timestamp) -> Self {
         let passes = match subject {
             Subject::User { .. } | Subject::Module { .. } => 1,
-            Subject::Resource { .. } => 2,
+            Subject::Resource { .. } | Subject::Use { .. } => 2,
         };
         Self { subject, due_at: now, attempts: 0, passes, planned_for: None, after: None }
+    }
+
+    /// Address of the work that is due for a subject at once.
+    pub fn key_of(subject: Subject) -> Key {
+        Self::of(subject, Timestamp::UNIX_EPOCH).key()
+    }
+
+    /// Partition of all the work of a resource.
+    pub fn partition_of(resource_id: &ResourceId) -> String {
+        format!("OUTBOX#{resource_id}")
+    }
+
+    /// Whether it is for rules that are in force and may have been changed for what is held.
+    pub fn is_for_rules(&self, now: Timestamp) -> bool {
+        match self.subject {
+            Subject::Resource { .. } => self.planned_for.is_none_or(|at| at <= now),
+            Subject::User { .. } | Subject::Use { .. } | Subject::Module { .. } => false,
+        }
     }
 
     /// Work for an instant at which something planned takes effect.
@@ -91,9 +114,10 @@ impl Document for Cascade {
     const KIND: &'static str = "cascade";
 
     fn key(&self) -> Key {
-        let sort = match self.planned_for {
-            Some(at) => format!("CASCADE#{}", keys::sortable(at)),
-            None => "CASCADE".to_owned(),
+        let sort = match (&self.subject, self.planned_for) {
+            (Subject::Use { .. }, _) => "CASCADE#USE".to_owned(),
+            (_, Some(at)) => format!("CASCADE#{}", keys::sortable(at)),
+            (_, None) => "CASCADE".to_owned(),
         };
         Key::new(format!("OUTBOX#{}", self.subject.id()), sort)
     }

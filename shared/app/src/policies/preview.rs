@@ -10,7 +10,7 @@ use jiff::SignedDuration;
 use serde::Serialize;
 
 use super::put::usable;
-use crate::cascade::{Impact, foresee, members};
+use crate::cascade::{Impact, Trigger, foresee, members};
 use crate::eligibility::Member;
 use crate::model::{Account, DecisionRecord, Reservation, Resource};
 use crate::ports::store::{Index, MAX_READ, Position, Query, Stored};
@@ -132,7 +132,7 @@ pub async fn preview_policy(
     after.policy = request.policy.as_ref().clone();
     let goes_on = request.after.is_some();
     let (members, next) = of_members(app, (&before, &after), request.after.clone()).await?;
-    let reservations = if goes_on { None } else { Some(foresee(app, &after).await?) };
+    let reservations = if goes_on { None } else { Some(foresee(app, &after, Trigger::Rules).await?) };
     let past = if goes_on || request.past_days == 0 {
         None
     } else {

@@ -149,8 +149,11 @@ pub async fn update_resource(
     let transaction = claimed(transaction, mapped.as_ref())?;
     let transaction = audited(transaction, &resource, "resource.update", &request.act)?;
     let concerns_holders = before != (resource.active, resource.category.clone());
-    let transaction =
-        if concerns_holders { judged_again(transaction, &resource)? } else { transaction };
+    let transaction = if concerns_holders {
+        judged_again(transaction, &resource, before.1 != resource.category)?
+    } else {
+        transaction
+    };
     commit(app, &transaction, &resource, AppError::PreconditionFailed).await?;
     Ok(Stored { value: resource, version: version.saturating_add(1) })
 }
@@ -233,9 +236,16 @@ async fn commit(
     }
 }
 
-/// Closed, or of another category, it may no longer be what its reservations were made on.
-fn judged_again(transaction: Transaction, resource: &Resource) -> Result<Transaction, AppError> {
-    let subject = Subject::Resource { resource_id: resource.id.clone() };
+/// Closed, it may no longer be what its reservations were made on; of another category, it may ask
+/// people for more, as other rules would.
+fn judged_again(
+    transaction: Transaction,
+    resource: &Resource,
+    asks_anew: bool,
+) -> Result<Transaction, AppError> {
+    let resource_id = resource.id.clone();
+    let subject =
+        if asks_anew { Subject::Resource { resource_id } } else { Subject::Use { resource_id } };
     Ok(Cascade::of(subject, resource.updated_at).write(transaction, resource.updated_at)?)
 }
 

@@ -1,5 +1,7 @@
 //! Limits on a reservation.
 
+use std::cmp::Reverse;
+
 use serde::{Deserialize, Serialize};
 
 use super::{ByWho, Closure, OffPeak, OpeningHours, Quota, StrikeRule};
@@ -173,6 +175,23 @@ pub enum LossOutcome {
     },
     /// It is cancelled.
     Cancel,
+}
+
+impl LossOutcome {
+    /// The one of two that leaves less: a shorter term before a longer one, none before a mark.
+    #[must_use]
+    pub fn stricter(self, other: Self) -> Self {
+        if self.rank() < other.rank() { other } else { self }
+    }
+
+    fn rank(self) -> (u8, Reverse<u32>) {
+        match self {
+            Self::Keep => (0, Reverse(0)),
+            Self::Flag => (1, Reverse(0)),
+            Self::RenewBy { days } => (2, Reverse(days)),
+            Self::Cancel => (3, Reverse(0)),
+        }
+    }
 }
 
 /// How many minutes before the start one may still act; zero until it starts.
