@@ -110,6 +110,26 @@ async fn people_get_through_at_once_while_reconciliation_takes_all_it_can() {
 }
 
 #[tokio::test]
+async fn at_every_limit_each_leaves_a_call_to_what_is_more_urgent() {
+    for limit in 10..=120 {
+        let processes = Processes::new(limit, 60);
+        let made_at_once = async |process: usize, urgency: Urgency| {
+            let asked = processes.world.clock_now();
+            processes.call(process, urgency).await == Some(asked)
+        };
+        // Each asks from a process of its own, which has no spare calls.
+        let mut process = 0;
+        while made_at_once(process, Urgency::Reconcile).await {
+            process += 1;
+        }
+        for (place, urgency) in URGENCIES.into_iter().rev().skip(1).enumerate() {
+            let at_once = made_at_once(57 + place, urgency).await;
+            assert!(at_once, "{urgency:?} waits for the less urgent at a limit of {limit}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_refusal_silences_people_for_the_block_and_all_others_for_the_window_too() {
     let processes = Processes::new(100, 2);
     processes.world.scheduler.fail_before(Call::Me, Failure::RateLimited);

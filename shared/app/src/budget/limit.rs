@@ -55,9 +55,9 @@ impl CallLimit {
         self.share(15)
     }
 
-    /// Most calls given out at once.
+    /// Most calls given out at once; enough for each urgency to leave one to the next.
     pub fn burst(self) -> u32 {
-        self.share(15).max(1)
+        self.share(15).max(4)
     }
 
     /// The calls in any 60 seconds that must not be exceeded.
@@ -75,15 +75,16 @@ impl CallLimit {
         (MINUTE_MICROS + i64::from(steady) - 1) / i64::from(steady.max(1))
     }
 
-    /// Calls of the burst left to what is more urgent.
+    /// Calls of the burst left to what is more urgent: a share, and at least one for each urgency
+    /// above, however small the limit is.
     fn reserve(self, urgency: Urgency) -> u32 {
-        let percent = match urgency {
-            Urgency::User => 0,
-            Urgency::Cancel => 15,
-            Urgency::Sync => 30,
-            Urgency::Reconcile => 60,
+        let (percent, least) = match urgency {
+            Urgency::User => (0, 0),
+            Urgency::Cancel => (15, 1),
+            Urgency::Sync => (30, 2),
+            Urgency::Reconcile => (60, 3),
         };
-        self.burst().saturating_mul(percent) / 100
+        (self.burst().saturating_mul(percent) / 100).max(least)
     }
 
     /// Takes a call for who asks, and spare ones while there are plenty.
