@@ -8,19 +8,25 @@
     reason = "a test fails by panicking"
 )]
 
+#[path = "support/dice.rs"]
+mod dice;
 mod support;
 
-use interlock_app::model::{AuditEntry, CalUsernameClaim, Resource};
+use std::sync::Arc;
+
+use dice::{Dice, Work, interleave, run};
+use interlock_app::model::{AuditEntry, CalUsernameClaim, Reservation, Resource};
 use interlock_app::ports::scheduler::{CredentialMode, Failure};
 use interlock_app::ports::store::{Stored, Transaction};
 use interlock_app::{
-    AppError, CancelRequest, CreateResource, MappingRequest, Snapshot, UpdateResource, cancel,
-    create_resource, list_resources, update_resource,
+    App, AppError, CancelRequest, CreateResource, MappingRequest, Snapshot, UpdateResource, cancel,
+    create_resource, list_resources, reserve, update_resource,
 };
-use interlock_policy::{EventTypeId, ResourceId, ResourceKind};
-use interlock_testkit::World;
+use interlock_policy::{CalAccountId, EventTypeId, ResourceId, ResourceKind};
 use interlock_testkit::scheduler::{Call, plain_event_type};
+use interlock_testkit::store::faulty::{Faults, Lag};
 use interlock_testkit::world::{HALF_HOUR, HOUR};
+use interlock_testkit::{FaultyStore, World};
 use support::{all, ask, read, stored};
 
 /// The workshop with the claim that mapping the laser would have left.
@@ -114,7 +120,7 @@ async fn a_new_calendar_gets_an_account_that_the_next_resource_finds() {
     let wish = mill(&world, Some(other(mapping(&[HOUR]))));
     let refused = faults(create_resource(&world.app, &wish).await.unwrap_err());
     assert_eq!(refused.len(), 1, "the new account has no kinds at Cal.com");
-    let id = "cal_shop".parse::<interlock_policy::CalAccountId>().unwrap();
+    let id = "cal_shop".parse::<CalAccountId>().unwrap();
     let claim = CalUsernameClaim { username: "shop".to_owned(), cal_account_id: id.clone() };
     world.put(&claim).await;
     world.scheduler.set_event_type(&id, plain_event_type(HOUR, "Mill", 60));
@@ -252,19 +258,75 @@ async fn an_inactive_machine_stays_in_the_list_with_its_reason() {
     assert!(read::<Resource>(&world, Resource::key_of(&world.laser())).await.is_some());
 }
 
-#[tokio::test]
-async fn a_machine_keeps_its_calendar_while_a_reservation_of_it_is_open() {
-    let world = world().await;
-    let shop = "cal_shop".parse::<interlock_policy::CalAccountId>().unwrap();
+/// Another calendar that offers what the laser does.
+async fn shop(world: &World) -> (CalAccountId, MappingRequest) {
+    let shop = "cal_shop".parse::<CalAccountId>().unwrap();
     world
         .put(&CalUsernameClaim { username: "shop".to_owned(), cal_account_id: shop.clone() })
         .await;
     world.scheduler.set_event_type(&shop, plain_event_type(HOUR, "Laser", 60));
+    (shop, MappingRequest { username: "shop".to_owned(), ..mapping(&[HOUR]) })
+}
+
+async fn laser(world: &World) -> Stored<Resource> {
+    stored::<Resource>(world, Resource::key_of(&world.laser())).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_reservation_that_no_index_shows_yet_keeps_its_machine_where_it_is() {
+    let world = world().await;
+    let (_, to_shop) = shop(&world).await;
+    let faults = Faults { stale: 1000, lag: Lag::Writes(100), ..Faults::default() };
+    let behind = FaultyStore::new(world.store.clone(), world.clock.clone(), 1, faults);
+    let behind = Arc::new(behind);
+    let late = App { store: behind.clone(), ..world.app.clone() };
+    let ada = world.eligible("ada").await;
+    let wish = world.wish(&ada, world.after(300), "k");
+    reserve(&late, Snapshot::default(), &ada, &wish).await.unwrap();
+    let version = laser(&world).await.version;
+    let moved = UpdateResource { mapping: Some(to_shop), ..change(&world, Some(version)) };
+    let refused = update_resource(&late, Snapshot::default(), &moved).await.unwrap_err();
+    assert!(matches!(refused, AppError::StateConflict { .. }), "{refused:?}");
+    assert_eq!(laser(&world).await.value.cal_account.unwrap().id, world.account().id);
+}
+
+#[test]
+fn of_a_hold_and_a_new_calendar_at_once_one_stands_aside() {
+    let mut moves = 0;
+    for seed in 0..200 {
+        let world = run(world());
+        let (elsewhere, to_shop) = run(shop(&world));
+        let ada = run(world.eligible("ada"));
+        let version = run(laser(&world)).version;
+        let moved = UpdateResource { mapping: Some(to_shop), ..change(&world, Some(version)) };
+        let works: Vec<Work<'_>> = vec![
+            Box::pin(async {
+                let _ = ask(&world, &ada, world.after(300), "k").await;
+            }),
+            Box::pin(async {
+                let _ = update(&world, &moved).await;
+            }),
+        ];
+        interleave(&mut Dice::new(seed), works, None);
+        let now = run(laser(&world)).value;
+        let there = now.cal_account.unwrap().id;
+        moves += usize::from(there == elsewhere);
+        assert_eq!(now.closed, None, "seed {seed}");
+        let open = all::<Reservation>(&world).into_iter().filter(|one| !one.state.is_final());
+        for one in open {
+            assert_eq!(one.cal_account_id, there, "seed {seed}: {one:?}");
+        }
+    }
+    assert!((1..200).contains(&moves), "{moves} moves");
+}
+
+#[tokio::test]
+async fn a_machine_keeps_its_calendar_while_a_reservation_of_it_is_open() {
+    let world = world().await;
+    let (shop, to_shop) = shop(&world).await;
     let ada = world.eligible("ada").await;
     let placed = ask(&world, &ada, world.after(300), "k").await.unwrap();
-    let to_shop = MappingRequest { username: "shop".to_owned(), ..mapping(&[HOUR]) };
-    let version =
-        stored::<Resource>(&world, Resource::key_of(&world.laser())).await.unwrap().version;
+    let version = laser(&world).await.version;
     let moved = UpdateResource { mapping: Some(to_shop), ..change(&world, Some(version)) };
     let refused = update(&world, &moved).await.unwrap_err();
     assert!(matches!(refused, AppError::StateConflict { .. }), "{refused:?}");

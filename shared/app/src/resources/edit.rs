@@ -1,16 +1,12 @@
 //! Making and changing resources.
 
 use interlock_policy::{Policy, PolicyVersion, ResourceId, Rules, UserId, ZoneName};
-use jiff::{SignedDuration, Timestamp};
 
+use super::leave::cleared;
 use super::mapping::{Mapped, MappingRequest, check};
-use crate::model::{Cascade, PolicySave, PolicyShelf, Reservation, Resource, SaveState, Subject};
-use crate::ports::scheduler::CalAccount;
-use crate::ports::store::{CommitError, Document, Index, Query, Stored, Transaction};
+use crate::model::{Cascade, PolicySave, PolicyShelf, Resource, SaveState, Subject};
+use crate::ports::store::{CommitError, Document, Stored, Transaction};
 use crate::{Act, App, AppError, InputFault, Snapshot};
-
-/// How long ago a reservation may have begun and still be open: the longest taken in, 60 days.
-const LONGEST_OPEN: SignedDuration = SignedDuration::from_hours(61 * 24);
 
 /// A new resource. Its policy opens it at all hours to everyone with an account until a manager
 /// sets rules, but it takes no reservations before it is mapped and active.
@@ -120,18 +116,17 @@ pub async fn update_resource(
 ) -> Result<Stored<Resource>, AppError> {
     texts(request.name.as_ref(), request.category.as_ref())?;
     let expected = request.version.ok_or(AppError::PreconditionRequired)?;
-    let Stored { value, version } = super::read_resource(app, snapshot, &request.id).await?;
-    if version != expected {
+    let mut found = super::read_resource(app, snapshot, &request.id).await?;
+    if found.version != expected {
         return Err(AppError::PreconditionFailed);
     }
-    let mut resource = value;
-    let before = (resource.active, resource.category.clone());
     let mapped = mapped(app, request.mapping.as_ref()).await?;
+    if leaves(&found.value, mapped.as_ref()) {
+        found = cleared(app, found, &request.act).await?;
+    }
+    let Stored { value: mut resource, version } = found;
+    let before = (resource.active, resource.category.clone());
     if let Some(mapped) = &mapped {
-        let elsewhere = |own: &CalAccount| own.id != mapped.account.id;
-        if resource.cal_account.as_ref().is_some_and(elsewhere) {
-            no_open_reservations(app, &resource).await?;
-        }
         resource.closed = None;
         resource.cal_account = Some(mapped.account.clone());
         resource.event_types.clone_from(&mapped.event_types);
@@ -158,6 +153,11 @@ pub async fn update_resource(
     Ok(Stored { value: resource, version: version.saturating_add(1) })
 }
 
+fn leaves(resource: &Resource, mapped: Option<&Mapped>) -> bool {
+    let own = resource.cal_account.as_ref();
+    own.zip(mapped).is_some_and(|(own, mapped)| own.id != mapped.account.id)
+}
+
 /// What waits for a second person when none is asked for any more must be decided on first.
 fn second_person(shelf: &mut PolicyShelf, wished: Option<bool>) -> Result<(), AppError> {
     let Some(wished) = wished.filter(|wished| *wished != shelf.needs_second) else {
@@ -170,29 +170,6 @@ fn second_person(shelf: &mut PolicyShelf, wished: Option<bool>) -> Result<(), Ap
     shelf.needs_second = wished;
     shelf.tag = shelf.tag.saturating_add(1);
     Ok(())
-}
-
-/// A reservation's booking is found through its resource's calendar, so while one is open the
-/// resource keeps it.
-async fn no_open_reservations(app: &App, resource: &Resource) -> Result<(), AppError> {
-    let partition = Reservation::partition_of_resource(&resource.id);
-    let mut query =
-        Query { descending: true, ..Query::partition(Some(Index::Two), partition, 100) };
-    let long_ago = app.now().saturating_sub(LONGEST_OPEN).unwrap_or(Timestamp::MIN);
-    query.from = Some(Reservation::sort_from(long_ago));
-    loop {
-        let page = app.store.query(&query).await?;
-        for record in &page.records {
-            if !record.decode::<Reservation>()?.value.state.is_final() {
-                let detail = "it has open reservations on its present calendar".to_owned();
-                return Err(AppError::StateConflict { detail });
-            }
-        }
-        match page.next {
-            Some(next) => query.after = Some(next),
-            None => return Ok(()),
-        }
-    }
 }
 
 fn texts(name: Option<&String>, category: Option<&String>) -> Result<(), AppError> {

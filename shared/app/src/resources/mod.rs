@@ -1,6 +1,7 @@
 //! Machines and hosts: listed with the caller's badge, made, changed, mapped to a calendar.
 
 mod edit;
+mod leave;
 mod list;
 mod mapping;
 
