@@ -66,7 +66,7 @@ fn undisturbed(saga: &Saga, scene: &Scene) -> Result<(), String> {
     land(saga, scene, Landing::Soon);
     doubt_passes(saga, scene);
     through(saga, scene, saga.last[0]);
-    let end = end(scene);
+    let end = end(saga, scene);
     match whole::fault(scene) {
         Some(fault) => Err(format!("{} undisturbed: {fault}", saga.name)),
         None if saga.ends.first() != Some(&end.as_str()) => {
@@ -167,7 +167,7 @@ fn settled(
     ends: &mut BTreeSet<String>,
 ) -> Result<(), String> {
     through(saga, scene, last);
-    ends.insert(end(scene));
+    ends.insert(end(saga, scene));
     whole::fault(scene).map_or(Ok(()), Err)
 }
 

@@ -1,13 +1,15 @@
 //! What a saga is to the enumeration, and what may run after it died.
 
-use interlock_app::model::{Reservation, State};
+use interlock_app::model::{Reservation, Standing, State};
 use interlock_app::ports::QueueName;
 use interlock_app::{
     Act, App, AppError, Pass, apply_delivery, receive_delivery, reconcile, settle_due,
 };
 
+use crate::dice::run;
 use crate::fuse::Work;
 use crate::scene::{Heard, Scene};
+use crate::support::read;
 
 /// Whom the outcome concerns, and what he wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,6 +20,8 @@ pub(crate) enum Wish {
     Cancel,
     /// The member moves.
     Move,
+    /// A person is to be approved; nobody reserves.
+    Approval,
     /// Cal.com or its admin did something, or a job is at work.
     Nothing,
 }
@@ -121,8 +125,25 @@ pub(crate) fn receive(app: App, body: &serde_json::Value) -> Work<Heard> {
 }
 
 /// How the subject ended, in a word.
-pub(crate) fn end(scene: &Scene) -> String {
+pub(crate) fn end(saga: &Saga, scene: &Scene) -> String {
+    if saga.wish == Wish::Approval {
+        return approval(scene).to_owned();
+    }
     scene.subject().map_or_else(|| "none".to_owned(), |subject| word(scene, &subject))
+}
+
+/// What the person holds on the laser, or waits for.
+fn approval(scene: &Scene) -> &'static str {
+    let standing = run(read::<Standing>(&scene.world, Standing::key_of(&scene.ada)));
+    let Some(standing) = standing else { return "not approved" };
+    match (standing.checkouts.as_slice(), standing.wishes.as_slice()) {
+        ([], []) => "not approved",
+        ([], [wish]) if wish.first_yes.is_some() => "half approved",
+        ([], [_]) => "waits",
+        ([_], []) => "approved",
+        ([_], [wish]) if wish.first_yes.is_some() => "approved, half approved anew",
+        (_, _) => "approved and waits, or twice",
+    }
 }
 
 /// A reservation's state in a word, with its time where it stands and its cause where it ended.

@@ -46,7 +46,7 @@ fn rows(saga: &Saga) -> Vec<String> {
         let came = die_at(&scene.world.app, Some(point), |app| (saga.act)(&scene, app));
         let Came::Died(place) = came else { break };
         commits += usize::from(place == "after a commit");
-        let left = end(&scene);
+        let left = end(saga, &scene);
         if stretches.last().is_none_or(|last| last.left != left) {
             let after = (point > 1).then(|| place.replace("after a commit", &nth(commits)));
             stretches.push(Stretch { after, left });
@@ -79,6 +79,7 @@ fn sentence(wish: Wish, left: &str) -> Option<&'static str> {
         Wish::Create => create(left),
         Wish::Cancel => cancel(left),
         Wish::Move => reschedule(left),
+        Wish::Approval => approval(left),
         Wish::Nothing => nothing(left),
     })
 }
@@ -151,6 +152,17 @@ fn reschedule(left: &str) -> Option<&'static str> {
         "confirmed, moved" => {
             "Your reservation stands at its new time, even if the answer did not reach you."
         }
+        _ => return None,
+    })
+}
+
+/// What a person reads of his approval on the machine's page.
+fn approval(left: &str) -> Option<&'static str> {
+    Some(match left {
+        "not approved" => "You are not checked out on this machine; you may ask for it.",
+        "waits" => "You have asked to be checked out and wait for an answer.",
+        "half approved" => "One of two has approved you; a second yes is needed.",
+        "approved" => "You are checked out on this machine.",
         _ => return None,
     })
 }

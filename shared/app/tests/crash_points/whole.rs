@@ -1,9 +1,13 @@
 //! What must hold once a repair has run: the books agree, everything is at rest, every stand has
-//! its one booking and every booking its stand, and nothing that ended came back.
+//! its one booking and every booking its stand, nothing that ended came back, and lists show what
+//! people hold.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use interlock_app::model::{FollowUp, HistoryEvent, Origin, Reservation, State, Status};
+use interlock_app::model::{
+    CheckoutRecord, FollowUp, HistoryEvent, Origin, PendingCheckout, Reservation, Standing, State,
+    Status,
+};
 use interlock_app::ports::scheduler::{Booking, METADATA_RESERVATION};
 
 use crate::scene::Scene;
@@ -17,6 +21,26 @@ pub(crate) fn fault(scene: &Scene) -> Option<String> {
         .or_else(|| ownership(scene))
         .or_else(|| resurrection(scene))
         .or_else(|| twice(scene))
+        .or_else(|| approvals(scene))
+}
+
+/// Managers are shown the wishes and approvals that people's standings hold, and no other.
+fn approvals(scene: &Scene) -> Option<String> {
+    let standings = all::<Standing>(&scene.world);
+    let mut wishes: Vec<_> =
+        standings.iter().flat_map(|one| &one.wishes).map(|wish| wish.id.clone()).collect();
+    let shown = all::<PendingCheckout>(&scene.world);
+    let mut listed: Vec<_> = shown.into_iter().map(|pending| pending.wish.id).collect();
+    wishes.sort();
+    listed.sort();
+    if wishes != listed {
+        return Some(format!("people wait with {wishes:?}, managers see {listed:?}"));
+    }
+    all::<CheckoutRecord>(&scene.world).into_iter().find_map(|record| {
+        let own = standings.iter().filter(|one| one.user_id == record.user_id);
+        let held = own.flat_map(|one| &one.checkouts).any(|held| *held == record.checkout);
+        (held == record.ended.is_some()).then(|| format!("held is {held}, shown is {record:?}"))
+    })
 }
 
 fn unrest(scene: &Scene) -> Option<String> {

@@ -103,7 +103,7 @@ fn sweep(scene: &Scene, app: App) -> Work<Heard> {
 }
 
 /// Somebody in charge; made before the saga, so that it has no part in it.
-fn staff(scene: &Scene) -> UserId {
+pub(super) fn staff(scene: &Scene) -> UserId {
     run(scene.world.person_with("boss", &[Role::Admin]))
 }
 

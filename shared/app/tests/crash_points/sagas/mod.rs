@@ -5,6 +5,7 @@ mod create;
 mod decisions;
 mod deliveries;
 mod jobs;
+mod people;
 mod reschedule;
 
 use crate::saga::Saga;
@@ -17,5 +18,6 @@ pub(crate) fn all() -> Vec<Saga> {
     all.extend(deliveries::all());
     all.extend(jobs::all());
     all.extend(decisions::all());
+    all.extend(people::all());
     all
 }
