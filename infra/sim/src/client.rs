@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use interlock_app::model::{Actor, IdempotencyKey, State, Status};
+use interlock_app::ports::scheduler::Urgency;
 use interlock_app::{
     Act, App, AppError, CancelRequest, DecisionRequest, IdempotencyUse, Placed, RescheduleRequest,
     ReserveRequest, Snapshot, approve, cancel, decline, read_reservation, reschedule, reserve,
@@ -66,7 +67,11 @@ pub(crate) fn heard_nothing(ctx: &Arc<Ctx>, wish: Wish) {
 }
 
 async fn serve(ctx: Arc<Ctx>, wish: Wish) {
-    let app = ports::app(&ctx);
+    let urgency = match &wish.what {
+        Want::End(_) => Urgency::Cancel,
+        Want::Time(..) | Want::Other(..) | Want::Word(..) | Want::Look(_) => Urgency::User,
+    };
+    let app = ports::app(&ctx, urgency);
     let told = fulfil(&app, &ctx, &wish).await;
     ctx.hub.note(|| format!("{:?} {} {:?}: {}", wish.user, wish.key, wish.what, said(&told)));
     match told {

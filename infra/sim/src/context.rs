@@ -4,15 +4,16 @@
 //! do; so a schedule stays itself when a part of it is taken away.
 
 use std::pin::Pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
 
+use interlock_app::ports::scheduler::Urgency;
 use jiff::Timestamp;
 
 use crate::dice::join;
 use crate::faults::Fault;
-use crate::hub::{Due, Hub, instant};
+use crate::hub::{Due, Hub, instant, lock};
 
 /// An activity.
 pub(crate) struct Ctx {
@@ -20,6 +21,23 @@ pub(crate) struct Ctx {
     pub(crate) lineage: u64,
     drawn: AtomicU64,
     skew: i64,
+    calling: Mutex<Calling>,
+}
+
+/// How an activity stands with the budget of calls.
+#[derive(Debug, Clone, Copy)]
+struct Calling {
+    urgency: Urgency,
+    /// When it first heard how full the budget is, for the call it asks for.
+    since: Option<i64>,
+    /// Whether it made the call, or the table failed it: then it was not the budget.
+    excused: bool,
+}
+
+impl Default for Calling {
+    fn default() -> Self {
+        Self { urgency: Urgency::User, since: None, excused: false }
+    }
 }
 
 /// Largest difference of an instance's clock from true time, in microseconds.
@@ -31,7 +49,8 @@ impl Ctx {
     /// An activity that begins, with the clock of its instance.
     pub(crate) fn new(hub: &Arc<Hub>, lineage: u64) -> Arc<Self> {
         let drawn = AtomicU64::new(0);
-        let plain = Self { hub: hub.clone(), lineage, drawn, skew: 0 };
+        let calling = Mutex::default();
+        let plain = Self { hub: hub.clone(), lineage, drawn, skew: 0, calling };
         let skew = if plain.fault(Fault::ClockSkew) {
             let sign = if plain.range(0, 2) == 0 { -1 } else { 1 };
             sign * plain.range(NOTABLE_SKEW, MOST_SKEW + 1)
@@ -39,6 +58,38 @@ impl Ctx {
             0
         };
         Arc::new(Self { skew, ..plain })
+    }
+
+    /// For whom it calls Cal.com.
+    pub(crate) fn works_for(&self, urgency: Urgency) {
+        lock(&self.calling).urgency = urgency;
+    }
+
+    /// For whom it calls Cal.com.
+    pub(crate) fn urgency(&self) -> Urgency {
+        lock(&self.calling).urgency
+    }
+
+    /// It asks for a call.
+    pub(crate) fn asks(&self) {
+        let mut calling = lock(&self.calling);
+        *calling = Calling { urgency: calling.urgency, ..Calling::default() };
+    }
+
+    /// It hears how full the budget is.
+    pub(crate) fn hears_of_the_budget(&self) {
+        lock(&self.calling).since.get_or_insert(self.hub.micros());
+    }
+
+    /// It makes its call, or cannot ask for it.
+    pub(crate) fn is_excused(&self) {
+        lock(&self.calling).excused = true;
+    }
+
+    /// When a person's request asked that the budget refused a call.
+    pub(crate) fn was_refused(&self) -> Option<i64> {
+        let calling = *lock(&self.calling);
+        calling.since.filter(|_| calling.urgency == Urgency::User && !calling.excused)
     }
 
     /// Something that this activity sets off.

@@ -67,6 +67,7 @@ faults! {
     Activated "machine_activated" 0,
     Approved "approved" 0,
     Declined "declined" 0,
+    BudgetScarce "calcom_budget_scarce" 2000,
 }
 
 impl Fault {

@@ -8,9 +8,9 @@ use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use interlock_app::Hints;
 use interlock_app::ports::scheduler::METADATA_RESERVATION;
 use interlock_app::ports::store::{CommitError, Transaction};
+use interlock_app::{CallLimit, Hints};
 use interlock_calcom_sim::embed::{Desk, Sent};
 use interlock_testkit::MemoryStore;
 use jiff::Timestamp;
@@ -19,7 +19,7 @@ use crate::context::Ctx;
 use crate::defects::{self, Defect};
 use crate::dice::join;
 use crate::faults::{Fault, Mix};
-use crate::invariants::Checker;
+use crate::invariants::{Calls, Checker};
 use crate::play::Violation;
 use crate::ports::queue::Messages;
 
@@ -107,6 +107,7 @@ pub(crate) struct Hub {
     pub(crate) down_until: AtomicI64,
     pub(crate) messages: Mutex<Messages>,
     pub(crate) checker: Mutex<Checker>,
+    pub(crate) calls: Mutex<Calls>,
     pub(crate) mix: Mix,
     pub(crate) only: Option<BTreeSet<u64>>,
     pub(crate) calm: AtomicBool,
@@ -145,6 +146,7 @@ impl Hub {
             down_until: AtomicI64::new(i64::MIN),
             messages: Mutex::default(),
             checker: Mutex::new(parts.checker),
+            calls: Mutex::default(),
             mix: parts.mix,
             only: parts.only,
             calm: AtomicBool::new(false),
@@ -212,6 +214,22 @@ impl Hub {
     pub(crate) fn hit(&self, mark: u64, fault: Fault) {
         lock(&self.hits).push((mark, fault));
         self.note(|| format!("! {}", fault.word()));
+    }
+
+    /// Whether calls to Cal.com are short.
+    pub(crate) fn is_scarce(&self) -> bool {
+        self.mix.rate(Fault::BudgetScarce) > 0 && !self.is_calm()
+    }
+
+    /// Calls to Cal.com that are allowed in any 60 seconds; few where the schedule has them few.
+    pub(crate) fn limit(&self) -> CallLimit {
+        let calls = match self.mix.rate(Fault::BudgetScarce) {
+            _ if !self.is_scarce() => 100,
+            0..=1000 => 40,
+            1001..=2000 => 20,
+            2001.. => CallLimit::LEAST,
+        };
+        CallLimit::per_minute(calls)
     }
 
     pub(crate) fn is_calm(&self) -> bool {

@@ -2,7 +2,7 @@
 
 use crate::dice::{Dice, nth};
 use crate::faults::{Fault, Mix};
-use crate::fixture::{KINDS, waits};
+use crate::fixture::{KINDS, RESOURCES, waits};
 
 /// Who does what.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -123,8 +123,12 @@ pub(crate) enum Race {
     Checkout,
     /// The end of a machine's use.
     Machine,
+    /// A run of reconciliation, so that calls are short.
+    Calls,
     /// A cancel, while deliveries come in.
     Cancel,
+    /// The end of the machine's use, and then the loss of the checkout on it.
+    Losses,
     /// A yes, and right upon it the ban of the one who waits for it.
     Word,
 }
@@ -135,6 +139,12 @@ impl Plan {
         let mut dice = Dice::new(self.seed ^ 0x7ace);
         let mut acts = Vec::new();
         for mut planned in self.acts {
+            if race == Race::Losses {
+                let lost = lost_after(&planned, &mut dice);
+                acts.push(planned);
+                acts.extend(lost);
+                continue;
+            }
             if race == Race::Word {
                 acts.extend(waited_for(&mut planned, &mut dice));
                 acts.push(planned);
@@ -147,6 +157,9 @@ impl Plan {
                     Some(Act::Checkout(*who, dice.number(), true))
                 }
                 (Act::Reserve(..), Race::Machine) => Some(Act::Machine(dice.number(), true)),
+                (Act::Reserve(..) | Act::Move(..) | Act::Cancel(..), Race::Calls) => {
+                    Some(Act::Reconcile(true))
+                }
                 (Act::Reserve(..), Race::Cancel) => Some(Act::Cancel(dice.number(), 0)),
                 (_, _) => None,
             };
@@ -160,6 +173,21 @@ impl Plan {
         self.acts = acts;
         self
     }
+}
+
+/// Of a wish for a machine: it goes out of use a few seconds later, and the checkout is lost then.
+fn lost_after(planned: &Planned, dice: &mut Dice) -> Vec<Planned> {
+    let Act::Reserve(who, kind, ..) = &planned.act else { return Vec::new() };
+    let Some(resource) = nth(&KINDS, *kind).map(|kind| kind.resource) else { return Vec::new() };
+    let machines = RESOURCES.iter().filter(|one| one.starts_with("mch"));
+    let place = |found: Option<usize>| found.and_then(|place| u64::try_from(place).ok());
+    let among = place(machines.clone().position(|one| *one == resource));
+    let of_all = place(RESOURCES.iter().position(|one| *one == resource));
+    let (Some(machine), Some(which)) = (among, of_all) else { return Vec::new() };
+    let close = planned.after + 3 * SECOND;
+    let lost = close + i64::try_from(dice.roll(2_000_000)).unwrap_or(0);
+    let acts = [(close, Act::Machine(which, true)), (lost, Act::Checkout(*who, machine, true))];
+    acts.map(|(after, act)| Planned { lineage: dice.number(), after, act }).into()
 }
 
 /// Makes a wish one that waits for a yes, which comes a second later and the ban right upon it.

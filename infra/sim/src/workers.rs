@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use interlock_app::model::Actor;
 use interlock_app::ports::QueueName;
+use interlock_app::ports::scheduler::Urgency;
 use interlock_app::{
     Act, App, AppError, Pass, apply_delivery, receive_delivery, reconcile, settle_due, settle_one,
 };
@@ -36,7 +37,7 @@ pub(crate) fn receive(hub: &Arc<Hub>, sent: Sent, lineage: u64) {
     let work = {
         let ctx = ctx.clone();
         Box::pin(async move {
-            let app = ports::app(&ctx);
+            let app = ports::app(&ctx, Urgency::User);
             let mut signatures: Vec<String> = sent.signature.into_iter().collect();
             if forged {
                 signatures = vec!["0".repeat(64)];
@@ -76,7 +77,11 @@ fn work(ctx: &Arc<Ctx>, queue: QueueName, body: String, id: u64) {
     let work = {
         let ctx = ctx.clone();
         Box::pin(async move {
-            let app = ports::app(&ctx);
+            let urgency = match queue {
+                QueueName::Webhook => Urgency::Sync,
+                QueueName::OutboxCalcom => Urgency::Cancel,
+            };
+            let app = ports::app(&ctx, urgency);
             let done = handle(&ctx, &app, queue, &body).await;
             ctx.hub.note(|| format!("message {id:x} {queue:?}: {done:?}"));
             if done.is_ok() {
@@ -112,13 +117,13 @@ async fn handle(ctx: &Ctx, app: &App, queue: QueueName, body: &str) -> Result<St
 }
 
 /// Begins a job; it ends by itself, dies, or runs out of time.
-fn begin<F, W>(hub: &Arc<Hub>, lineage: u64, work: F)
+fn begin<F, W>(hub: &Arc<Hub>, lineage: u64, urgency: Urgency, work: F)
 where
     F: FnOnce(Arc<Ctx>, App) -> W + Send + 'static,
     W: Future<Output = ()> + Send + 'static,
 {
     let ctx = Ctx::new(hub, lineage);
-    let app = ports::app(&ctx);
+    let app = ports::app(&ctx, urgency);
     let work = Box::pin(work(ctx.clone(), app));
     hub.spawn(ctx, Life::Function(JOB_LIMIT), work);
 }
@@ -128,7 +133,7 @@ pub(crate) fn sweep(hub: &Arc<Hub>, lineage: u64) {
     if hub.defect == Some(Defect::NeverSweeps) {
         return;
     }
-    begin(hub, lineage, |ctx, app| async move {
+    begin(hub, lineage, Urgency::Cancel, |ctx, app| async move {
         let Ok(act) = job(&app, "outbox-calcom") else { return };
         let report = settle_due(&app, &act).await;
         ctx.hub.note(|| format!("sweep: {report:?}"));
@@ -137,7 +142,7 @@ pub(crate) fn sweep(hub: &Arc<Hub>, lineage: u64) {
 
 /// A run of reconciliation.
 pub(crate) fn run_reconcile(hub: &Arc<Hub>, lineage: u64, full: bool) {
-    begin(hub, lineage, move |ctx, app| async move {
+    begin(hub, lineage, Urgency::Reconcile, move |ctx, app| async move {
         let Ok(act) = job(&app, "reconcile") else { return };
         let pass = if full { Pass::Full } else { Pass::Incremental };
         defects::blind::ends_the_unlisted(&ctx, &app, &act).await;
@@ -149,7 +154,7 @@ pub(crate) fn run_reconcile(hub: &Arc<Hub>, lineage: u64, full: bool) {
 /// A body that was applied before comes again.
 pub(crate) fn replay(hub: &Arc<Hub>, body: &str) {
     let body = body.to_owned();
-    begin(hub, 99, move |ctx, app| async move {
+    begin(hub, 99, Urgency::Sync, move |ctx, app| async move {
         let Ok(act) = job(&app, "webhook-worker") else { return };
         let again = apply_delivery(&app, &body, &act).await;
         ctx.hub.note(|| format!("replay: {again:?}"));

@@ -72,6 +72,10 @@ defects! {
     CascadeForgotten "loss_without_its_cascade",
     CascadeSkipsOne "cascade_skips_one",
     WordUnchecked "approval_ignores_a_ban",
+    LossEndsAll "every_loss_taken_for_a_cancel",
+    LaneIgnored "reconciliation_calls_as_a_person",
+    BucketRefilledTwice "bucket_refilled_twice",
+    LossMarkedByMachine "lost_checkout_marked_by_the_machines_cascade",
 }
 
 impl Defect {
@@ -99,8 +103,12 @@ impl Defect {
         ];
         if bans.contains(&self) {
             Some(Race::Ban)
-        } else if self == Self::StandingUnchecked {
+        } else if [Self::StandingUnchecked, Self::LossEndsAll].contains(&self) {
             Some(Race::Checkout)
+        } else if self.is_of_the_budget() {
+            Some(Race::Calls)
+        } else if self == Self::LossMarkedByMachine {
+            Some(Race::Losses)
         } else if [Self::ResourceUnchecked, Self::CascadeSkipsOne].contains(&self) {
             Some(Race::Machine)
         } else if self == Self::VersionUnconditioned {
@@ -110,6 +118,10 @@ impl Defect {
         } else {
             None
         }
+    }
+
+    fn is_of_the_budget(self) -> bool {
+        [Self::LaneIgnored, Self::BucketRefilledTwice].contains(&self)
     }
 
     fn revealed_by(self) -> &'static [Fault] {
@@ -132,6 +144,7 @@ impl Defect {
             Self::NeverSweeps | Self::SweepSkipsCancelling => {
                 &[Fault::Crash, Fault::Refused, Fault::Error500, Fault::NudgeLost]
             }
+            Self::LaneIgnored | Self::BucketRefilledTwice => &[Fault::BudgetScarce],
             Self::SlotUnconditioned
             | Self::AccountUnchecked
             | Self::ConfirmUnchecked
@@ -153,6 +166,8 @@ impl Defect {
             | Self::CascadeForgotten
             | Self::CascadeSkipsOne
             | Self::WordUnchecked
+            | Self::LossEndsAll
+            | Self::LossMarkedByMachine
             | Self::ReadsFromBefore => &[Fault::RaceWindow, Fault::LostAfter, Fault::HookDoubled],
         }
     }

@@ -1,13 +1,15 @@
 //! Sabotage of transactions: conditions and rows that are left out.
 
+use std::collections::BTreeMap;
+
 use interlock_app::model::{
-    AuditEntry, Cascade, FollowUp, HistoryEvent, IdempotencyRecord, LedgerDay, OpenReservations,
-    Reservation, State, Status,
+    AuditEntry, CallBudget, Cascade, Flag, FlagCode, FollowUp, HistoryEvent, IdempotencyRecord,
+    LedgerDay, OpenReservations, Reservation, Resource, State, Status,
 };
 use interlock_app::ports::store::{
-    Action, CommitError, Document, Expect, Page, Query, Transaction,
+    Action, CommitError, Document, Expect, Key, Page, Query, Record, Transaction,
 };
-use interlock_policy::ledger;
+use interlock_policy::{LossOutcome, LossRule, ReasonCode, ledger};
 
 use super::Defect;
 use crate::hub::{Hub, lock};
@@ -34,7 +36,66 @@ pub(crate) fn spoilt(hub: &Hub, transaction: &Transaction) -> Transaction {
     {
         parts.extend(given_back(hub, after));
     }
+    if defect == Defect::BucketRefilledTwice {
+        parts = parts.into_iter().map(|action| half_taken(hub, action)).collect();
+    }
+    if defect == Defect::LossMarkedByMachine
+        && let Some(after) = &changed
+    {
+        parts = parts.into_iter().map(|action| marked_too(hub, action, after)).collect();
+    }
     parts.into_iter().collect()
+}
+
+/// Every other call is given out and not taken from the bucket.
+fn half_taken(hub: &Hub, action: Action) -> Action {
+    let Action::Put { record, expect } = &action else { return action };
+    let before = hub.store.peek(&record.key);
+    let before = before.and_then(|record| record.decode::<CallBudget>().ok());
+    let (Some(before), Ok(mut after)) = (before, record.decode::<CallBudget>()) else {
+        return action;
+    };
+    if record.version.is_multiple_of(2) {
+        return action;
+    }
+    after.value.arrival = before.value.arrival;
+    match Record::of(&after.value, after.version) {
+        Ok(record) => Action::Put { record: Box::new(record), expect: *expect },
+        Err(_) => action,
+    }
+}
+
+/// With the mark of a machine out of use goes one for the holder's lost checkout, as if it had
+/// been judged.
+fn marked_too(hub: &Hub, action: Action, after: &Reservation) -> Action {
+    let Action::Put { record, expect } = &action else { return action };
+    let by = after.flags.iter().find(|flag| flag.reason() == Some(ReasonCode::MachineInactive));
+    let Some(by) = by.filter(|_| record.kind == Reservation::KIND) else { return action };
+    if lock(&hub.checker).is_proven(after) {
+        return action;
+    }
+    let mut after = after.clone();
+    after.flags.push(Flag { code: FlagCode::Reason(ReasonCode::CheckoutMissing), ..by.clone() });
+    match Record::of(&after, record.version) {
+        Ok(record) => Action::Put { record: Box::new(record), expect: *expect },
+        Err(_) => action,
+    }
+}
+
+/// Records as a reader sees them who takes every loss for one that cancels.
+pub(crate) fn misread(hub: &Hub, mut records: BTreeMap<Key, Record>) -> BTreeMap<Key, Record> {
+    if hub.defect != Some(Defect::LossEndsAll) {
+        return records;
+    }
+    for record in records.values_mut().filter(|record| record.kind == Resource::KIND) {
+        let Ok(mut resource) = record.decode::<Resource>() else { continue };
+        let cancel = LossRule { person: LossOutcome::Cancel, resource: LossOutcome::Cancel };
+        resource.value.policy.rules.on_lost_eligibility = cancel;
+        if let Ok(changed) = Record::of(&resource.value, resource.version) {
+            *record = changed;
+        }
+    }
+    records
 }
 
 fn reservation_of(transaction: &Transaction) -> Option<Reservation> {

@@ -59,6 +59,11 @@ impl Checker {
         if !resource.active {
             self.unfit_resources.insert(resource.id.clone());
         }
+        if resource.closed.is_some() {
+            self.closed.insert(resource.id.clone());
+        } else {
+            self.closed.remove(&resource.id);
+        }
         let needs_proof = !resource.policy.requirements.is_empty();
         let usable = resource.active && resource.cal_account.is_some();
         self.resources.insert(resource.id, (usable, needs_proof));

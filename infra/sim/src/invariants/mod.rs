@@ -1,6 +1,7 @@
 //! What holds at every step: the checker follows each commit and knows the whole from its parts.
 
 mod books;
+mod calls;
 mod learn;
 mod rights;
 mod step;
@@ -19,6 +20,8 @@ use jiff::civil::Date;
 
 use crate::dice::nth;
 
+pub(crate) use calls::Calls;
+
 /// A promise and how it was broken.
 pub(crate) type Broken = (&'static str, String);
 
@@ -30,6 +33,8 @@ pub(crate) struct Checker {
     statuses: BTreeMap<UserId, AccountStatus>,
     proven: BTreeMap<UserId, BTreeSet<ResourceId>>,
     resources: BTreeMap<ResourceId, (bool, bool)>,
+    /// Those that a kind changed inside Cal.com has closed.
+    closed: BTreeSet<ResourceId>,
     ledger: BTreeMap<(CalAccountId, Date), Vec<LedgerEntry>>,
     open: BTreeMap<UserId, Vec<Hold>>,
     confirmed: BTreeSet<ReservationId>,
@@ -155,11 +160,9 @@ impl Checker {
         let Some(user) = reservation.user_id() else { return true };
         let (active, needs_proof) =
             self.resources.get(&reservation.resource_id).copied().unwrap_or((false, false));
-        let proven =
-            self.proven.get(user).is_some_and(|all| all.contains(&reservation.resource_id));
         active
             && self.statuses.get(user) == Some(&AccountStatus::Active)
-            && (proven || !needs_proof)
+            && (!needs_proof || self.is_proven(reservation))
     }
 
     /// What is held on an account by all but one reservation.

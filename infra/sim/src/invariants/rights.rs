@@ -1,6 +1,6 @@
-//! Who stands at rest with a right he lost (promise R3).
+//! Who stands at rest with a right he lost, and what ended that might have stood (promise R3).
 
-use interlock_app::model::{Origin, Reservation, Status};
+use interlock_app::model::{Cause, Flag, Origin, Reservation, Status};
 use interlock_policy::{AccountStatus, LossOutcome, ReasonCode};
 use jiff::{SignedDuration, Timestamp};
 
@@ -10,6 +10,8 @@ use crate::fixture::loss_rule;
 /// How long after its term a mark may still stand: what is due is settled by the next sweep, and
 /// before that look there was one in any case.
 const TERM: SignedDuration = SignedDuration::from_mins(10);
+/// How far an instance's clock may be off.
+const SKEW: SignedDuration = SignedDuration::from_mins(5);
 
 impl Checker {
     /// Once the cascade has settled, nothing ahead stands for somebody who is banned, and what
@@ -33,41 +35,80 @@ impl Checker {
             return Some("for somebody who is banned");
         }
         let (usable, needs_proof) = self.resources.get(&one.resource_id).copied()?;
-        let proven = self.proven.get(user).is_some_and(|all| all.contains(&one.resource_id));
         let declared = loss_rule(one.resource_id.as_str());
-        if needs_proof && !proven {
-            // Judged for the resource first, it may bear the mark that the resource declares.
-            let other = self.unfit_resources.contains(&one.resource_id);
-            let outcomes = (declared.person, other.then_some(declared.resource));
-            if let Some(why) = stands_out(one, ReasonCode::CheckoutMissing, outcomes, now) {
-                return Some(why);
-            }
+        let proof = (ReasonCode::CheckoutMissing, declared.person);
+        let machine = (ReasonCode::MachineInactive, declared.resource);
+        let lost = (needs_proof && !self.is_proven(one)).then_some(proof);
+        let closed = (!usable).then_some(machine);
+        lost.into_iter().chain(closed).find_map(|loss| stands_out(one, loss, now))
+    }
+
+    /// What stood ends for a loss only as its resource declares: the write names what it was
+    /// judged on, so what is known now is what was known to it. What was changed inside Cal.com
+    /// is confirmed anew, and for that any loss ends it (RELIABILITY 3.3).
+    pub(super) fn undeserved(
+        &self,
+        before: Option<&Reservation>,
+        after: &Reservation,
+        now: Timestamp,
+    ) -> bool {
+        let before = before
+            .filter(|one| one.status() == Status::Awaiting || one.status() == Status::Confirmed);
+        let Some(before) = before else { return false };
+        if after.state.cause() != Some(&Cause::Eligibility) || self.was_touched(before) {
+            return false;
         }
-        let other = self.unfit_people.contains(user);
-        let outcomes = (declared.resource, other.then_some(declared.person));
-        if usable { None } else { stands_out(one, ReasonCode::MachineInactive, outcomes, now) }
+        let banned = before
+            .user_id()
+            .is_some_and(|user| self.statuses.get(user) == Some(&AccountStatus::Banned));
+        before.origin == Origin::External || !(banned || self.is_due(before, now))
+    }
+
+    /// Whether a loss that is declared to end it is there, or one whose term is over.
+    fn is_due(&self, one: &Reservation, now: Timestamp) -> bool {
+        let declared = loss_rule(one.resource_id.as_str());
+        let (usable, needs_proof) =
+            self.resources.get(&one.resource_id).copied().unwrap_or((false, false));
+        let unproven = needs_proof && !self.is_proven(one);
+        // Whether a kind that was edited still fits is for the gate to say.
+        let unusable = !usable
+            || self.closed.contains(&one.resource_id)
+            || self.edited_kinds.contains(&one.event_type_id);
+        let over = |flag: &Flag| {
+            flag.until.is_some_and(|until| until <= now + SKEW)
+                && match flag.reason() {
+                    Some(ReasonCode::CheckoutMissing) => unproven,
+                    Some(_) | None => unusable,
+                }
+        };
+        (unproven && declared.person == LossOutcome::Cancel)
+            || (unusable && declared.resource == LossOutcome::Cancel)
+            || one.flags.iter().any(over)
+    }
+
+    /// Whether its holder is checked out on what it is on.
+    pub(crate) fn is_proven(&self, one: &Reservation) -> bool {
+        let proven = one.user_id().and_then(|user| self.proven.get(user));
+        proven.is_some_and(|all| all.contains(&one.resource_id))
     }
 }
 
-/// Whether none of the outcomes lets it stand as it does.
+/// Whether what is declared for a loss does not let it stand as it does.
 fn stands_out(
     one: &Reservation,
-    code: ReasonCode,
-    (own, other): (LossOutcome, Option<LossOutcome>),
+    (code, declared): (ReasonCode, LossOutcome),
     now: Timestamp,
 ) -> Option<&'static str> {
     let flag = one.flags.iter().find(|flag| flag.reason() == Some(code));
     let over = flag.and_then(|flag| flag.until).is_some_and(|until| until + TERM <= now);
-    let lets = |outcome: LossOutcome| match outcome {
+    let stands = match declared {
         LossOutcome::Keep => true,
         LossOutcome::Flag | LossOutcome::RenewBy { .. } => flag.is_some(),
         LossOutcome::Cancel => false,
     };
-    if over {
-        Some("after the term of its mark")
-    } else if lets(own) || other.is_some_and(lets) {
-        None
-    } else {
-        Some("without a right and not as declared")
+    match (over, stands) {
+        (true, _) => Some("after the term of its mark"),
+        (false, true) => None,
+        (false, false) => Some("without a right and not as declared"),
     }
 }

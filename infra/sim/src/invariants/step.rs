@@ -88,6 +88,9 @@ impl Checker {
         if takes(before, after) && after.origin == Origin::Interlock && !self.is_fit(after) {
             return word("R3", "stands although its holder may not have it");
         }
+        if self.undeserved(before, after, now) {
+            return word("R3", "ended although what is declared lets it stand");
+        }
         if let Some(State::Moving { target, .. }) = before.map(|one| &one.state)
             && after.status() == Status::Confirmed
             && before.is_some_and(|one| one.interval != after.interval)

@@ -1,5 +1,6 @@
 //! The ports of one activity.
 
+mod budget;
 mod plain;
 pub(crate) mod queue;
 mod scheduler;
@@ -10,21 +11,22 @@ pub(crate) use store::replica;
 use std::sync::Arc;
 
 use interlock_app::App;
+use interlock_app::ports::scheduler::Urgency;
 use interlock_calcom::CalcomScheduler;
 use interlock_testkit::FakePasswords;
 
 use crate::context::Ctx;
 use crate::{defects, fixture};
 
-/// The app as one activity sees it.
-pub(crate) fn app(ctx: &Arc<Ctx>) -> App {
+/// The app as one activity sees it, whose calls to Cal.com are of this urgency.
+pub(crate) fn app(ctx: &Arc<Ctx>, urgency: Urgency) -> App {
     let plain = Arc::new(plain::Instance::new(ctx));
+    let store = Arc::new(store::SimStore::new(ctx));
+    let calcom = Arc::new(CalcomScheduler::over(scheduler::SimCalls::new(ctx)));
+    let calcom = defects::calendar::wrapped(ctx, calcom);
     App {
-        store: Arc::new(store::SimStore::new(ctx)),
-        scheduler: defects::calendar::wrapped(
-            ctx,
-            Arc::new(CalcomScheduler::over(scheduler::SimCalls::new(ctx))),
-        ),
+        scheduler: budget::counted(ctx, calcom, (store.clone(), plain.as_ref()), urgency),
+        store,
         clock: plain.clone(),
         ids: plain,
         queue: Arc::new(queue::SimQueue::new(ctx)),

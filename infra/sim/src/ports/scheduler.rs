@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
 
 use async_trait::async_trait;
+use interlock_app::model::CallBudget;
 use interlock_app::ports::scheduler::{
     CalAccount, Failure, METADATA_DEPLOYMENT, METADATA_RESERVATION, SchedulerError,
 };
@@ -42,6 +43,17 @@ impl SimCalls {
         }
     }
 
+    /// However it ends, it is a call of the credential's (promise R18).
+    fn counted(&self, account: &CalAccount) {
+        let hub = &self.0.hub;
+        self.0.is_excused();
+        let tracker = CallBudget::tracker_of(account);
+        let broken = lock(&hub.calls).sent(&tracker, hub.micros(), hub.limit().calls());
+        if let Some((promise, detail)) = broken {
+            hub.violate(promise, detail);
+        }
+    }
+
     /// What a fault answers before anything is done.
     fn trouble(&self, path: &str) -> Option<Answer> {
         let ctx = &self.0;
@@ -59,6 +71,7 @@ impl SimCalls {
 impl Calls for SimCalls {
     async fn call(&self, account: &CalAccount, call: Call) -> Result<Reading, SchedulerError> {
         let ctx = &self.0;
+        self.counted(account);
         ctx.wait(1_000, 5_000).await;
         if ctx.hub.is_down() || ctx.fault(Fault::Refused) {
             return Err(SchedulerError::of(Failure::NotConnected));

@@ -4,8 +4,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use interlock_app::model::CallBudget;
 use interlock_app::ports::Store;
-use interlock_app::ports::store::{CommitError, Key, Page, Query, Record, StoreError, Transaction};
+use interlock_app::ports::store::{
+    Action, CommitError, Document, Key, Page, Query, Record, StoreError, Transaction,
+};
 use interlock_testkit::MemoryStore;
 
 use crate::context::Ctx;
@@ -26,7 +29,32 @@ impl SimStore {
 
     async fn enter(&self) -> Result<(), StoreError> {
         self.0.wait(1_000, 9_000).await;
-        if self.0.fault(Fault::Throttled) { Err(unavailable("throttled")) } else { Ok(()) }
+        if self.0.fault(Fault::Throttled) {
+            self.0.is_excused();
+            return Err(unavailable("throttled"));
+        }
+        Ok(())
+    }
+
+    /// The budget of calls where what is to be committed gives one out.
+    fn given_out(&self, transaction: &Transaction) -> Option<CallBudget> {
+        let record = transaction.actions().iter().find_map(|action| match action {
+            Action::Put { record, .. } if record.kind == CallBudget::KIND => Some(record),
+            Action::Put { .. } | Action::Delete { .. } | Action::Check { .. } => None,
+        })?;
+        let after = record.decode::<CallBudget>().ok()?.value;
+        let before = self.0.hub.store.peek(&record.key);
+        let before = before.and_then(|record| record.decode::<CallBudget>().ok());
+        let arrival = before.map_or(0, |before| before.value.arrival);
+        (after.arrival > arrival).then_some(after)
+    }
+
+    fn given(&self, budget: &CallBudget) {
+        let hub = &self.0.hub;
+        let now = (hub.micros(), hub.now());
+        if let Some((promise, detail)) = lock(&hub.calls).given(budget, self.0.urgency(), now) {
+            hub.violate(promise, detail);
+        }
     }
 
     /// A page as an index shows it that has not caught up yet.
@@ -58,7 +86,11 @@ pub(crate) fn replica(store: &MemoryStore) -> MemoryStore {
 impl Store for SimStore {
     async fn read(&self, keys: &[Key]) -> Result<BTreeMap<Key, Record>, StoreError> {
         self.enter().await?;
-        self.0.hub.store.read_now(keys)
+        if keys.iter().any(|key| key.partition.starts_with("BUDGET#")) {
+            self.0.hears_of_the_budget();
+        }
+        let records = self.0.hub.store.read_now(keys)?;
+        Ok(defects::table::misread(&self.0.hub, records))
     }
 
     async fn query(&self, query: &Query) -> Result<Page, StoreError> {
@@ -75,15 +107,20 @@ impl Store for SimStore {
         self.enter().await?;
         let beaten = self.0.fault(Fault::TableConflict);
         let lost = self.0.fault(Fault::CommitLost);
+        let given = self.given_out(transaction);
         let done = if beaten {
             let keys = transaction.actions().iter().take(1).map(|action| action.key().clone());
             Err(CommitError::Conflict(keys.collect()))
         } else {
             self.0.hub.commit(transaction)
         };
+        if let Some(budget) = given.filter(|_| done.is_ok()) {
+            self.given(&budget);
+        }
         let done = defects::table::pretended(&self.0.hub, done);
         self.0.wait(500, 4_000).await;
         if lost && done.is_ok() {
+            self.0.is_excused();
             return Err(unavailable("the answer was lost").into());
         }
         done

@@ -64,8 +64,9 @@ pub enum Becomes {
     Cleared,
 }
 
-/// What would become of what is held ahead if the resource, or its rules, were so. Found through an index that
-/// may lag by seconds; what is pending is judged when it is confirmed and not told here.
+/// What would become of what is held ahead if the resource, or its rules, were so. Found through
+/// an index that may lag by seconds; what is pending is judged when it is confirmed and not told
+/// here.
 pub(crate) async fn foresee(
     app: &App,
     resource: &Resource,

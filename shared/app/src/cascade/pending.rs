@@ -43,8 +43,7 @@ async fn person_waits(app: &App, user_id: &UserId) -> Result<bool, AppError> {
 async fn rules_wait(app: &App, id: &ResourceId) -> Result<bool, AppError> {
     let query = Query::partition(None, Cascade::partition_of(id), MOST);
     for record in app.store.query(&query).await?.records {
-        if record.kind == Cascade::KIND
-            && record.decode::<Cascade>()?.value.is_for_rules(app.now())
+        if record.kind == Cascade::KIND && record.decode::<Cascade>()?.value.is_for_rules(app.now())
         {
             return Ok(true);
         }

@@ -132,7 +132,8 @@ pub async fn preview_policy(
     after.policy = request.policy.as_ref().clone();
     let goes_on = request.after.is_some();
     let (members, next) = of_members(app, (&before, &after), request.after.clone()).await?;
-    let reservations = if goes_on { None } else { Some(foresee(app, &after, Trigger::Rules).await?) };
+    let reservations =
+        if goes_on { None } else { Some(foresee(app, &after, Trigger::Rules).await?) };
     let past = if goes_on || request.past_days == 0 {
         None
     } else {
