@@ -292,7 +292,7 @@ async fn a_reservation_that_no_index_shows_yet_keeps_its_machine_where_it_is() {
 
 #[test]
 fn of_a_hold_and_a_new_calendar_at_once_one_stands_aside() {
-    let mut moves = 0;
+    let mut went_elsewhere = 0;
     for seed in 0..200 {
         let world = run(world());
         let (elsewhere, to_shop) = run(shop(&world));
@@ -310,14 +310,14 @@ fn of_a_hold_and_a_new_calendar_at_once_one_stands_aside() {
         interleave(&mut Dice::new(seed), works, None);
         let now = run(laser(&world)).value;
         let there = now.cal_account.unwrap().id;
-        moves += usize::from(there == elsewhere);
+        went_elsewhere += usize::from(there == elsewhere);
         assert_eq!(now.closed, None, "seed {seed}");
         let open = all::<Reservation>(&world).into_iter().filter(|one| !one.state.is_final());
         for one in open {
             assert_eq!(one.cal_account_id, there, "seed {seed}: {one:?}");
         }
     }
-    assert!((1..200).contains(&moves), "{moves} moves");
+    assert!((1..200).contains(&went_elsewhere), "{went_elsewhere} went");
 }
 
 #[tokio::test]
