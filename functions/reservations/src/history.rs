@@ -1,7 +1,7 @@
 //! Shows what happened to a reservation.
 
 use interlock_app::model::{
-    Actor, Cause, DecisionRecord, HistoryEvent, Reservation, Status, Times,
+    Actor, Cause, DecisionRecord, HistoryEvent, Presence, Reservation, Status, Times,
 };
 use interlock_app::{App, AppError, Snapshot, read_decisions, read_history};
 use interlock_http::{Call, Problem, Reply, Route};
@@ -32,6 +32,8 @@ struct EventView {
     start: Timestamp,
     end: Timestamp,
     #[serde(skip_serializing_if = "Option::is_none")]
+    attendance: Option<Presence>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     cause: Option<&'static str>,
 }
 
@@ -53,6 +55,7 @@ impl From<HistoryEvent> for EventView {
             previous: moved.map(times),
             start: event.interval.start(),
             end: event.interval.end(),
+            attendance: event.attendance,
             cause: event.cause.as_ref().map(Cause::word),
         }
     }

@@ -1,6 +1,7 @@
-//! Reservations: made, listed, read, moved, cancelled, approved, declined.
+//! Reservations: made, listed, read, moved, cancelled, approved, declined, kept or missed.
 
 pub mod approve;
+pub mod attendance;
 pub mod cancel;
 pub mod create;
 pub mod decline;
@@ -22,4 +23,5 @@ pub const ROUTES: &[(&Route, Handler)] = &[
     (&reschedule::ROUTE, |app, call| Box::pin(reschedule::handle(app, call))),
     (&approve::ROUTE, |app, call| Box::pin(approve::handle(app, call))),
     (&decline::ROUTE, |app, call| Box::pin(decline::handle(app, call))),
+    (&attendance::ROUTE, |app, call| Box::pin(attendance::handle(app, call))),
 ];

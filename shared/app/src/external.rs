@@ -242,6 +242,7 @@ pub(crate) async fn draft(
         remembered_until: Timestamp::UNIX_EPOCH,
         flags: Vec::new(),
         cancelled_late: false,
+        attendance: None,
         policy_version: resource.in_force(now).version,
         created_at: now,
         updated_at: now,

@@ -80,8 +80,8 @@ pub use reservations::{
     ReservationQuery, list_reservations, read_decisions, read_history, read_reservation,
 };
 pub use reserve::{
-    CancelRequest, DecisionRequest, IdempotencyUse, Placed, RescheduleRequest, ReserveRequest,
-    approve, cancel, decline, reschedule, reserve, reserve_keys,
+    AttendanceRequest, CancelRequest, DecisionRequest, IdempotencyUse, Placed, RescheduleRequest,
+    ReserveRequest, approve, cancel, decline, record_attendance, reschedule, reserve, reserve_keys,
 };
 pub use reset::{Chosen, choose_password, request_reset, token_of};
 pub use resources::{

@@ -36,6 +36,7 @@ pub(super) async fn write(
         interval_before: Some(before.value.interval),
         interval: after.interval,
         flags: after.flags.iter().map(|flag| flag.code).collect(),
+        attendance: after.presence(),
         cause: after.state.cause().cloned(),
     };
     let audit = AuditEntry {

@@ -86,6 +86,15 @@ impl Books {
         }
     }
 
+    /// Corrects what is on record of an end by what was said of the holder since.
+    pub(crate) fn amend(&mut self, reservation: &Reservation, now: jiff::Timestamp) {
+        if let Some((open, _)) = &mut self.open
+            && open.past.amend(reservation, now)
+        {
+            self.open_changed = true;
+        }
+    }
+
     /// Takes time; the caller has made sure that it is free.
     pub(crate) fn take(&mut self, reservation: &Reservation, time: &Held) -> Result<(), AppError> {
         for date in ledger::days_of(&time.held) {

@@ -80,8 +80,9 @@ pub(crate) async fn commit(app: &App, change: Change) -> Result<Committed, AppEr
     let previous = before.as_ref().map(|stored| &stored.value);
     let (lost, won) = (released(previous, &after), taken(previous, &after));
     let claimed = claimed(previous, &after);
-    let touched: Vec<Interval> =
-        lost.iter().chain(&won).chain(&claimed).map(|time| time.held).collect();
+    let witnessed = previous.is_some_and(|before| before.attendance != after.attendance);
+    let times = lost.iter().chain(&won).chain(&claimed).map(|time| time.held);
+    let touched: Vec<Interval> = times.chain(witnessed.then_some(after.held)).collect();
     let (mut books, _) = Books::open(app, snapshot, &after, &touched).await?;
     for time in &lost {
         books.release(&after, time);
@@ -94,6 +95,9 @@ pub(crate) async fn commit(app: &App, change: Change) -> Result<Committed, AppEr
     }
     for time in &claimed {
         books.list(&after, time.interval);
+    }
+    if witnessed {
+        books.amend(&after, now);
     }
     let version = before.as_ref().map(|stored| stored.version);
     let transaction = Transaction::new().save(&after, version)?;
@@ -140,6 +144,7 @@ fn beside(
         interval_before: before.map(|reservation| reservation.interval),
         interval: after.interval,
         flags: after.flags.iter().map(|flag| flag.code).collect(),
+        attendance: after.presence(),
         cause: after.state.cause().cloned(),
     };
     let detail = serde_json::json!({
@@ -172,6 +177,7 @@ fn standing(reservation: &Reservation) -> serde_json::Value {
         "start": reservation.interval.start(),
         "end": reservation.interval.end(),
         "flags": flags,
+        "attendance": reservation.presence(),
     })
 }
 
@@ -217,6 +223,9 @@ fn word(before: Option<&Reservation>, after: &Reservation) -> String {
     if let Some(before) = before.filter(|before| before.state == after.state) {
         if before.holder != after.holder {
             return "claimed".to_owned();
+        }
+        if before.attendance != after.attendance {
+            return "attendance".to_owned();
         }
         if before.flags != after.flags {
             return "flagged".to_owned();

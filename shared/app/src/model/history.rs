@@ -4,7 +4,7 @@ use interlock_policy::{Interval, ReservationId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Actor, Cause, FlagCode, Status, keys};
+use super::{Actor, Cause, FlagCode, Presence, Status, keys};
 use crate::ports::store::{Document, Key};
 
 /// One change of a reservation, written in the transaction of the change.
@@ -32,6 +32,9 @@ pub struct HistoryEvent {
     /// Marks it bears after the change.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub flags: Vec<FlagCode>,
+    /// Whether the holder came, once somebody said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attendance: Option<Presence>,
     /// Why it ended, where it did.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cause: Option<Cause>,

@@ -1,6 +1,7 @@
 //! Documents of the table; key forms and their reasons are in docs/adr/0006.
 
 mod account;
+mod attendance;
 mod audit;
 mod booking_pointer;
 mod call_budget;
@@ -43,6 +44,7 @@ mod watch;
 pub use account::{
     AcceptedDocument, Account, CalUsernameClaim, Credential, EmailClaim, ManagerScope, Membership,
 };
+pub use attendance::{Attendance, Presence};
 pub use audit::{Actor, AuditEntry, AuditSeal};
 pub use booking_pointer::BookingPointer;
 pub use call_budget::{CallBudget, Spare};

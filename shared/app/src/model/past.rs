@@ -7,7 +7,7 @@ use interlock_policy::{
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::{Reservation, State};
+use super::{Presence, Reservation, State};
 
 /// How long an end stays on record: longer than any stretch a policy may speak of.
 const KEPT: SignedDuration = SignedDuration::from_hours(400 * 24);
@@ -102,6 +102,40 @@ impl Past {
         self.ends.push(end);
     }
 
+    /// Corrects the end of a reservation by what was said of it since; whether anything changed.
+    pub fn amend(&mut self, reservation: &Reservation, now: Timestamp) -> bool {
+        let Some(outcome) = outcome_of(reservation) else { return false };
+        let of_it = |end: &&mut PastHold| end.reservation_id == reservation.id;
+        let Some(end) = self.ends.iter_mut().find(of_it) else { return false };
+        let before = std::mem::replace(&mut end.outcome, outcome);
+        let end = end.clone();
+        match (before == PastOutcome::Completed, outcome == PastOutcome::Completed) {
+            (true, false) => self.uncount(&end, now),
+            (false, true) => self.count(&end),
+            (true, true) | (false, false) => {}
+        }
+        before != outcome
+    }
+
+    /// Takes a use back that was none. What is no longer on record was before everything that is.
+    fn uncount(&mut self, end: &PastHold, now: Timestamp) {
+        let alike = |other: &&PastHold| {
+            other.resource_id == end.resource_id
+                && other.event_type_id == end.event_type_id
+                && other.outcome == PastOutcome::Completed
+        };
+        let last = self.ends.iter().filter(alike).map(|other| other.interval.end()).max();
+        let last = last.unwrap_or_else(|| now.saturating_sub(KEPT).unwrap_or(Timestamp::MIN));
+        self.totals.retain_mut(|total| {
+            if total.resource_id != end.resource_id || total.event_type_id != end.event_type_id {
+                return true;
+            }
+            total.count = total.count.saturating_sub(1);
+            total.last_ended_at = total.last_ended_at.min(last);
+            total.count > 0
+        });
+    }
+
     fn count(&mut self, end: &PastHold) {
         let ended = end.interval.end();
         let known = self.totals.iter_mut().find(|total| {
@@ -180,7 +214,10 @@ impl Past {
 /// What a reservation that no longer holds time leaves behind.
 fn outcome_of(reservation: &Reservation) -> Option<PastOutcome> {
     match reservation.state {
-        State::Completed => Some(PastOutcome::Completed),
+        State::Completed => Some(match reservation.presence() {
+            Some(Presence::NoShow) => PastOutcome::NoShow,
+            Some(Presence::Attended | Presence::Late) | None => PastOutcome::Completed,
+        }),
         State::Cancelled { .. } if reservation.cancelled_late => Some(PastOutcome::CancelledLate),
         State::Cancelled { .. }
         | State::Awaiting { .. }

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::idempotency::IdempotencyKey;
-use super::{Flag, State, Status, keys};
+use super::{Attendance, Flag, Presence, State, Status, keys};
 use crate::ports::scheduler::CalUid;
 use crate::ports::store::{Document, Indexes, Key};
 
@@ -55,6 +55,9 @@ pub struct Reservation {
     /// Whether the holder gave it back so late that it counts against him.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub cancelled_late: bool,
+    /// Whether the holder came, once somebody said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attendance: Option<Attendance>,
     /// Policy by which it was let in.
     pub policy_version: PolicyVersion,
     /// When made.
@@ -146,6 +149,11 @@ impl Reservation {
             Holder::User { user_id } => Some(user_id),
             Holder::Unmatched { .. } => None,
         }
+    }
+
+    /// Whether the holder came, as far as anybody said.
+    pub fn presence(&self) -> Option<Presence> {
+        self.attendance.as_ref().map(|attendance| attendance.presence)
     }
 
     /// Remembers a uid once.

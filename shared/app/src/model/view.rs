@@ -4,7 +4,7 @@ use interlock_policy::{EventTypeId, ReservationId, ResourceId, ResourceKind, Use
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::{Cause, Flag, Holder, Origin, Reservation, State, Status, WaitingFor};
+use super::{Cause, Flag, Holder, Origin, Presence, Reservation, State, Status, WaitingFor};
 
 /// A reservation as its holder and staff see it (issue's `{reservation:{…}}`).
 #[derive(Debug, Clone, Serialize)]
@@ -39,6 +39,9 @@ pub struct ReservationView {
     /// What the person who ended it said.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cause_reason: Option<String>,
+    /// Whether the holder came, once somebody said so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attendance: Option<Presence>,
     /// What somebody should know of it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub flags: Vec<Flag>,
@@ -102,6 +105,7 @@ impl From<&Reservation> for ReservationView {
             awaiting,
             cause: reservation.state.cause().map(Cause::word),
             cause_reason: reservation.state.cause().and_then(Cause::reason).map(str::to_owned),
+            attendance: reservation.presence(),
             flags: reservation.flags.clone(),
             created_at: reservation.created_at,
             updated_at: reservation.updated_at,

@@ -217,6 +217,7 @@ fn draft(
         remembered_until: remembered_until.unwrap_or(Timestamp::MAX),
         flags: Vec::new(),
         cancelled_late: false,
+        attendance: None,
         policy_version: resource.in_force(now).version,
         created_at: now,
         updated_at: now,

@@ -1,6 +1,7 @@
 //! The way from a wish to a confirmed reservation, and its ends (RELIABILITY 3.5).
 
 mod approval;
+mod attendance;
 mod attendee;
 mod book;
 mod cancel;
@@ -12,6 +13,7 @@ mod replay;
 mod reschedule;
 
 pub use approval::{DecisionRequest, approve, decline};
+pub use attendance::{AttendanceRequest, record_attendance};
 pub use cancel::{CancelRequest, cancel};
 pub use create::{ReserveRequest, reserve, reserve_keys};
 pub(crate) use hold::{conditions, mapped, with_buffers};

@@ -53,6 +53,7 @@ fn in_state(state: State) -> Reservation {
         remembered_until: at(0),
         flags: Vec::new(),
         cancelled_late: false,
+        attendance: None,
         policy_version: PolicyVersion(1),
         created_at: at(0),
         updated_at: at(0),

@@ -72,6 +72,7 @@ fn reservation(row: Row) -> Reservation {
         policy_version: interlock_policy::PolicyVersion(1),
         flags: Vec::new(),
         cancelled_late: false,
+        attendance: None,
         created_at: at(0),
         updated_at: at(0),
     }
