@@ -4,6 +4,7 @@ pub mod availability;
 pub mod checkout;
 mod checkout_body;
 pub mod create;
+pub mod documents_accept;
 pub mod eligibility;
 mod exemption_view;
 pub mod exemptions_grant;
@@ -39,5 +40,6 @@ pub const ROUTES: &[(&Route, Handler)] = &[
     (&exemptions_revoke::ROUTE, |app, call| Box::pin(exemptions_revoke::handle(app, call))),
     (&outages_create::ROUTE, |app, call| Box::pin(outages_create::handle(app, call))),
     (&outages_end::ROUTE, |app, call| Box::pin(outages_end::handle(app, call))),
+    (&documents_accept::ROUTE, |app, call| Box::pin(documents_accept::handle(app, call))),
     (&availability::ROUTE, |app, call| Box::pin(availability::handle(app, call))),
 ];

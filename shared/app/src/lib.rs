@@ -40,8 +40,8 @@ mod training;
 mod webhook;
 
 pub use accounts::{
-    SetMembership, SetProfile, SetRoles, SetScope, UpdateUser, set_membership, set_profile,
-    set_roles, set_scope, update_user,
+    AcceptDocument, SetMembership, SetProfile, SetRoles, SetScope, UpdateUser, accept_document,
+    set_membership, set_profile, set_roles, set_scope, update_user,
 };
 pub use audit::{
     AuditExport, AuditQuery, AuditView, SealReport, Verification, VerifyRequest, export_audit,

@@ -23,6 +23,7 @@ mod exceptions;
 mod hosts;
 mod input;
 mod journey;
+mod obligations;
 mod policies;
 mod privacy;
 mod receiver;

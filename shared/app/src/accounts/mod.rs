@@ -1,5 +1,6 @@
-//! What an admin does to accounts.
+//! What is done to accounts: by an admin, and by the person himself.
 
+mod documents;
 mod edit;
 mod membership;
 mod profile;
@@ -7,6 +8,7 @@ mod roles;
 mod scope;
 mod status;
 
+pub use documents::{AcceptDocument, accept_document};
 pub use membership::{SetMembership, set_membership};
 pub use profile::{SetProfile, set_profile};
 pub use roles::{SetRoles, set_roles};
