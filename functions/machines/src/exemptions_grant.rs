@@ -2,7 +2,7 @@
 
 use interlock_app::{App, GrantExemption, grant_exemption};
 use interlock_http::{Call, Problem, Reply, Route};
-use interlock_policy::{ReasonCode, Role, UserId};
+use interlock_policy::{ReasonCode, UserId};
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::json;
@@ -11,7 +11,7 @@ use crate::exemption_view::ExemptionView;
 
 /// `POST /api/machines/{machineId}/exemptions`.
 pub const ROUTE: Route =
-    Route::post("exemptions.grant", "/api/machines/{machineId}/exemptions").allow(Role::Manager);
+    Route::post("exemptions.grant", "/api/machines/{machineId}/exemptions").manages();
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

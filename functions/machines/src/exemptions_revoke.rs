@@ -2,7 +2,7 @@
 
 use interlock_app::{App, revoke_exemption};
 use interlock_http::{Call, Problem, Reply, Route};
-use interlock_policy::{ExemptionId, Role};
+use interlock_policy::ExemptionId;
 use serde_json::json;
 
 use crate::exemption_view::ExemptionView;
@@ -10,7 +10,7 @@ use crate::exemption_view::ExemptionView;
 /// `DELETE /api/machines/{machineId}/exemptions/{exemptionId}`.
 pub const ROUTE: Route =
     Route::delete("exemptions.revoke", "/api/machines/{machineId}/exemptions/{exemptionId}")
-        .allow(Role::Manager);
+        .manages();
 
 /// 200 with the exemption and how often it was used; 404, 409 `state_conflict` for one that was
 /// taken back.

@@ -2,7 +2,6 @@
 
 use interlock_app::{App, CreateOutage, create_outage};
 use interlock_http::{Call, Problem, Reply, Route};
-use interlock_policy::Role;
 use jiff::Timestamp;
 use serde::Deserialize;
 
@@ -12,7 +11,7 @@ use crate::view;
 /// `POST /api/machines/{machineId}/outages`, `POST /api/hosts/{hostId}/outages`.
 pub const ROUTE: Route = Route::post("outages.create", "/api/machines/{machineId}/outages")
     .twin("/api/hosts/{hostId}/outages")
-    .allow(Role::Manager);
+    .manages();
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

@@ -2,7 +2,6 @@
 
 use interlock_app::{App, EndOutage, end_outage};
 use interlock_http::{Call, Problem, Reply, Route};
-use interlock_policy::Role;
 use serde::Deserialize;
 
 use crate::outage_view::Effect;
@@ -11,7 +10,7 @@ use crate::outage_view::Effect;
 pub const ROUTE: Route =
     Route::post("outages.end", "/api/machines/{machineId}/outages/{outageId}/end")
         .twin("/api/hosts/{hostId}/outages/{outageId}/end")
-        .allow(Role::Manager);
+        .manages();
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

@@ -3,7 +3,7 @@
 use interlock_app::model::Resource;
 use interlock_app::{App, list_exemptions, policy_diff, policy_history, read_policy, read_save};
 use interlock_http::{Call, Problem, Reply, Route};
-use interlock_policy::{PolicyVersion, Role};
+use interlock_policy::PolicyVersion;
 use serde_json::json;
 
 use crate::exemption_view::ExemptionView;
@@ -12,7 +12,7 @@ use crate::policy_view::{self, SaveView};
 /// `GET /api/machines/{machineId}/policy`, `GET /api/hosts/{hostId}/policy`.
 pub const ROUTE: Route = Route::get("policy.get", "/api/machines/{machineId}/policy")
     .twin("/api/hosts/{hostId}/policy")
-    .allow(Role::Manager)
+    .manages()
     .query(&["version", "history", "exemptions", "diffFrom", "diffTo", "limit", "cursor"])
     .reads(|call| call.resource_id().iter().map(Resource::key_of).collect());
 

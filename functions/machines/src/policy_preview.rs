@@ -3,14 +3,14 @@
 use interlock_app::model::Resource;
 use interlock_app::{App, PreviewPolicy, preview_policy};
 use interlock_http::{Call, Problem, Reply, Route};
-use interlock_policy::{Policy, Role};
+use interlock_policy::Policy;
 use serde::Deserialize;
 use serde_json::json;
 
 /// `POST /api/machines/{machineId}/policy/preview`, `POST /api/hosts/{hostId}/policy/preview`.
 pub const ROUTE: Route = Route::post("policy.preview", "/api/machines/{machineId}/policy/preview")
     .twin("/api/hosts/{hostId}/policy/preview")
-    .allow(Role::Manager)
+    .manages()
     .query(&["cursor"])
     .reads(|call| call.resource_id().iter().map(Resource::key_of).collect());
 

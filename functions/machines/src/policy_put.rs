@@ -3,7 +3,7 @@
 use interlock_app::model::Resource;
 use interlock_app::{App, PolicyWish, PutPolicy, put_policy};
 use interlock_http::{Call, Problem, Reply, Route};
-use interlock_policy::{Policy, PolicyVersion, Role};
+use interlock_policy::{Policy, PolicyVersion};
 use jiff::Timestamp;
 use serde::Deserialize;
 
@@ -12,7 +12,7 @@ use crate::policy_view;
 /// `PUT /api/machines/{machineId}/policy`, `PUT /api/hosts/{hostId}/policy`.
 pub const ROUTE: Route = Route::put("policy.put", "/api/machines/{machineId}/policy")
     .twin("/api/hosts/{hostId}/policy")
-    .allow(Role::Manager)
+    .manages()
     .reads(|call| call.resource_id().iter().map(Resource::key_of).collect());
 
 #[derive(Deserialize)]

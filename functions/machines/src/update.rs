@@ -12,7 +12,7 @@ use crate::view;
 /// `PATCH /api/machines/{machineId}`, `PATCH /api/hosts/{hostId}`.
 pub const ROUTE: Route = Route::patch("machines.update", "/api/machines/{machineId}")
     .twin("/api/hosts/{hostId}")
-    .allow(Role::Manager)
+    .manages()
     .reads(|call| call.resource_id().iter().map(Resource::key_of).collect());
 
 #[derive(Deserialize)]

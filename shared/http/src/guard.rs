@@ -9,8 +9,8 @@ use interlock_auth::{AuthError, Caller, SessionToken, authenticate, cookie, sess
 use interlock_policy::UserId;
 
 use crate::{
-    Call, PathParameters, Prefetch, Problem, RawRequest, Route, idempotency, problems, query,
-    same_origin,
+    Call, PathParameters, Prefetch, Problem, RawRequest, Route, confined, idempotency, problems,
+    query, same_origin,
 };
 
 /// Admits a request to a route, or says why not.
@@ -22,6 +22,9 @@ pub async fn admit(route: &'static Route, app: &App, request: RawRequest) -> Res
     let token = session(route, app, &request)?;
     let snapshot = read(route, app, &request, &path, token.as_ref()).await?;
     let caller = caller(route, app, &snapshot, token.as_ref())?;
+    if let Some(caller) = &caller {
+        confined::check(route, &path, (&caller.account.value, &snapshot))?;
+    }
     note_use(app, caller.as_ref()).await;
     query::check(route, &request)?;
     let quota = counted(route, app, &snapshot, caller.as_ref()).await?;
@@ -63,12 +66,15 @@ async fn read(
         let user_id: Option<&UserId> = token.map(SessionToken::user_id);
         keys.extend(reads(&Prefetch { app, route, request, path, user_id }));
     }
+    let asked = confined::key(route, path);
+    keys.extend(asked.clone());
     keys.sort();
     keys.dedup();
     // A forgiving guess must not make the request fail; what is left out is read when needed,
     // and the session's keys are asked for in any case.
     if keys.len() > interlock_app::ports::store::MAX_READ {
         keys = token.map(|token| session_keys(token).to_vec()).unwrap_or_default();
+        keys.extend(asked);
     }
     if keys.is_empty() {
         return Ok(Snapshot::default());

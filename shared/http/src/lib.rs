@@ -4,6 +4,7 @@
 
 mod body;
 mod call;
+mod confined;
 pub mod cursor;
 mod errors;
 mod guard;

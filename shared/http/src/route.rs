@@ -84,6 +84,8 @@ pub struct Route {
     pub twin: Option<&'static str>,
     /// Who may call it.
     pub access: Access,
+    /// Whether a manager may call it on what lies within his scope only (S0-051).
+    pub confined: bool,
     /// What it makes of `Idempotency-Key`.
     pub idempotency: Idempotency,
     /// Query parameters it knows; others are refused.
@@ -185,6 +187,7 @@ impl RouteDraft {
             path,
             twin: None,
             access: Access::LoggedIn,
+            confined: false,
             idempotency: Idempotency::Ignored,
             query: &[],
             max_body: MAX_BODY,
@@ -202,6 +205,13 @@ impl RouteDraft {
     /// For callers whose highest role ranks at least like this one.
     pub const fn allow(self, role: Role) -> Route {
         self.with(Access::AtLeast(role))
+    }
+
+    /// For admins, and for managers within whose scope the resource of the path lies.
+    pub const fn manages(self) -> Route {
+        let mut route = self.with(Access::AtLeast(Role::Manager));
+        route.confined = true;
+        route
     }
 
     /// For callers who rank at least like this one, and for those with the other role as far as

@@ -6,7 +6,7 @@ use interlock_policy::{
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::keys;
+use super::{Resource, keys};
 use crate::ports::store::{Document, Indexes, Key};
 
 /// A person (S0-035).
@@ -112,6 +112,12 @@ impl Account {
         self.status == AccountStatus::Active
             && self.rank() >= Role::Manager.rank()
             && (self.rank() >= Role::Admin.rank() || within())
+    }
+
+    /// Whether the person may set rules for a resource and keep records on it: an active manager
+    /// whose scope names it or its category, or an admin (S0-051).
+    pub fn manages(&self, resource: &Resource) -> bool {
+        self.decides_on(&CheckoutScope::Machine(resource.id.clone()), &resource.category)
     }
 
     /// Address of a person's account.

@@ -1,6 +1,6 @@
 //! Whether a holder came: what no clock knows of a reservation (S4-045).
 
-use interlock_policy::{CheckoutScope, ReservationId, Role, UserId};
+use interlock_policy::{ReservationId, Role, UserId};
 
 use super::MOST_RACES;
 use super::cancel::owned;
@@ -93,12 +93,7 @@ async fn may_tell(
     if value.rank() < Role::Manager.rank() {
         return Err(missing);
     }
-    let scope = CheckoutScope::Machine(resource.id.clone());
-    if value.decides_on(&scope, &resource.category) {
-        condition
-    } else {
-        Err(AppError::RoleRequired)
-    }
+    if value.manages(resource) { condition } else { Err(AppError::RoleRequired) }
 }
 
 fn tellable(
