@@ -3,8 +3,8 @@
 //! This is the only place that turns documents into facts; the gate itself is `interlock_policy`.
 
 use interlock_policy::{
-    CheckoutFact, CheckoutScope, Evidence, Facts, MemberFacts, Purpose, Request, ResourceId,
-    UserId, Verdict, evaluate,
+    CheckoutFact, CheckoutScope, Evidence, Facts, MemberFacts, ProgressFact, Purpose, Request,
+    ResourceId, UserId, Verdict, evaluate,
 };
 use jiff::Timestamp;
 
@@ -12,6 +12,7 @@ use crate::model::{
     Account, DecisionInput, ModuleTerms, OpenReservations, Question, Resource, Standing,
 };
 use crate::ports::store::{Key, Stored};
+use crate::training::{so_far, untrained};
 use crate::{App, AppError, Snapshot};
 
 /// A person as the gate sees it, with the versions a hold must name.
@@ -23,6 +24,9 @@ pub(crate) struct Member {
     pub(crate) standing_version: Option<u64>,
     pub(crate) open: OpenReservations,
     pub(crate) terms: ModuleTerms,
+    /// How far what is lacking was watched; read for a person who is told of it, and judged by
+    /// nobody.
+    pub(crate) progress: Vec<ProgressFact>,
 }
 
 impl Member {
@@ -52,6 +56,7 @@ impl Member {
             standing_version,
             open: open.map_or_else(|| OpenReservations::empty(user_id.clone()), |open| open.value),
             terms: terms.map(|terms| terms.value).unwrap_or_default(),
+            progress: Vec::new(),
         })
     }
 
@@ -65,6 +70,7 @@ impl Member {
             membership_until: account.membership.until,
             documents: account.membership.document_facts(),
             trainings: self.standing.value.training_facts(&self.terms),
+            progress: self.progress.clone(),
             checkouts: self.checkouts(),
             open_reservations: self.open.facts(),
             exemptions: self.standing.value.exemption_facts(&resource.id),
@@ -126,7 +132,8 @@ pub fn eligibility_keys(user_id: &UserId, resource_id: &ResourceId) -> Vec<Key> 
 
 /// What stands in the way of a person on a resource, now or for an interval (S0-063).
 ///
-/// Never reads a calendar. Errors: `NotFound` for an unknown resource.
+/// Whoever lacks a training is told how much of it is left, which takes a second read. Never reads
+/// a calendar. Errors: `NotFound` for an unknown resource.
 pub async fn eligibility(
     app: &App,
     snapshot: Snapshot,
@@ -139,8 +146,14 @@ pub async fn eligibility(
     let resource = snapshot
         .get::<Resource>(&Resource::key_of(resource_id))?
         .ok_or(AppError::NotFound { what: "resource" })?;
-    let member = Member::from(&snapshot, user_id)?;
-    let mut verdict = member.judge(&resource.value, request, &Purpose::View, app.now());
+    let mut member = Member::from(&snapshot, user_id)?;
+    let now = app.now();
+    let mut verdict = member.judge(&resource.value, request, &Purpose::View, now);
+    let untrained = untrained(&verdict);
+    if !untrained.is_empty() {
+        member.progress = so_far(app, user_id, &untrained).await?;
+        verdict = member.judge(&resource.value, request, &Purpose::View, now);
+    }
     explain_outages(&resource.value, &mut verdict);
     Ok(verdict)
 }

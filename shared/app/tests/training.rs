@@ -12,10 +12,10 @@ mod support;
 
 use interlock_app::model::{Module, Standing, WatchState};
 use interlock_app::{
-    AppError, BeatRequest, Snapshot, complete_training, list_modules, record_progress,
+    AppError, BeatRequest, Snapshot, complete_training, eligibility, list_modules, record_progress,
     training_status,
 };
-use interlock_policy::{ModuleId, UserId, WatchId};
+use interlock_policy::{Evidence, ModuleId, Request, UserId, Verdict, WatchId};
 use interlock_testkit::World;
 use interlock_watch::Millis;
 use interlock_watch::wire::{Percent, ProgressBody, Seconds};
@@ -265,4 +265,23 @@ async fn the_status_tells_what_is_covered_and_since_when_it_is_completed() {
     complete(&world, &ada).await.unwrap();
     let status = training_status(&world.app, Snapshot::default(), &ada).await.unwrap();
     assert_eq!((status[0].completed, status[0].completed_at), (true, Some(world.clock_now())));
+}
+
+#[tokio::test]
+async fn whoever_lacks_a_training_is_told_how_much_of_it_is_left() {
+    let world = World::new().await;
+    let ada = world.person("ada").await;
+    let now = Request { interval: None, event_type_id: None };
+    let laser = world.laser();
+    let ask = || eligibility(&world.app, Snapshot::default(), &ada, &laser, &now);
+    let left = |verdict: Verdict| verdict.reasons[0].next_steps[0].estimated_seconds;
+    let wanted = 54; // 90 per cent of 60 seconds
+    assert_eq!(left(ask().await.unwrap()), Some(wanted));
+    watch_until(&world, &ada, 20).await;
+    world.store.reset_counts();
+    let verdict = ask().await.unwrap();
+    assert_eq!(world.store.requests(), 2, "what is left takes a second read");
+    let seen = verdict.reasons[0].evidence.first().unwrap();
+    assert!(matches!(seen, Evidence::Progress { covered_seconds: 20, .. }), "{seen:?}");
+    assert_eq!(left(verdict), Some(wanted - 20));
 }

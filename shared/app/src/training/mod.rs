@@ -4,6 +4,7 @@ mod complete;
 mod module_edit;
 mod module_faults;
 mod progress;
+mod so_far;
 mod status;
 
 pub use complete::{Completed, complete_training, record_alternative};
@@ -11,6 +12,7 @@ pub use module_edit::{
     Changed, CreateModule, ModuleEdit, RulesEdit, UpdateModule, create_module, update_module,
 };
 pub use progress::{BeatRequest, record_progress};
+pub(crate) use so_far::{so_far, untrained};
 pub use status::{
     Awaiting, Evidence, ModuleStatus, Proof, list_awaiting, list_modules, training_evidence,
     training_status,
