@@ -31,7 +31,7 @@ pub async fn handle(app: App, call: Call) -> Result<Reply, Problem> {
     let request = CancelRequest {
         reservation_id: call.reservation_id()?,
         reason,
-        staff: is_staff(&call)?,
+        staff: is_staff(&app, &call).await?,
         idempotency: call.idempotency(),
         act: call.act()?,
     };

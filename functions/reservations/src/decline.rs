@@ -28,7 +28,7 @@ pub async fn handle(app: App, call: Call) -> Result<Reply, Problem> {
     }
     let request = DecisionRequest {
         reservation_id: call.reservation_id()?,
-        staff: is_staff(&call)?,
+        staff: is_staff(&app, &call).await?,
         idempotency: call.idempotency(),
         act: call.act()?,
     };

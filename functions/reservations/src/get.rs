@@ -16,7 +16,7 @@ pub const ROUTE: Route = Route::get("reservations.get", "/api/reservations/{rese
 /// 200 with the reservation; 404 for foreign and missing alike.
 pub async fn handle(app: App, mut call: Call) -> Result<Reply, Problem> {
     let id = call.reservation_id()?;
-    let staff = is_staff(&call)?;
+    let staff = is_staff(&app, &call).await?;
     let snapshot = call.take_snapshot();
     let reservation = read_reservation(&app, snapshot, &id, (call.caller_id()?, staff)).await?;
     Ok(Reply::raw(200, reservation_body(&reservation)))

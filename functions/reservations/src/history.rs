@@ -65,7 +65,7 @@ impl From<HistoryEvent> for EventView {
 /// foreign and missing alike.
 pub async fn handle(app: App, mut call: Call) -> Result<Reply, Problem> {
     let id = call.reservation_id()?;
-    let staff = is_staff(&call)?;
+    let staff = is_staff(&app, &call).await?;
     let snapshot = call.take_snapshot();
     let events = read_history(&app, snapshot, &id, (call.caller_id()?, staff)).await?;
     let items: Vec<EventView> = events.into_iter().map(EventView::from).collect();

@@ -1,8 +1,7 @@
 //! Answers about one reservation.
 
-use interlock_app::Placed;
+use interlock_app::{App, Placed, is_staff_for};
 use interlock_http::{Call, Problem, Reply};
-use interlock_policy::Role;
 
 /// Longest reason, in characters.
 pub(crate) const LONGEST_REASON: usize = 500;
@@ -14,7 +13,7 @@ pub(crate) fn placed(placed: Placed) -> Reply {
     if placed.status == 200 { reply } else { reply.location(location) }
 }
 
-/// Whether the caller may see and end other people's reservations.
-pub(crate) fn is_staff(call: &Call) -> Result<bool, Problem> {
-    Ok(call.caller()?.account.value.rank() >= Role::Manager.rank())
+/// Whether the caller may see and change the reservation of the path although it is another's.
+pub(crate) async fn is_staff(app: &App, call: &Call) -> Result<bool, Problem> {
+    Ok(is_staff_for(app, &call.caller()?.account.value, &call.reservation_id()?).await?)
 }

@@ -33,7 +33,7 @@ pub async fn handle(app: App, call: Call) -> Result<Reply, Problem> {
         reservation_id: call.reservation_id()?,
         start,
         reason,
-        staff: is_staff(&call)?,
+        staff: is_staff(&app, &call).await?,
         idempotency: call.idempotency(),
         act: call.act()?,
     };

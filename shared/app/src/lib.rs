@@ -34,6 +34,7 @@ mod resources;
 mod said;
 mod sessions;
 mod snapshot;
+mod staff;
 mod subscriptions;
 mod sync;
 mod training;
@@ -91,6 +92,7 @@ pub use resources::{
 pub use said::Said;
 pub use sessions::{SessionView, end_session, list_sessions, log_out};
 pub use snapshot::Snapshot;
+pub use staff::{is_staff_for, is_staff_on};
 pub use subscriptions::{
     SubscribeRequest, change_subscription, list_subscriptions, subscribe, unsubscribe,
 };

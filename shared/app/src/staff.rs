@@ -1,0 +1,45 @@
+//! How far staff rights over other people's reservations reach (S0-051).
+
+use interlock_policy::{ReservationId, ResourceId, Role};
+
+use crate::model::{Account, Reservation, Resource};
+use crate::ports::store::{Document, Key};
+use crate::{App, AppError, Snapshot};
+
+/// Whether somebody may see and change other people's reservations on a resource: an admin, or a
+/// manager whose scope reaches it. Reads the resource for a manager with a scope only.
+pub async fn is_staff_on(app: &App, account: &Account, id: &ResourceId) -> Result<bool, AppError> {
+    if let Some(known) = without_looking(account) {
+        return Ok(known);
+    }
+    let resource = read::<Resource>(app, Resource::key_of(id)).await?;
+    Ok(resource.is_some_and(|resource| account.manages(&resource)))
+}
+
+/// The same for the resource of a reservation; for one that is missing nobody with a scope is
+/// staff, so that it answers like one beyond it (RELIABILITY Z2).
+pub async fn is_staff_for(
+    app: &App,
+    account: &Account,
+    id: &ReservationId,
+) -> Result<bool, AppError> {
+    if let Some(known) = without_looking(account) {
+        return Ok(known);
+    }
+    match read::<Reservation>(app, Reservation::key_of(id)).await? {
+        Some(reservation) => is_staff_on(app, account, &reservation.resource_id).await,
+        None => Ok(false),
+    }
+}
+
+fn without_looking(account: &Account) -> Option<bool> {
+    if account.rank() < Role::Manager.rank() {
+        return Some(false);
+    }
+    (account.scope.is_none() || account.rank() >= Role::Admin.rank()).then_some(true)
+}
+
+async fn read<T: Document>(app: &App, key: Key) -> Result<Option<T>, AppError> {
+    let snapshot = Snapshot::read(app.store.as_ref(), std::slice::from_ref(&key)).await?;
+    Ok(snapshot.get::<T>(&key)?.map(|stored| stored.value))
+}
