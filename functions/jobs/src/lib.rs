@@ -1,6 +1,7 @@
 //! Work without a caller: deliveries, doubts, reconciliation.
 
 pub mod audit_seal;
+pub mod first_admin;
 pub mod outbox_calcom;
 pub mod reconcile;
 pub mod webhook_worker;

@@ -1,7 +1,6 @@
 //! Reservations: made, listed, read, moved, cancelled, approved, declined, kept or missed.
 
 pub mod approve;
-pub mod attendance;
 pub mod cancel;
 pub mod create;
 pub mod decline;
@@ -10,6 +9,7 @@ pub mod history;
 pub mod list;
 mod reply;
 pub mod reschedule;
+pub mod session_attendance;
 
 use interlock_http::{Handler, Route};
 
@@ -23,5 +23,5 @@ pub const ROUTES: &[(&Route, Handler)] = &[
     (&reschedule::ROUTE, |app, call| Box::pin(reschedule::handle(app, call))),
     (&approve::ROUTE, |app, call| Box::pin(approve::handle(app, call))),
     (&decline::ROUTE, |app, call| Box::pin(decline::handle(app, call))),
-    (&attendance::ROUTE, |app, call| Box::pin(attendance::handle(app, call))),
+    (&session_attendance::ROUTE, |app, call| Box::pin(session_attendance::handle(app, call))),
 ];

@@ -27,16 +27,17 @@ async fn what_was_seen_is_200_and_shown_with_the_reservation_and_its_history() {
     let ada = world.eligible("ada").await;
     let ada = world.session(&ada).await;
     let boss = world.person_with("boss", &[Role::Manager]).await;
-    let boss = world.session(&boss).await;
+    let early = world.session(&boss).await;
     let body = r#"{"start":"2026-06-01T20:00:00Z"}"#;
     let raw = post("/api/machines/mch_laser/reservations", &ada, body);
     let raw = raw.header("idempotency-key", "k");
     let made = send(&world, ROUTES, "reservations.create", raw).await;
     let id = made.body["reservation"]["id"].as_str().unwrap().to_owned();
     let missed = r#"{"presence":"no_show"}"#;
-    assert_eq!(say(&world, &id, &boss, missed).await.told(), (409, "state_conflict"));
+    assert_eq!(say(&world, &id, &early, missed).await.told(), (409, "state_conflict"));
     let start = "2026-06-01T20:00:00Z".parse::<jiff::Timestamp>().unwrap();
     world.advance(start.duration_since(world.clock_now()).as_secs() + 60);
+    let boss = world.session(&boss).await;
     assert_eq!(say(&world, &id, &ada, missed).await.told(), (403, "role_required"));
     for (body, pointer) in [
         ("{}", "/presence"),

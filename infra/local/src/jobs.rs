@@ -46,9 +46,7 @@ struct Job {
 impl Jobs {
     /// The jobs of `template`, with the pumps that feed them.
     pub fn new(template: &Template, manager: Manager, pumps: &[Pump]) -> Self {
-        let is_job = |function: &&Function| {
-            !(function.queue_events.is_empty() && function.schedules.is_empty())
-        };
+        let is_job = |function: &&Function| function.routes.is_empty();
         let job = |function: &Function| Job {
             function: function.clone(),
             pumps: pumps.iter().filter(|pump| pump.function() == function.name).cloned().collect(),
@@ -84,11 +82,11 @@ impl Jobs {
         for pump in &job.pumps {
             drained = json!(pump.drain().await?);
         }
-        let Some(schedule) = job.function.schedules.first() else { return Ok(drained) };
-        let payload = if input.is_empty() {
-            schedule::payload(name, schedule)
-        } else {
-            Value::Object(input.clone()).to_string().into_bytes()
+        let payload = match job.function.schedules.first() {
+            Some(schedule) if input.is_empty() => schedule::payload(name, schedule),
+            None if !job.pumps.is_empty() => return Ok(drained),
+            // What nothing starts by itself is called by hand, with what it is given.
+            Some(_) | None => Value::Object(input.clone()).to_string().into_bytes(),
         };
         let answer = self.inner.manager.invoke(name, payload).await?;
         Ok(serde_json::from_slice(&answer).unwrap_or(Value::Null))

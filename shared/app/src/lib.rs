@@ -14,6 +14,7 @@ mod eligibility;
 mod error;
 mod exemptions;
 mod external;
+mod first_admin;
 mod forgotten;
 mod gcra;
 mod limits;
@@ -62,6 +63,7 @@ pub use error::{AppError, Gap, InputFault};
 pub use exemptions::{
     CountedGrant, GrantExemption, grant_exemption, list_exemptions, revoke_exemption,
 };
+pub use first_admin::{FirstLink, MakeFirstAdmin, make_first_admin};
 pub use limits::{Claim, Quota, Rate, Uncounted, take};
 pub use login::{Attempt, NewSession, check_credentials, log_in, open_session};
 pub use outages::{CreateOutage, EndOutage, OutageEffect, create_outage, end_outage};

@@ -1,7 +1,7 @@
 //! `POST /api/reservations/{reservationId}/attendance`
-use reservations::attendance;
+use reservations::session_attendance;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), interlock_lambda::Error> {
-    interlock_lambda::serve(&attendance::ROUTE, attendance::handle).await
+    interlock_lambda::serve(&session_attendance::ROUTE, session_attendance::handle).await
 }

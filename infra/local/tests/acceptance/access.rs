@@ -114,3 +114,13 @@ async fn an_admin_makes_a_person_and_a_manager_sees_what_is_lacking() {
     stack.send(request).await.expect(200);
     stack.get(&max, "/api/auth/me").await.problem(401, "unauthenticated");
 }
+
+#[tokio::test]
+async fn where_there_is_an_admin_the_console_makes_no_other() {
+    let stack = Stack::start().await;
+    let wanted = json!({ "email": "eve@demo.test", "name": "Eve", "timeZone": "Europe/Berlin" });
+    let request = stack.request(Method::POST, "/__dev/jobs/first-admin").json(&wanted);
+    let answer = stack.send(request).await;
+    assert!(answer.text.contains("there is an admin already"), "{}", answer.text);
+    assert!(answer.body["token"].is_null(), "{}", answer.text);
+}

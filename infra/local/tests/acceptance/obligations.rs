@@ -5,12 +5,13 @@ use serde_json::json;
 
 use crate::stack::{Answer, Person, Stack};
 
-const LASER: &str = "/api/machines/mch_laser";
+const POLICY: &str = "/api/machines/mch_laser/policy";
+const ELIGIBILITY: &str = "/api/machines/mch_laser/eligibility";
+const DOCUMENTS: &str = "/api/machines/mch_laser/documents";
 
 /// A policy that wants the house rules, and lets nobody in again soon who did not come.
 async fn strict(stack: &Stack, mia: &Person) {
-    let policy = format!("{LASER}/policy");
-    let found = stack.get(mia, &policy).await.expect(200);
+    let found = stack.get(mia, POLICY).await.expect(200);
     let mut rules = found.body["inForce"]["policy"].clone();
     let document = json!({ "kind": "document", "document": "house_rules", "version": 2 });
     rules["requirements"].as_array_mut().unwrap().push(document);
@@ -21,7 +22,7 @@ async fn strict(stack: &Stack, mia: &Person) {
         "limits": [{ "fromPoints": 2, "horizonDays": 1 }],
     });
     let body = json!({ "policy": rules, "reason": "house rules, and fair use" });
-    let request = stack.of(mia, Method::PUT, &policy).header("if-match", found.header("etag"));
+    let request = stack.of(mia, Method::PUT, POLICY).header("if-match", found.header("etag"));
     stack.send(request.json(&body)).await.expect(200);
 }
 
@@ -39,15 +40,13 @@ async fn a_document_opens_the_machine_and_a_miss_narrows_what_may_be_reserved_ne
     let stack = Stack::start().await;
     let (max, mia) = (stack.login("max").await, stack.login("mia").await);
     strict(&stack, &mia).await;
-    let eligibility = format!("{LASER}/eligibility");
-    let verdict = stack.get(&max, &eligibility).await.expect(200);
+    let verdict = stack.get(&max, ELIGIBILITY).await.expect(200);
     assert_eq!(verdict.codes(), ["document_missing"], "{}", verdict.text);
-    let documents = format!("{LASER}/documents");
     let other = json!({ "document": "house_rules", "version": 1 });
-    stack.post(&max, &documents, &other).await.problem(404, "not_found");
+    stack.post(&max, DOCUMENTS, &other).await.problem(404, "not_found");
     let wanted = json!({ "document": "house_rules", "version": 2 });
-    stack.post(&max, &documents, &wanted).await.expect(200);
-    let verdict = stack.get(&max, &eligibility).await.expect(200);
+    stack.post(&max, DOCUMENTS, &wanted).await.expect(200);
+    let verdict = stack.get(&max, ELIGIBILITY).await.expect(200);
     assert_eq!(verdict.body["verdict"], "permit", "{}", verdict.text);
 
     let starts = stack.starts(&max, "machines/mch_laser").await;

@@ -1,6 +1,6 @@
 //! Whether a holder came: what no clock knows of a reservation (S4-045).
 
-use interlock_policy::{ReservationId, Role, UserId};
+use interlock_policy::{ReservationId, UserId};
 
 use super::MOST_RACES;
 use super::cancel::owned;
@@ -25,7 +25,7 @@ pub struct AttendanceRequest {
 /// and not as a use, whether it is said before the reservation is completed or after (FEATURES 4
 /// item 16).
 ///
-/// Errors: `NotFound`, `RoleRequired`, `SelfApproval` for one's own, `StateConflict` before its
+/// Errors: `NotFound` also for whoever may not tell, `SelfApproval` for one's own, `StateConflict` before its
 /// start, for what ended otherwise, and for a miss while the resource was out of order.
 pub async fn record_attendance(
     app: &App,
@@ -82,18 +82,11 @@ async fn may_tell(
 ) -> Result<(Key, Option<u64>), AppError> {
     let key = Account::key_of(witness);
     let snapshot = Snapshot::read(app.store.as_ref(), std::slice::from_ref(&key)).await?;
-    let missing = AppError::NotFound { what: "reservation" };
-    let Some(Stored { value, version }) = snapshot.get::<Account>(&key)? else {
-        return Err(missing);
-    };
-    let condition = Ok((key, Some(version)));
-    if resource.user_id.as_ref() == Some(witness) {
-        return condition;
-    }
-    if value.rank() < Role::Manager.rank() {
-        return Err(missing);
-    }
-    if value.manages(resource) { condition } else { Err(AppError::RoleRequired) }
+    let tells =
+        |account: &Account| resource.user_id.as_ref() == Some(witness) || account.manages(resource);
+    let account = snapshot.get::<Account>(&key)?.filter(|stored| tells(&stored.value));
+    let account = account.ok_or(AppError::NotFound { what: "reservation" })?;
+    Ok((key, Some(account.version)))
 }
 
 fn tellable(

@@ -22,7 +22,8 @@ struct Body {
     reservation: ReservationView,
 }
 
-/// 200 with the reservation; 403 `role_required` or `self_approval`, 404, 409 `state_conflict`.
+/// 200 with the reservation; 403 `self_approval`, 404 also beyond a manager's scope, 409
+/// `state_conflict`.
 pub async fn handle(app: App, call: Call) -> Result<Reply, Problem> {
     let Attendance { presence } = call.json()?;
     let request =
