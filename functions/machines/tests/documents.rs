@@ -35,8 +35,8 @@ async fn it_is_200_for_what_is_asked_for_404_for_another_and_400_with_its_place_
     let answer = accept(&world, &ada, r#"{"document":"house_rules","version":2}"#).await;
     assert_eq!(answer.status, 200, "{}", answer.text);
     assert_eq!(answer.body["document"]["version"], 2);
-    let later = accept(&world, &ada, r#"{"document":"house_rules","version":3}"#).await;
-    assert_eq!(later.told(), (404, "not_found"));
+    let unread = accept(&world, &ada, r#"{"document":"house_rules","version":3}"#).await;
+    assert_eq!(unread.told(), (404, "not_found"));
     for (body, pointer) in [
         (r#"{"version":2}"#, "/document"),
         (r#"{"document":"house_rules","version":-1}"#, "/version"),

@@ -201,8 +201,6 @@ async fn only_a_manager_in_scope_or_the_host_tells_and_nobody_of_himself() {
 }
 
 fn detail(error: &AppError) -> &str {
-    match error {
-        AppError::StateConflict { detail } => detail,
-        other => panic!("{other:?}"),
-    }
+    let AppError::StateConflict { detail } = error else { panic!("{error:?}") };
+    detail
 }

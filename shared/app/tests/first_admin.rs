@@ -39,10 +39,8 @@ async fn choose(world: &World, token: &str) -> Result<(), AppError> {
 }
 
 fn detail(error: AppError) -> String {
-    match error {
-        AppError::StateConflict { detail } => detail,
-        other => panic!("{other:?}"),
-    }
+    let AppError::StateConflict { detail } = error else { panic!("{error:?}") };
+    detail
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use super::MOST_RACES;
 use super::cancel::owned;
 use crate::change::{Change, Committed, Recording, commit};
 use crate::model::{Account, Attendance, Presence, Reservation, Resource, State};
-use crate::ports::store::{Key, Stored};
+use crate::ports::store::Key;
 use crate::{Act, App, AppError, Snapshot};
 
 /// What was seen of a holder.

@@ -23,7 +23,7 @@ pub(super) async fn book(app: &App, held: Held, act: &Act) -> Result<Placed, App
         act: act.clone(),
     };
     let reservation = match made {
-        Ok(booking) => settle_seen(app, settling, booking).await?,
+        Ok(booking) => Box::pin(settle_seen(app, settling, booking)).await?,
         Err(error) => {
             let left = Box::pin(doubtful(app, settling, unmade, &error)).await?;
             return answer(Placed::now(left, settled), Some(&error));

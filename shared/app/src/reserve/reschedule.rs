@@ -182,7 +182,7 @@ async fn ask(app: &App, moving: Moving, request: &RescheduleRequest) -> Result<P
     let settling =
         Settling { reservation, cal_account, unchanged: settling_on, act: request.act.clone() };
     let moved = match asked {
-        Ok(booking) => settle_seen(app, settling, booking).await?,
+        Ok(booking) => Box::pin(settle_seen(app, settling, booking)).await?,
         Err(error) => match error.failure.outcome() {
             Outcome::Unknown => settling.leave_in_doubt(app).await?,
             Outcome::NothingMade => {
