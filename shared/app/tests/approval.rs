@@ -19,7 +19,7 @@ use interlock_app::{
     AppError, CancelRequest, DecisionRequest, IdempotencyUse, Placed, RescheduleRequest,
     UpdateUser, approve, cancel, decline, reschedule, settle_due, update_user,
 };
-use interlock_policy::{AccountStatus, ReservationId, Role, UserId};
+use interlock_policy::{AccountStatus, LossOutcome, ReservationId, Role, UserId};
 use interlock_testkit::World;
 use interlock_testkit::scheduler::Call;
 use interlock_testkit::store::Call as StoreCall;
@@ -247,12 +247,24 @@ async fn a_yes_to_somebody_who_may_no_longer_ends_it_and_says_so() {
     let Err(AppError::NotEligible(verdict)) = answer else { panic!("{answer:?}") };
     assert_eq!(verdict.reasons[0].code.as_str(), "account_suspended");
     assert_eq!(cast.status().await, (Status::Cancelled, Some("eligibility")));
-    let closed = Cast::new().await;
-    change_laser(&closed.world, |laser| laser.active = false).await;
-    let answer = closed.approve().await;
-    assert!(matches!(answer, Err(AppError::StateConflict { .. })), "{answer:?}");
-    assert_eq!(closed.status().await, (Status::Cancelled, Some("eligibility")));
-    for cast in [cast, closed] {
+    assert!(cast.world.scheduler.calls().is_empty());
+    books_agree(&cast.world);
+}
+
+#[tokio::test]
+async fn a_loss_that_is_declared_to_be_marked_refuses_a_yes_and_ends_nothing() {
+    let declared =
+        [(LossOutcome::Flag, Status::Awaiting), (LossOutcome::Cancel, Status::Cancelled)];
+    for (resource, status) in declared {
+        let cast = Cast::new().await;
+        change_laser(&cast.world, |laser| {
+            laser.active = false;
+            laser.policy.rules.on_lost_eligibility.resource = resource;
+        })
+        .await;
+        let answer = cast.approve().await;
+        assert!(matches!(answer, Err(AppError::StateConflict { .. })), "{answer:?}");
+        assert_eq!(cast.status().await.0, status, "{resource:?}");
         assert!(cast.world.scheduler.calls().is_empty());
         books_agree(&cast.world);
     }

@@ -74,6 +74,9 @@ impl Checker {
         if reservation.status() == Status::Moving && self.status_of(id) != Some(Status::Moving) {
             self.moving_since.insert(id.clone(), now);
         }
+        if let interlock_app::model::State::Moving { target, .. } = &reservation.state {
+            self.wanted.entry(id.clone()).or_default().push(target.interval);
+        }
         if !self.reservations.contains_key(&reservation.id) {
             self.order.push(reservation.id.clone());
         }

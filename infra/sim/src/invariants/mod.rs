@@ -41,6 +41,9 @@ pub(crate) struct Checker {
     promises: BTreeSet<ReservationId>,
     /// When what was ever moved by us began to be moved for the last time.
     moving_since: BTreeMap<ReservationId, Timestamp>,
+    /// Times that we were ever about to ask Cal.com for in a move: a call that began when its
+    /// instance's clock was slow may be carried out after it was taken for over.
+    wanted: BTreeMap<ReservationId, Vec<Interval>>,
     /// Who or what was ever unfit, so that an end for lack of eligibility has a ground.
     unfit_people: BTreeSet<UserId>,
     unfit_resources: BTreeSet<ResourceId>,

@@ -63,6 +63,12 @@ impl Checker {
         broken
     }
 
+    /// Whether it stands where a move of ours was to bring it, this one or one before.
+    fn was_wanted(&self, reservation: &Reservation) -> bool {
+        let wanted = self.wanted.get(&reservation.id);
+        wanted.is_some_and(|all| all.contains(&reservation.interval))
+    }
+
     fn judge(
         &self,
         before: Option<&Reservation>,
@@ -96,6 +102,7 @@ impl Checker {
             && before.is_some_and(|one| one.interval != after.interval)
             && target.interval != after.interval
             && !self.was_touched(after)
+            && !self.was_wanted(after)
             && !self.edited_kinds.contains(&after.event_type_id)
         {
             return word("R10", "stands at a third time");

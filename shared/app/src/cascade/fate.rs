@@ -79,6 +79,19 @@ pub(crate) fn fate(
     Fate::Stands(flags)
 }
 
+/// Whether a loss that its holder is refused for takes it from him, by what the policy declares.
+pub(crate) fn takes_it(
+    reservation: &Reservation,
+    verdict: &Verdict,
+    declared: LossRule,
+    now: Timestamp,
+) -> bool {
+    match fate(reservation, verdict, (Trigger::Person, declared), now) {
+        Fate::Ends => true,
+        Fate::Stands(_) => false,
+    }
+}
+
 /// So many days from now, and a moment before the start at the latest: what has begun is not ended.
 fn term(reservation: &Reservation, days: u32, now: Timestamp) -> Timestamp {
     let days = SignedDuration::from_hours(i64::from(days).saturating_mul(24));

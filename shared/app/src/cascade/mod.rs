@@ -11,7 +11,7 @@ mod judge;
 mod pending;
 mod work;
 
-pub(crate) use fate::Trigger;
+pub(crate) use fate::{Trigger, takes_it};
 pub use foresee::{Affected, Becomes, Impact};
 pub(crate) use foresee::{foresee, members};
 pub(crate) use judge::judge_again;

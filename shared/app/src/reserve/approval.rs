@@ -8,6 +8,7 @@ use super::cancel::{known_before, owned, record_of};
 use super::hold::{Held, Unmade, attempt, conditions, mapped};
 use super::outcome::Placed;
 use super::replay::IdempotencyUse;
+use crate::cascade::takes_it;
 use crate::change::{Change, Committed, Recording, commit};
 use crate::eligibility::Member;
 use crate::model::{Cause, DecisionInput, Question, Reservation, Resource, State, WaitingFor};
@@ -30,7 +31,8 @@ pub struct DecisionRequest {
 
 /// Says yes: books the time that was held and confirms it as a reservation without a yes would be.
 ///
-/// The holder is judged as he stands now; who may no longer have it loses it with this answer.
+/// The holder is judged as he stands now; who may no longer have it is refused, and loses it with
+/// this answer where the policy declares that such a loss cancels.
 /// Errors: `NotFound`, `SelfApproval`, `StateConflict` unless it waits for a yes, the gate's
 /// refusal, `SlotTaken`, and `Unavailable` when surely nothing was made: then it waits on.
 pub async fn approve(
@@ -139,7 +141,12 @@ async fn take_up(
     still_offered(&reservation.value, &resource.value)?;
     let judged = judge(app, &reservation.value, &resource).await?;
     if judged.verdict.refuses() {
-        return lose(app, reservation, judged, request).await;
+        let now = app.now();
+        let declared = resource.value.in_force(now).rules.on_lost_eligibility;
+        if takes_it(&reservation.value, &judged.verdict, declared, now) {
+            return lose(app, reservation, judged, request).await;
+        }
+        return Err(refusal(judged.verdict));
     }
     let unmade = Unmade::Waits(
         reservation.value.state.clone(),
@@ -228,14 +235,16 @@ async fn lose(
         snapshot: Snapshot::default(),
     };
     match commit(app, change).await? {
-        Committed::Done(_) if judged.verdict.leading_class() == Some(ReasonClass::Person) => {
-            Err(AppError::NotEligible(Box::new(judged.verdict)))
-        }
-        Committed::Done(_) => {
-            Err(conflict("the resource takes no reservations, so this one was cancelled"))
-        }
+        Committed::Done(_) => Err(refusal(judged.verdict)),
         Committed::Lost | Committed::Taken(_) => Ok(None),
     }
+}
+
+fn refusal(verdict: Verdict) -> AppError {
+    if verdict.leading_class() == Some(ReasonClass::Person) {
+        return AppError::NotEligible(Box::new(verdict));
+    }
+    conflict("the resource takes no reservations")
 }
 
 fn conflict(detail: &str) -> AppError {

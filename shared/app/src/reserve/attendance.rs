@@ -25,8 +25,8 @@ pub struct AttendanceRequest {
 /// and not as a use, whether it is said before the reservation is completed or after (FEATURES 4
 /// item 16).
 ///
-/// Errors: `NotFound` also for whoever may not tell, `SelfApproval` for one's own, `StateConflict` before its
-/// start, for what ended otherwise, and for a miss while the resource was out of order.
+/// Errors: `NotFound` also for whoever may not tell, `SelfApproval` for one's own, `StateConflict`
+/// before its start, for what ended otherwise, and for a miss while the resource was out of order.
 pub async fn record_attendance(
     app: &App,
     witness: &UserId,
