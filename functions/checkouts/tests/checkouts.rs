@@ -121,12 +121,12 @@ async fn the_list_shows_who_waits_how_long_and_what_happened() {
     let cast = Cast::new().await;
     assert_eq!(cast.list("").await["waiting"], json!({"count": 0, "more": false}));
     cast.ask(&json!({})).await;
-    cast.world.advance(3600);
+    cast.world.advance(1200);
     let list = cast.list("").await;
     assert_eq!(list["items"][0]["state"], "pending");
     assert_eq!(list["items"][0]["user"], json!({"id": "usr_eve", "name": "eve"}));
-    assert_eq!(list["items"][0]["request"]["waitingSeconds"], 3600);
-    let waiting = json!({"count": 1, "more": false, "medianSeconds": 3600, "oldestSeconds": 3600});
+    assert_eq!(list["items"][0]["request"]["waitingSeconds"], 1200);
+    let waiting = json!({"count": 1, "more": false, "medianSeconds": 1200, "oldestSeconds": 1200});
     assert_eq!(list["waiting"], waiting);
     let one = cast.list("?state=pending&machineId=mch_laser&userId=usr_eve").await;
     assert_eq!(one["history"][0]["step"], "requested");
