@@ -1,7 +1,6 @@
 //! Ends the session it is called with.
 
 use interlock_app::{App, log_out};
-use interlock_http::session::cookie;
 use interlock_http::{Call, Problem, Reply, Route};
 
 /// `POST /api/auth/logout` (S0-056).
@@ -11,5 +10,5 @@ pub const ROUTE: Route = Route::post("auth.logout", "/api/auth/logout").any_call
 pub async fn handle(app: App, call: Call) -> Result<Reply, Problem> {
     let caller = call.caller()?;
     log_out(&app, &caller.user_id, &caller.session.hash, &call.act()?).await?;
-    Ok(Reply::no_content().cookie(cookie::clear()))
+    Ok(Reply::no_content().logged_out())
 }

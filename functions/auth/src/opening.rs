@@ -3,13 +3,13 @@
 use interlock_app::model::{Account, SessionHash, Shown};
 use interlock_app::{App, NewSession};
 use interlock_http::Call;
-use interlock_http::session::{SessionToken, session_life};
+use interlock_http::session::{Life, SessionToken};
 use interlock_policy::UserId;
 
 /// The token for the browser, and the session for the table.
 pub(crate) fn session(app: &App, call: &Call, account: &Account) -> (SessionToken, NewSession) {
     let (token, hash) = SessionToken::issue(app.ids.as_ref(), account.id.clone());
-    let new = NewSession { hash, life: session_life(&account.roles), device: call.device() };
+    let new = NewSession { hash, life: Life::of(&account.roles).absolute, device: call.device() };
     (token, new)
 }
 

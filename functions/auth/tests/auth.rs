@@ -13,8 +13,6 @@ mod browser;
 
 use auth::ROUTES;
 use browser::{by, get, refused, request, send};
-use interlock_app::model::Credential;
-use interlock_app::ports::Passwords;
 use interlock_policy::{Role, UserId};
 use interlock_testkit::World;
 
@@ -22,8 +20,7 @@ const LOGIN: &str = "/api/auth/login";
 
 async fn with_password(world: &World, name: &str, roles: &[Role]) -> UserId {
     let user_id = world.person_with(name, roles).await;
-    let password_hash = world.passwords.hash("correct horse").await.unwrap();
-    world.put(&Credential { user_id: user_id.clone(), password_hash }).await;
+    world.password(&user_id, "correct horse").await;
     user_id
 }
 
@@ -47,7 +44,7 @@ async fn a_login_answers_the_person_and_a_cookie_that_works_until_the_logout() {
     assert_eq!(answer.header("cache-control"), "no-store");
     let set = answer.header("set-cookie");
     assert!(set.ends_with("; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=2592000"), "{set}");
-    let cookie = set.split(';').next().unwrap();
+    let cookie = &answer.cookie("__Host-session");
     assert!(
         !world
             .store

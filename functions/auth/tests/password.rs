@@ -13,8 +13,6 @@ mod browser;
 
 use auth::ROUTES;
 use browser::{Answer, by, get, post, refused, request, send};
-use interlock_app::model::Credential;
-use interlock_app::ports::Passwords;
 use interlock_testkit::World;
 use serde_json::json;
 
@@ -24,8 +22,7 @@ const NAME: &str = "auth.password-change";
 async fn ada() -> (World, String) {
     let world = World::new().await;
     let ada = world.person("ada").await;
-    let password_hash = world.passwords.hash("correct horse").await.unwrap();
-    world.put(&Credential { user_id: ada.clone(), password_hash }).await;
+    world.password(&ada, "correct horse").await;
     let cookie = world.session(&ada).await;
     (world, cookie)
 }
@@ -52,7 +49,7 @@ async fn a_new_password_ends_every_session_and_opens_one() {
     let answer = send(&world, ROUTES, NAME, raw).await;
     assert_eq!((answer.status, answer.text.as_str()), (204, ""));
     assert_eq!(world.passwords.evaluations() - before, 2, "one to compare, one to store");
-    let new = answer.header("set-cookie").split(';').next().unwrap().to_owned();
+    let new = answer.cookie("__Host-session");
     assert_ne!(new, cookie);
     let dead = (me(&world, &cookie).await, me(&world, &other).await);
     assert_eq!((dead, me(&world, &new).await), ((401, 401), 200));

@@ -13,8 +13,7 @@ mod browser;
 
 use auth::ROUTES;
 use browser::{Answer, get, request, send};
-use interlock_app::model::{Account, Credential, Letter, LetterId};
-use interlock_app::ports::Passwords;
+use interlock_app::model::{Account, Letter, LetterId};
 use interlock_app::token_of;
 use interlock_policy::AccountStatus;
 use interlock_testkit::World;
@@ -23,8 +22,7 @@ use serde_json::json;
 async fn world() -> World {
     let world = World::new().await.limited();
     let user_id = world.person("ada").await;
-    let password_hash = world.passwords.hash("correct horse").await.unwrap();
-    world.put(&Credential { user_id, password_hash }).await;
+    world.password(&user_id, "correct horse").await;
     world
 }
 
@@ -60,7 +58,7 @@ fn mailed(world: &World) -> String {
 async fn the_answer_and_the_work_never_tell_whether_an_address_has_an_account() {
     let world = world().await;
     let banned = world.person("banned").await;
-    let account = Account { status: AccountStatus::Banned, ..account(&world, &banned) };
+    let account = Account { status: AccountStatus::Banned, ..world.account_of(&banned).unwrap() };
     world.put(&account).await;
     let mut told = Vec::new();
     for email in ["ada@test.example", "nobody@test.example", "banned@test.example", "", "x"] {
@@ -74,10 +72,6 @@ async fn the_answer_and_the_work_never_tell_whether_an_address_has_an_account() 
     told.dedup();
     assert_eq!(told.len(), 1, "{told:?}");
     assert_eq!(world.store.of_kind("letter").len(), 1, "one letter, to whom it belongs");
-}
-
-fn account(world: &World, id: &interlock_policy::UserId) -> Account {
-    world.store.peek(&Account::key_of(id)).unwrap().decode::<Account>().unwrap().value
 }
 
 #[tokio::test]
@@ -137,7 +131,7 @@ async fn a_banned_person_chooses_nothing() {
     ask(&world, "ada@test.example").await;
     let token = mailed(&world);
     let ada = "usr_ada".parse().unwrap();
-    world.put(&Account { status: AccountStatus::Banned, ..account(&world, &ada) }).await;
+    world.put(&Account { status: AccountStatus::Banned, ..world.account_of(&ada).unwrap() }).await;
     assert_eq!(choose(&world, &token, "five wet horses").await.pointers(), ["/token"]);
 }
 

@@ -13,8 +13,6 @@ mod browser;
 
 use auth::ROUTES;
 use browser::{Answer, by, get, refused, request, send};
-use interlock_app::model::Credential;
-use interlock_app::ports::Passwords;
 use interlock_policy::Role;
 use interlock_testkit::World;
 use serde_json::json;
@@ -151,12 +149,11 @@ async fn a_members_session_outlives_half_an_hour_and_its_use_is_noted_once_an_ho
 async fn a_login_keeps_what_the_browser_calls_itself() {
     let world = World::new().await;
     let ada = world.person("ada").await;
-    let password_hash = world.passwords.hash("correct horse").await.unwrap();
-    world.put(&Credential { user_id: ada, password_hash }).await;
+    world.password(&ada, "correct horse").await;
     let body = json!({"email": "ada@test.example", "password": "correct horse"}).to_string();
     let raw = request("POST", "/api/auth/login").json(body);
     let answer = send(&world, ROUTES, "auth.login", raw.header("user-agent", "Browser/1")).await;
-    let cookie = answer.header("set-cookie").split(';').next().unwrap().to_owned();
+    let cookie = answer.cookie("__Host-session");
     let listed = list(&world, &cookie).await;
     assert_eq!(listed.body["items"][0]["device"], "Browser/1");
     assert_eq!(listed.body["items"][0]["current"], true);

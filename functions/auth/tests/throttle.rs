@@ -13,8 +13,6 @@ mod browser;
 
 use auth::ROUTES;
 use browser::{Answer, post, request, send};
-use interlock_app::model::Credential;
-use interlock_app::ports::Passwords;
 use interlock_testkit::World;
 use interlock_testkit::store::Call;
 use serde_json::json;
@@ -25,8 +23,7 @@ async fn world() -> World {
     let world = World::new().await.limited();
     for name in ["ada", "bea"] {
         let user_id = world.person(name).await;
-        let password_hash = world.passwords.hash("correct horse").await.unwrap();
-        world.put(&Credential { user_id, password_hash }).await;
+        world.password(&user_id, "correct horse").await;
     }
     world
 }
@@ -56,9 +53,7 @@ async fn owner(world: &World, cookie: &str) -> Answer {
 
 /// The cookie of a known browser among those an answer sets.
 fn device(answer: &Answer) -> String {
-    let set = answer.headers().filter(|(name, _)| *name == "set-cookie");
-    let found = set.map(|(_, value)| value).find(|value| value.starts_with("__Host-device="));
-    found.unwrap().split(';').next().unwrap().to_owned()
+    answer.cookie("__Host-device")
 }
 
 #[tokio::test]

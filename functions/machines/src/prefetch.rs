@@ -1,15 +1,11 @@
 //! What the gate's question needs, so that the request's one read has it.
 
 use interlock_app::eligibility_keys;
-use interlock_app::model::Resource;
 use interlock_app::ports::store::Key;
 use interlock_http::Prefetch;
 
 /// Keys of everything that is judged: the caller, the resource, the terms of modules (PRODUCT 10).
 pub(crate) fn judging(call: &Prefetch<'_>) -> Vec<Key> {
-    match (call.user_id(), call.resource_id()) {
-        (Some(user_id), Some(id)) => eligibility_keys(user_id, &id),
-        (None, Some(id)) => vec![Resource::key_of(&id)],
-        (_, None) => Vec::new(),
-    }
+    let (Some(user_id), Some(id)) = (call.user_id(), call.resource_id()) else { return Vec::new() };
+    eligibility_keys(user_id, &id)
 }

@@ -14,7 +14,7 @@ mod browser;
 use browser::{by, request, send};
 use interlock_app::model::{Account, ManagerScope};
 use interlock_http::{Access, Route};
-use interlock_policy::{Role, UserId};
+use interlock_policy::Role;
 use interlock_testkit::World;
 use machines::ROUTES;
 
@@ -32,12 +32,6 @@ fn every_route_of_a_manager_on_one_machine_is_confined() {
     let open: Vec<&str> =
         manager_routes().filter(|route| !route.confined).map(|route| route.name).collect();
     assert_eq!(open, BY_THEMSELVES);
-}
-
-fn account(world: &World, id: &UserId) -> Account {
-    let stored = world.store.of_kind("account");
-    let mut accounts = stored.iter().map(|record| record.decode::<Account>().unwrap().value);
-    accounts.find(|account| account.id == *id).unwrap()
 }
 
 async fn codes(world: &World, cookie: &str) -> Vec<(&'static str, u16, String)> {
@@ -58,7 +52,7 @@ async fn beyond_his_scope_a_manager_is_refused_and_within_it_he_is_heard() {
     let world = World::new().await;
     let boss = world.person_with("boss", &[Role::Manager]).await;
     let cookie = world.session(&boss).await;
-    let account = account(&world, &boss);
+    let account = world.account_of(&boss).unwrap();
     let scoped = |machines: &[&str], categories: &[&str]| Account {
         scope: Some(ManagerScope {
             machines: machines.iter().map(|id| id.parse().unwrap()).collect(),
@@ -83,7 +77,7 @@ async fn a_scope_costs_no_further_read() {
     let world = World::new().await;
     let boss = world.person_with("boss", &[Role::Manager]).await;
     let cookie = world.session(&boss).await;
-    let mut account = account(&world, &boss);
+    let mut account = world.account_of(&boss).unwrap();
     let mut requests = Vec::new();
     for scope in [None, Some(vec!["mch_laser".parse().unwrap()])] {
         account.scope = scope.map(|machines| ManagerScope { machines, categories: Vec::new() });

@@ -38,9 +38,7 @@ impl Cast {
             send(&world, ROUTES, "reservations.create", raw.header("idempotency-key", "k")).await;
         let id = made.body["reservation"]["id"].as_str().unwrap().to_owned();
         let boss = world.person_with("boss", &[Role::Manager]).await;
-        let stored = world.store.of_kind("account");
-        let mut accounts = stored.iter().map(|record| record.decode::<Account>().unwrap().value);
-        let account = accounts.find(|account| account.id == boss).unwrap();
+        let account = world.account_of(&boss).unwrap();
         let categories = vec![category.to_owned()];
         let scope = Some(ManagerScope { machines: Vec::new(), categories });
         world.put(&Account { scope, ..account }).await;

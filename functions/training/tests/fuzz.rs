@@ -18,11 +18,9 @@ mod dice;
 
 use std::sync::Arc;
 
-use browser::{by, post, request, send};
+use browser::{by, kept, post, request, send};
 use dice::{Dice, count};
 use interlock_app::Settings;
-use interlock_app::model::Tab;
-use interlock_app::ports::store::{Document, Record};
 use interlock_testkit::World;
 use serde_json::{Value, json};
 use training::ROUTES;
@@ -125,13 +123,6 @@ fn body(dice: &mut Dice, watch_id: &str) -> Vec<u8> {
         }
     }
     bytes
-}
-
-/// Everything in the table but the count of messages, which grows with each of them.
-fn kept(world: &World) -> Vec<Record> {
-    let mut records = world.store.dump();
-    records.retain(|record| record.kind != Tab::KIND);
-    records
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! Tells staff what a person still lacks, resource by resource.
 
-use interlock_app::{App, ResourceSummary, readiness};
+use interlock_app::{App, ResourceSummary, Snapshot, list_resources};
 use interlock_http::{Call, Problem, Reply, Route};
 use interlock_policy::{Decision, Reason, ResourceId, ResourceKind, Role};
 use serde::Serialize;
@@ -31,7 +31,8 @@ impl From<ResourceSummary> for Item {
     }
 }
 
-/// 200 with a page of machines, or of hosts with `kind=host`; 404.
+/// 200 with what stands in the person's way on each of a page of machines, or of hosts with
+/// `kind=host`; 404.
 pub async fn handle(app: App, call: Call) -> Result<Reply, Problem> {
     let (kind, scope) = match call.query_param("kind") {
         None | Some("machine") => (ResourceKind::Machine, "readiness#machines"),
@@ -42,7 +43,8 @@ pub async fn handle(app: App, call: Call) -> Result<Reply, Problem> {
         }
     };
     let page = (kind, call.limit()?, call.cursor(scope)?);
-    let (mut summaries, next) = readiness(&app, &call.user_id()?, page).await?;
+    let id = call.user_id()?;
+    let (mut summaries, next) = list_resources(&app, Snapshot::default(), &id, page).await?;
     for summary in &mut summaries {
         call.language().tell(&mut summary.verdict.reasons);
     }

@@ -158,8 +158,7 @@ async fn a_new_person_is_invited_and_has_no_password_until_the_link_is_used() {
 #[tokio::test]
 async fn a_suspended_admin_makes_nobody() {
     let cast = Cast::new().await;
-    let key = Account::key_of(&"usr_root".parse().unwrap());
-    let root = cast.world.store.peek(&key).unwrap().decode::<Account>().unwrap().value;
+    let root = cast.world.account_of(&"usr_root".parse().unwrap()).unwrap();
     cast.world.put(&Account { status: AccountStatus::Suspended, ..root }).await;
     assert_eq!(cast.create(&cast.root, &nina()).await.told(), (403, "role_required"));
 }

@@ -7,11 +7,11 @@ use std::sync::{Arc, Mutex};
 use interlock_policy::{CalAccountId, Id, IdKind, RequestId, ResourceId, ResourceKind};
 use jiff::{SignedDuration, Timestamp};
 
-use crate::AppError;
 use crate::model::{Actor, AuditEntry};
 use crate::ports::scheduler::Urgency;
-use crate::ports::store::{CommitError, Transaction};
+use crate::ports::store::{CommitError, Document, Key, Stored, Transaction};
 use crate::ports::{Clock, Deliveries, Ids, Passwords, Queue, Scheduler, Store, new_id};
+use crate::{AppError, Snapshot};
 
 /// A cheap clone of everything a use case may use.
 #[derive(Clone)]
@@ -40,6 +40,12 @@ impl App {
     /// Now.
     pub fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    /// The document at a key, by a read of its own; `None` if it is absent.
+    pub(crate) async fn find<T: Document>(&self, key: &Key) -> Result<Option<Stored<T>>, AppError> {
+        let read = Snapshot::read(self.store.as_ref(), std::slice::from_ref(key)).await?;
+        Ok(read.get(key)?)
     }
 
     /// Commits; `false` if another write came first, and then all is to be read and decided anew.

@@ -155,6 +155,11 @@ impl AppError {
         Self::Invalid(vec![InputFault::at(pointer, code, detail)])
     }
 
+    /// The present state forbids it.
+    pub(crate) fn conflict(detail: impl Into<String>) -> Self {
+        Self::StateConflict { detail: detail.into() }
+    }
+
     /// Writes kept colliding.
     pub fn contended() -> Self {
         Self::Unavailable { system: "the table", retry_after_seconds: 1, source: None }

@@ -178,9 +178,9 @@ pub async fn revoke_exemption(
 ) -> Result<CountedGrant, AppError> {
     let key = ExemptionGrant::key_of(resource_id, id);
     for _ in 0..MOST_RACES {
-        let snapshot = Snapshot::read(app.store.as_ref(), std::slice::from_ref(&key)).await?;
-        let Stored { value: mut grant, version } = snapshot
-            .get::<ExemptionGrant>(&key)?
+        let Stored { value: mut grant, version } = app
+            .find::<ExemptionGrant>(&key)
+            .await?
             .ok_or(AppError::NotFound { what: "exemption" })?;
         if grant.revoked.is_some() {
             let detail = "the exemption was taken back".to_owned();
@@ -188,9 +188,8 @@ pub async fn revoke_exemption(
         }
         grant.revoked = Some(Revoked { by: act.actor.clone(), at: app.now() });
         let key = Standing::key_of(&grant.user_id);
-        let snapshot = Snapshot::read(app.store.as_ref(), std::slice::from_ref(&key)).await?;
         let transaction = Transaction::new().replace(&grant, version)?;
-        let transaction = match snapshot.get::<Standing>(&key)? {
+        let transaction = match app.find::<Standing>(&key).await? {
             Some(Stored { value: mut standing, version }) => {
                 standing.exemptions.retain(|own| own.id != *id);
                 transaction.replace(&standing, version)?

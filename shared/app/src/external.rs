@@ -1,6 +1,6 @@
 //! Bookings that were made inside Cal.com (PRODUCT D15).
 
-use interlock_policy::{EventTypeId, ReservationId, ResourceKind, ledger};
+use interlock_policy::{EventTypeId, ReservationId, ledger};
 use jiff::Timestamp;
 
 use crate::change::{Change, Committed, Recording, commit};
@@ -11,33 +11,15 @@ use crate::model::{
     Resource, State,
 };
 use crate::ports::scheduler::{Booking, BookingStatus, CalUid};
-use crate::ports::store::{Index, Key, Query, Stored};
+use crate::ports::store::{Key, Stored};
 use crate::reserve::with_buffers;
+use crate::resources::all_resources;
 use crate::sync::{settle_holders, sync};
 use crate::{Act, App, AppError, Snapshot};
 
 /// Longest external booking taken in, in days; a longer one would not fit one transaction, so a
 /// person must look at it.
 const MOST_DAYS: usize = 60;
-
-/// All resources of both kinds.
-pub(crate) async fn all_resources(app: &App) -> Result<Vec<Resource>, AppError> {
-    let mut resources = Vec::new();
-    for kind in [ResourceKind::Machine, ResourceKind::Host] {
-        let mut query = Query::partition(Some(Index::One), Resource::partition_of(kind), 100);
-        loop {
-            let page = app.store.query(&query).await?;
-            for record in &page.records {
-                resources.push(record.decode::<Resource>()?.value);
-            }
-            match page.next {
-                Some(next) => query.after = Some(next),
-                None => break,
-            }
-        }
-    }
-    Ok(resources)
-}
 
 /// Reads a booking a webhook named and takes it in if it is one of an external person's; `None` if
 /// no resource offers its kind.
@@ -194,8 +176,7 @@ pub(crate) async fn rematch(
         return Ok(false);
     };
     let key = EmailClaim::key_of(email);
-    let snapshot = Snapshot::read(app.store.as_ref(), std::slice::from_ref(&key)).await?;
-    let Some(claim) = snapshot.get::<EmailClaim>(&key)? else { return Ok(false) };
+    let Some(claim) = app.find::<EmailClaim>(&key).await? else { return Ok(false) };
     let mut after = reservation.value.clone();
     after.holder = Holder::User { user_id: claim.value.user_id };
     let change = Change {
@@ -254,8 +235,7 @@ async fn holder(app: &App, booking: &Booking) -> Result<Holder, AppError> {
     let email = booking.attendee_email.as_ref().map(|email| email.to_lowercase());
     let Some(email) = email else { return Ok(Holder::Unmatched { email: None }) };
     let key = EmailClaim::key_of(&email);
-    let snapshot = Snapshot::read(app.store.as_ref(), std::slice::from_ref(&key)).await?;
-    Ok(match snapshot.get::<EmailClaim>(&key)? {
+    Ok(match app.find::<EmailClaim>(&key).await? {
         Some(claim) => Holder::User { user_id: claim.value.user_id },
         None => Holder::Unmatched { email: Some(email) },
     })

@@ -3,14 +3,12 @@
 //! There is no default account and no route: whoever may call the function by the rights of the
 //! deployment itself gets one link, with which the first password is chosen.
 
-use interlock_policy::{AccountStatus, Role, UserId, ZoneName};
+use interlock_policy::{Role, UserId, ZoneName};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
-use crate::model::{
-    Account, Credential, EmailClaim, FirstAdmin, LetterKind, Membership, OpenReservations, Standing,
-};
-use crate::people::{list_users, usable};
+use crate::model::{Account, Credential, FirstAdmin, LetterKind};
+use crate::people::{entered, list_users, newcomer};
 use crate::ports::store::{Stored, Transaction};
 use crate::reset::{invite, token_of};
 use crate::{Act, App, AppError, Snapshot};
@@ -49,8 +47,7 @@ pub struct FirstLink {
 /// address than the first call named.
 pub async fn make_first_admin(app: &App, request: &MakeFirstAdmin) -> Result<FirstLink, AppError> {
     let key = FirstAdmin::the_key();
-    let snapshot = Snapshot::read(app.store.as_ref(), std::slice::from_ref(&key)).await?;
-    let (account, transaction) = match snapshot.get::<FirstAdmin>(&key)? {
+    let (account, transaction) = match app.find::<FirstAdmin>(&key).await? {
         Some(first) => again(app, &first.value, request).await?,
         None => new(app, request).await?,
     };
@@ -68,26 +65,10 @@ pub async fn make_first_admin(app: &App, request: &MakeFirstAdmin) -> Result<Fir
 
 async fn new(app: &App, request: &MakeFirstAdmin) -> Result<(Account, Transaction), AppError> {
     nobody_is_admin(app).await?;
-    let account = Account {
-        id: app.id()?,
-        email: request.email.trim().to_lowercase(),
-        name: request.name.trim().to_owned(),
-        roles: vec![Role::Admin],
-        status: AccountStatus::Active,
-        time_zone: request.time_zone.clone(),
-        scope: None,
-        membership: Membership::default(),
-        session_epoch: 0,
-        created_at: app.now(),
-    };
-    usable(&account)?;
-    let claim = EmailClaim { email: account.email.clone(), user_id: account.id.clone() };
-    let transaction = Transaction::new()
-        .create(&FirstAdmin { user_id: account.id.clone(), made_at: app.now() })?
-        .create(&account)?
-        .create(&claim)?
-        .create(&Standing::empty(account.id.clone()))?
-        .create(&OpenReservations::empty(account.id.clone()))?;
+    let named = (request.email.as_str(), request.name.as_str());
+    let account = newcomer(app, named, &[Role::Admin], &request.time_zone)?;
+    let first = FirstAdmin { user_id: account.id.clone(), made_at: app.now() };
+    let transaction = entered(&account)?.create(&first)?;
     Ok((account, transaction))
 }
 
@@ -103,10 +84,10 @@ async fn again(
     let chosen = snapshot.get::<Credential>(credential)?.is_some();
     let found = snapshot.get::<Account>(account)?;
     let Some(Stored { value, version }) = found.filter(|_| !chosen) else {
-        return Err(conflict("the first admin was made"));
+        return Err(AppError::conflict("the first admin was made"));
     };
     if value.email != request.email.trim().to_lowercase() {
-        return Err(conflict("the first admin was made with another address"));
+        return Err(AppError::conflict("the first admin was made with another address"));
     }
     let transaction = Transaction::new()
         .unchanged(account.clone(), Some(version))
@@ -120,15 +101,11 @@ async fn nobody_is_admin(app: &App) -> Result<(), AppError> {
     loop {
         let (people, next) = list_users(app, None, (PAGE, after)).await?;
         if people.iter().any(|person| person.rank() >= Role::Admin.rank()) {
-            return Err(conflict("there is an admin already"));
+            return Err(AppError::conflict("there is an admin already"));
         }
         match next {
             Some(next) => after = Some(next),
             None => return Ok(()),
         }
     }
-}
-
-fn conflict(detail: &str) -> AppError {
-    AppError::StateConflict { detail: detail.to_owned() }
 }

@@ -85,8 +85,7 @@ async fn holder_may(
 ) -> Result<(bool, Vec<(Key, Option<u64>)>), AppError> {
     let Holder::User { user_id } = &reservation.holder else { return Ok((true, Vec::new())) };
     let key = Account::key_of(user_id);
-    let snapshot = Snapshot::read(app.store.as_ref(), std::slice::from_ref(&key)).await?;
-    let Some(account) = snapshot.get::<Account>(&key)? else { return Ok((true, Vec::new())) };
+    let Some(account) = app.find::<Account>(&key).await? else { return Ok((true, Vec::new())) };
     let may = account.value.status != AccountStatus::Banned;
     Ok((may, vec![(key, Some(account.version))]))
 }

@@ -65,10 +65,10 @@ pub use exemptions::{
 };
 pub use first_admin::{FirstLink, MakeFirstAdmin, make_first_admin};
 pub use limits::{Claim, Quota, Rate, Uncounted, take};
-pub use login::{Attempt, NewSession, check_credentials, log_in, open_session};
+pub use login::{Attempt, NewSession, log_in, open_session};
 pub use outages::{CreateOutage, EndOutage, OutageEffect, create_outage, end_outage};
 pub use password::{ChangePassword, change_password};
-pub use people::{CreateUser, create_user, list_users, read_user, readiness};
+pub use people::{CreateUser, create_user, list_users, read_user};
 pub use policies::{
     FieldChange, MemberChange, MembersPreview, PastPreview, PastRefusal, PolicyOverview,
     PolicyPreview, PolicyWish, PreviewPolicy, PutPolicy, changes, policy_diff, policy_history,

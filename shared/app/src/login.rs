@@ -41,7 +41,7 @@ pub struct Attempt<'a> {
 /// logged in before has a count of its own, so nobody locks an owner out (RELIABILITY P4). Errors:
 /// `RateLimited` before any work, `InvalidCredentials`.
 pub async fn log_in(app: &App, attempt: &Attempt<'_>) -> Result<Account, AppError> {
-    short_enough(attempt.password)?;
+    short_enough("/password", attempt.password)?;
     let email = attempt.email.trim().to_lowercase();
     let stranger = Claim::new(BY_ACCOUNT, email.as_str());
     let known = attempt.device.map(|shown| Claim::new(BY_DEVICE, shown.hash.0.as_str()));
@@ -65,9 +65,10 @@ pub async fn log_in(app: &App, attempt: &Attempt<'_>) -> Result<Account, AppErro
     Ok(account)
 }
 
-fn short_enough(password: &str) -> Result<(), AppError> {
+/// Refuses a password that is too long to be worked on, at a place of the body.
+pub(crate) fn short_enough(pointer: &str, password: &str) -> Result<(), AppError> {
     if password.len() > LONGEST_PASSWORD {
-        return Err(AppError::invalid("/password", "too_long", "the password is too long"));
+        return Err(AppError::invalid(pointer, "too_long", "the password is too long"));
     }
     Ok(())
 }
@@ -82,20 +83,6 @@ fn is_known(
     let device = snapshot.get::<Device>(&Device::key_of(&shown.user_id, &shown.hash))?;
     let fresh = device.is_some_and(|device| app.now() < device.value.until);
     Ok(fresh && owner == Some(&shown.user_id))
-}
-
-/// The account behind an e-mail and a password (S0-055), uncounted. Unknown account, wrong
-/// password and banned account cost the same work and answer alike (RELIABILITY P3).
-pub async fn check_credentials(
-    app: &App,
-    email: &str,
-    password: &str,
-) -> Result<Account, AppError> {
-    short_enough(password)?;
-    let key = EmailClaim::key_of(email.trim());
-    let snapshot = Snapshot::read(app.store.as_ref(), std::slice::from_ref(&key)).await?;
-    let claim = snapshot.get::<EmailClaim>(&key)?;
-    fitting(app, claim.map(|claim| claim.value.user_id).as_ref(), password).await
 }
 
 /// The account of this owner, if the password fits it.

@@ -5,7 +5,7 @@
 
 use interlock_policy::UserId;
 
-use crate::login::{LONGEST_PASSWORD, NewSession};
+use crate::login::{NewSession, short_enough};
 use crate::model::{Account, Credential, Letter, LetterKind};
 use crate::password_rules;
 use crate::ports::store::{Stored, Transaction};
@@ -28,9 +28,7 @@ pub struct ChangePassword {
 /// Changes a password, ends every session and opens a new one. The person is told by mail. Errors:
 /// `Invalid` at `/currentPassword` or `/newPassword`; `Unavailable` if another change came first.
 pub async fn change_password(app: &App, request: ChangePassword) -> Result<(), AppError> {
-    if request.current.len() > LONGEST_PASSWORD {
-        return Err(AppError::invalid("/currentPassword", "too_long", "the password is too long"));
-    }
+    short_enough("/currentPassword", &request.current)?;
     let (account, credential) = read(app, &request.user_id).await?;
     password_rules::judge("/newPassword", &request.new, &account.value)?;
     let hash = credential.as_ref().map(|found| found.value.password_hash.as_str());

@@ -4,7 +4,7 @@
 //! letters, nothing is cut off, and nothing expires (RELIABILITY P2).
 
 use crate::AppError;
-use crate::login::LONGEST_PASSWORD;
+use crate::login::short_enough;
 use crate::model::Account;
 
 /// Fewest characters of a password.
@@ -58,10 +58,8 @@ const ROWS: [&str; 6] = [
 
 /// Refuses a password at a place of the body, with what is wrong with it.
 pub(crate) fn judge(pointer: &str, password: &str, account: &Account) -> Result<(), AppError> {
+    short_enough(pointer, password)?;
     let refused = |code, detail: &str| Err(AppError::invalid(pointer, code, detail));
-    if password.len() > LONGEST_PASSWORD {
-        return refused("too_long", "the password is too long");
-    }
     if password.chars().count() < SHORTEST {
         return refused("too_short", "eight characters are the least");
     }

@@ -4,13 +4,11 @@
 
 use interlock_policy::{AccountStatus, Role, UserId, ZoneName};
 
-use crate::eligibility::Member;
 use crate::model::{
     Account, EmailClaim, LetterKind, Membership, OpenReservations, ResetGrant, Standing,
 };
 use crate::ports::store::{CommitError, Index, Position, Query, Record, Stored, Transaction};
-use crate::resources::ResourceSummary;
-use crate::{Act, App, AppError, InputFault, Snapshot, list_resources};
+use crate::{Act, App, AppError, InputFault};
 
 /// Longest address of e-mail, in bytes (RFC 5321).
 const LONGEST_EMAIL: usize = 254;
@@ -35,32 +33,15 @@ pub async fn list_users(
 
 async fn by_email(app: &App, email: &str) -> Result<Option<Account>, AppError> {
     let key = EmailClaim::key_of(email.trim());
-    let read = Snapshot::read(app.store.as_ref(), std::slice::from_ref(&key)).await?;
-    let Some(claim) = read.get::<EmailClaim>(&key)? else { return Ok(None) };
-    Ok(find(app, &claim.value.user_id).await?.map(|stored| stored.value))
-}
-
-async fn find(app: &App, id: &UserId) -> Result<Option<Stored<Account>>, AppError> {
-    let key = Account::key_of(id);
-    let read = Snapshot::read(app.store.as_ref(), std::slice::from_ref(&key)).await?;
-    Ok(read.get(&key)?)
+    let Some(claim) = app.find::<EmailClaim>(&key).await? else { return Ok(None) };
+    let found = app.find::<Account>(&Account::key_of(&claim.value.user_id)).await?;
+    Ok(found.map(|stored| stored.value))
 }
 
 /// One person. Errors: `NotFound`.
 pub async fn read_user(app: &App, id: &UserId) -> Result<Account, AppError> {
-    let found = find(app, id).await?.ok_or(AppError::NotFound { what: "person" })?;
-    Ok(found.value)
-}
-
-/// What stands in a person's way on each resource of a kind now (S0-103). Errors: `NotFound`.
-pub async fn readiness(
-    app: &App,
-    id: &UserId,
-    page: (interlock_policy::ResourceKind, u32, Option<Position>),
-) -> Result<(Vec<ResourceSummary>, Option<Position>), AppError> {
-    let keys = Member::keys(id);
-    let snapshot = Snapshot::read(app.store.as_ref(), &keys).await?;
-    list_resources(app, snapshot, id, page).await
+    let found = app.find::<Account>(&Account::key_of(id)).await?;
+    Ok(found.ok_or(AppError::NotFound { what: "person" })?.value)
 }
 
 /// A person to be made.
@@ -86,33 +67,18 @@ pub async fn create_user(
     by: &UserId,
     request: &CreateUser,
 ) -> Result<Account, AppError> {
-    let account = Account {
-        id: app.id()?,
-        email: request.email.trim().to_lowercase(),
-        name: request.name.trim().to_owned(),
-        roles: sorted(&request.roles),
-        status: AccountStatus::Active,
-        time_zone: request.time_zone.clone(),
-        scope: None,
-        membership: Membership::default(),
-        session_epoch: 0,
-        created_at: app.now(),
-    };
-    usable(&account)?;
+    let named = (request.email.as_str(), request.name.as_str());
+    let account = newcomer(app, named, &request.roles, &request.time_zone)?;
     let active = |maker: &Stored<Account>| maker.value.status == AccountStatus::Active;
-    let maker = find(app, by).await?.filter(active).ok_or(AppError::RoleRequired)?;
+    let maker = app.find::<Account>(&Account::key_of(by)).await?.filter(active);
+    let maker = maker.ok_or(AppError::RoleRequired)?;
     may_give(&maker.value, &account.roles)?;
     let (letter, grant) =
         crate::reset::invite(app, &account, (LetterKind::Invitation, ResetGrant::INVITED))?;
-    let claim = EmailClaim { email: account.email.clone(), user_id: account.id.clone() };
     let taken = EmailClaim::key_of(&account.email);
     let told = serde_json::json!({ "roles": account.roles });
     let audit = request.act.audit(app.now(), "user.create", &account.id, told);
-    let transaction = Transaction::new()
-        .create(&account)?
-        .create(&claim)?
-        .create(&Standing::empty(account.id.clone()))?
-        .create(&OpenReservations::empty(account.id.clone()))?
+    let transaction = entered(&account)?
         .create(&letter)?
         .create(&grant)?
         .put(&audit)?
@@ -124,6 +90,39 @@ pub async fn create_user(
         }),
         Err(error) => Err(error.into()),
     }
+}
+
+/// The account of somebody who is to be made. Errors: `Invalid` with every fault.
+pub(crate) fn newcomer(
+    app: &App,
+    (email, name): (&str, &str),
+    roles: &[Role],
+    time_zone: &ZoneName,
+) -> Result<Account, AppError> {
+    let account = Account {
+        id: app.id()?,
+        email: email.trim().to_lowercase(),
+        name: name.trim().to_owned(),
+        roles: sorted(roles),
+        status: AccountStatus::Active,
+        time_zone: time_zone.clone(),
+        scope: None,
+        membership: Membership::default(),
+        session_epoch: 0,
+        created_at: app.now(),
+    };
+    usable(&account)?;
+    Ok(account)
+}
+
+/// A transaction that begins with a new account and everything each one has beside it.
+pub(crate) fn entered(account: &Account) -> Result<Transaction, AppError> {
+    let claim = EmailClaim { email: account.email.clone(), user_id: account.id.clone() };
+    Ok(Transaction::new()
+        .create(account)?
+        .create(&claim)?
+        .create(&Standing::empty(account.id.clone()))?
+        .create(&OpenReservations::empty(account.id.clone()))?)
 }
 
 /// Whether somebody may give these roles: none above his own, and his own only at the top, because

@@ -10,7 +10,7 @@ use jiff::SignedDuration;
 use sha2::Sha256;
 
 use crate::limits::{self, Claim, Rate};
-use crate::login::LONGEST_PASSWORD;
+use crate::login::short_enough;
 use crate::model::{
     Account, Actor, AuditEntry, Credential, Device, EmailClaim, Letter, LetterId, LetterKind,
     ResetGrant, SessionHash,
@@ -73,8 +73,7 @@ pub async fn request_reset(
     // Nobody's account is looked for too, so that both ways cost the same.
     let nobody = app.id()?;
     let account = Account::key_of(owner.as_ref().unwrap_or(&nobody));
-    let read = Snapshot::read(app.store.as_ref(), std::slice::from_ref(&account)).await?;
-    let found = read.get::<Account>(&account)?.map(|stored| stored.value);
+    let found = app.find::<Account>(&account).await?.map(|stored| stored.value);
     let transaction = match found.filter(may_choose) {
         Some(account) => asked(app, &account, act)?,
         None => asked_for_nobody(app, act)?,
@@ -134,8 +133,7 @@ async fn granted(app: &App, token: &str) -> Result<Granted, AppError> {
         return Err(not_valid());
     }
     let key = ResetGrant::key_of(&ResetGrant::hash_of(token));
-    let read = Snapshot::read(app.store.as_ref(), std::slice::from_ref(&key)).await?;
-    let grant = read.get::<ResetGrant>(&key)?.ok_or_else(not_valid)?;
+    let grant = app.find::<ResetGrant>(&key).await?.ok_or_else(not_valid)?;
     let id: UserId = grant.value.user_id.clone().ok_or_else(not_valid)?;
     let (account, credential) = (Account::key_of(&id), Credential::key_of(&id));
     let keys = [account.clone(), credential.clone()];
@@ -164,9 +162,7 @@ pub async fn choose_password(
     browser: impl FnOnce(&UserId) -> SessionHash,
     act: impl FnOnce(Actor) -> Act,
 ) -> Result<(), AppError> {
-    if chosen.password.len() > LONGEST_PASSWORD {
-        return Err(AppError::invalid("/newPassword", "too_long", "the password is too long"));
-    }
+    short_enough("/newPassword", chosen.password)?;
     if let Some(address) = chosen.address {
         let claim = Claim::new(TRIES, address);
         limits::take(app, &[claim], &Snapshot::default()).await?;

@@ -8,11 +8,11 @@ use serde::Serialize;
 
 use crate::model::{Account, Session, SessionHash, SessionId, SessionUse};
 use crate::ports::store::{Query, Record, Stored, Transaction};
-use crate::{Act, App, AppError, Snapshot};
+use crate::{Act, App, AppError};
 
 /// Records asked for at once.
 const PAGE: u32 = 100;
-/// Most pages looked through; beyond it the oldest sessions are not told.
+/// Most pages looked through; beyond it some sessions are not told.
 const MOST_PAGES: usize = 10;
 
 /// A session as its owner sees it.
@@ -122,8 +122,7 @@ pub async fn log_out(
     act: &Act,
 ) -> Result<(), AppError> {
     let key = Session::key_of(user_id, hash);
-    let snapshot = Snapshot::read(app.store.as_ref(), std::slice::from_ref(&key)).await?;
-    if let Some(session) = snapshot.get::<Session>(&key)? {
+    if let Some(session) = app.find::<Session>(&key).await? {
         ended(app, &session, act).await?;
     }
     Ok(())

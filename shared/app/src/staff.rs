@@ -3,8 +3,7 @@
 use interlock_policy::{ReservationId, ResourceId, Role};
 
 use crate::model::{Account, Reservation, Resource};
-use crate::ports::store::{Document, Key};
-use crate::{App, AppError, Snapshot};
+use crate::{App, AppError};
 
 /// Whether somebody may see and change other people's reservations on a resource: an admin, or a
 /// manager whose scope reaches it. Reads the resource for a manager with a scope only.
@@ -12,8 +11,8 @@ pub async fn is_staff_on(app: &App, account: &Account, id: &ResourceId) -> Resul
     if let Some(known) = without_looking(account) {
         return Ok(known);
     }
-    let resource = read::<Resource>(app, Resource::key_of(id)).await?;
-    Ok(resource.is_some_and(|resource| account.manages(&resource)))
+    let resource = app.find::<Resource>(&Resource::key_of(id)).await?;
+    Ok(resource.is_some_and(|resource| account.manages(&resource.value)))
 }
 
 /// The same for the resource of a reservation; for one that is missing nobody with a scope is
@@ -26,8 +25,8 @@ pub async fn is_staff_for(
     if let Some(known) = without_looking(account) {
         return Ok(known);
     }
-    match read::<Reservation>(app, Reservation::key_of(id)).await? {
-        Some(reservation) => is_staff_on(app, account, &reservation.resource_id).await,
+    match app.find::<Reservation>(&Reservation::key_of(id)).await? {
+        Some(reservation) => is_staff_on(app, account, &reservation.value.resource_id).await,
         None => Ok(false),
     }
 }
@@ -37,9 +36,4 @@ fn without_looking(account: &Account) -> Option<bool> {
         return Some(false);
     }
     (account.scope.is_none() || account.rank() >= Role::Admin.rank()).then_some(true)
-}
-
-async fn read<T: Document>(app: &App, key: Key) -> Result<Option<T>, AppError> {
-    let snapshot = Snapshot::read(app.store.as_ref(), std::slice::from_ref(&key)).await?;
-    Ok(snapshot.get::<T>(&key)?.map(|stored| stored.value))
 }

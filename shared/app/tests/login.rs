@@ -10,9 +10,8 @@
 
 mod support;
 
-use interlock_app::model::{Account, AuditEntry, Credential, Session, SessionHash, SessionUse};
-use interlock_app::ports::Passwords;
-use interlock_app::{AppError, NewSession, check_credentials, log_out, open_session};
+use interlock_app::model::{Account, AuditEntry, Session, SessionHash, SessionUse};
+use interlock_app::{AppError, Attempt, NewSession, log_in, log_out, open_session};
 use interlock_policy::{AccountStatus, UserId};
 use interlock_testkit::World;
 use jiff::SignedDuration;
@@ -20,15 +19,15 @@ use support::{all, read, stored};
 
 async fn with_password(world: &World, name: &str, password: &str) -> UserId {
     let user_id = world.person(name).await;
-    let password_hash = world.passwords.hash(password).await.unwrap();
-    world.put(&Credential { user_id: user_id.clone(), password_hash }).await;
+    world.password(&user_id, password).await;
     user_id
 }
 
 /// The answer and how many password evaluations it cost.
 async fn knock(world: &World, email: &str, password: &str) -> (Result<Account, AppError>, u64) {
     let before = world.passwords.evaluations();
-    let answer = check_credentials(&world.app, email, password).await;
+    let attempt = Attempt { email, password, address: None, device: None };
+    let answer = log_in(&world.app, &attempt).await;
     (answer, world.passwords.evaluations() - before)
 }
 

@@ -11,6 +11,6 @@ mod token;
 
 pub use access::Access;
 pub use caller::{AuthError, Caller, authenticate, session_keys};
-pub use life::{Life, session_life};
+pub use life::Life;
 pub use passwords::Argon2Passwords;
 pub use token::{SessionToken, TokenError};

@@ -39,23 +39,18 @@ impl Life {
     }
 }
 
-/// How long a session of somebody with these roles lasts at most.
-pub fn session_life(roles: &[Role]) -> SignedDuration {
-    Life::of(roles).absolute
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn who_decides_about_others_logs_in_every_day() {
-        assert_eq!(session_life(&[Role::Member]).as_hours(), 720);
-        assert_eq!(session_life(&[Role::Host]).as_hours(), 720);
-        assert_eq!(session_life(&[]).as_hours(), 720);
-        assert_eq!(session_life(&[Role::Manager]).as_hours(), 12);
-        assert_eq!(session_life(&[Role::Admin]).as_hours(), 12);
-        assert_eq!(session_life(&[Role::Member, Role::Manager]).as_hours(), 12);
+        assert_eq!(Life::of(&[Role::Member]).absolute.as_hours(), 720);
+        assert_eq!(Life::of(&[Role::Host]).absolute.as_hours(), 720);
+        assert_eq!(Life::of(&[]).absolute.as_hours(), 720);
+        assert_eq!(Life::of(&[Role::Manager]).absolute.as_hours(), 12);
+        assert_eq!(Life::of(&[Role::Admin]).absolute.as_hours(), 12);
+        assert_eq!(Life::of(&[Role::Member, Role::Manager]).absolute.as_hours(), 12);
     }
 
     #[test]

@@ -26,7 +26,7 @@ mod same_origin;
 pub use call::Call;
 pub use errors::cause;
 pub use guard::admit;
-pub use interlock_auth::{Access, Caller, SessionToken, session_life};
+pub use interlock_auth::{Access, Caller, SessionToken};
 pub use language::Language;
 pub use panics::{Panicked, caught};
 pub use path::PathParameters;
@@ -40,5 +40,5 @@ pub use route::{Idempotency, Limit, Method, Route, RouteDraft};
 
 /// What the login handler needs to open and close a session.
 pub mod session {
-    pub use interlock_auth::{Life, SessionToken, cookie, session_life};
+    pub use interlock_auth::{Life, SessionToken, cookie};
 }

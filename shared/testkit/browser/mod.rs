@@ -33,6 +33,13 @@ impl Answer {
         self.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
+    /// What the browser shows from now on of a cookie that is set; nothing if it is not.
+    pub(crate) fn cookie(&self, name: &str) -> String {
+        let set = self.headers.iter().filter(|(own, _)| own == "set-cookie");
+        let mut pairs = set.filter_map(|(_, value)| value.split(';').next());
+        pairs.find(|pair| pair.split('=').next() == Some(name)).unwrap_or_default().to_owned()
+    }
+
     /// Status and code, for one-line assertions.
     pub(crate) fn told(&self) -> (u16, &str) {
         (self.status, self.body["code"].as_str().unwrap_or(""))
@@ -109,7 +116,7 @@ pub(crate) async fn refused(
 }
 
 /// The table without what the guard itself notes of every call.
-fn kept(world: &World) -> Vec<Record> {
+pub(crate) fn kept(world: &World) -> Vec<Record> {
     let mut records = world.store.dump();
     records.retain(|record| !["session_use", "tab"].contains(&record.kind.as_str()));
     records

@@ -33,8 +33,7 @@ pub(crate) async fn judge_again(
 ) -> Result<Again, AppError> {
     for _ in 0..MOST_RACES {
         let key = Reservation::key_of(id);
-        let snapshot = Snapshot::read(app.store.as_ref(), std::slice::from_ref(&key)).await?;
-        let Some(reservation) = snapshot.get::<Reservation>(&key)? else {
+        let Some(reservation) = app.find::<Reservation>(&key).await? else {
             return Ok(Again::Stands);
         };
         if !concerned(app, &reservation.value) {

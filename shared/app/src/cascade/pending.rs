@@ -36,8 +36,7 @@ pub(super) async fn with_the_other(
 
 async fn person_waits(app: &App, user_id: &UserId) -> Result<bool, AppError> {
     let key = Cascade::key_of(Subject::User { user_id: user_id.clone() });
-    let snapshot = Snapshot::read(app.store.as_ref(), std::slice::from_ref(&key)).await?;
-    Ok(snapshot.get::<Cascade>(&key)?.is_some())
+    Ok(app.find::<Cascade>(&key).await?.is_some())
 }
 
 async fn rules_wait(app: &App, id: &ResourceId) -> Result<bool, AppError> {

@@ -14,7 +14,7 @@ use crate::model::{Cascade, OpenReservations, Reservation, Resource, Subject};
 use crate::ports::store::{CommitError, Document, Index, Page, Query, Stored, Transaction};
 use crate::reserve::MOST_RACES;
 use crate::sync::sync;
-use crate::{Act, App, AppError, Snapshot};
+use crate::{Act, App, AppError};
 
 /// Reservations of a resource judged in one go; the rest waits for the next sweep.
 const PAGE: u32 = 100;
@@ -91,8 +91,7 @@ async fn pass_on(app: &App, kind: ResourceKind, module_id: &ModuleId) -> Result<
 async fn settle_policy(app: &App, id: &ResourceId) -> Result<(), AppError> {
     let key = Resource::key_of(id);
     for _ in 0..MOST_RACES {
-        let snapshot = Snapshot::read(app.store.as_ref(), std::slice::from_ref(&key)).await?;
-        let Some(Stored { mut value, version }) = snapshot.get::<Resource>(&key)? else {
+        let Some(Stored { mut value, version }) = app.find::<Resource>(&key).await? else {
             return Ok(());
         };
         let now = app.now();
@@ -113,8 +112,7 @@ async fn settle_policy(app: &App, id: &ResourceId) -> Result<(), AppError> {
 /// A person's open list is read consistently and written with every hold, so none is overlooked.
 async fn held_by(app: &App, user_id: &UserId) -> Result<BTreeSet<ReservationId>, AppError> {
     let key = OpenReservations::key_of(user_id);
-    let snapshot = Snapshot::read(app.store.as_ref(), std::slice::from_ref(&key)).await?;
-    let open = snapshot.get::<OpenReservations>(&key)?;
+    let open = app.find::<OpenReservations>(&key).await?;
     let holds = open.map(|stored| stored.value.holds).unwrap_or_default();
     Ok(holds.into_iter().map(|hold| hold.reservation_id).collect())
 }

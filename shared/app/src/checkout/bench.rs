@@ -5,7 +5,8 @@ use interlock_policy::{CheckoutScope, ResourceId, ResourceKind, UserId};
 
 use super::{level_wanted, scope_of};
 use crate::model::{Account, Resource};
-use crate::ports::store::{Index, Key, Query, Stored, Transaction};
+use crate::ports::store::{Key, Stored, Transaction};
+use crate::resources::resources_of;
 use crate::{App, AppError, Snapshot};
 
 /// The bench somebody is checked out at.
@@ -66,22 +67,5 @@ async fn four_eyes(
         return Ok(true);
     }
     let dangerous = |other: &Resource| other.four_eyes && other.category == *category;
-    Ok(machines(app).await?.iter().any(dangerous))
-}
-
-/// Every machine there is.
-pub(super) async fn machines(app: &App) -> Result<Vec<Resource>, AppError> {
-    let partition = Resource::partition_of(ResourceKind::Machine);
-    let mut query = Query::partition(Some(Index::One), partition, 100);
-    let mut machines = Vec::new();
-    loop {
-        let page = app.store.query(&query).await?;
-        for record in &page.records {
-            machines.push(record.decode::<Resource>()?.value);
-        }
-        match page.next {
-            Some(next) => query.after = Some(next),
-            None => return Ok(machines),
-        }
-    }
+    Ok(resources_of(app, ResourceKind::Machine).await?.iter().any(dangerous))
 }

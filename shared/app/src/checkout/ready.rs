@@ -2,15 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use interlock_policy::{Purpose, ReasonClass, ReasonCode, Request, Severity};
+use interlock_policy::{Purpose, ReasonClass, ReasonCode, Request, ResourceKind, Severity};
 
 use super::ask::open;
-use super::bench::machines;
 use super::write::Change;
 use super::{level_wanted, scope_of};
 use crate::eligibility::Member;
 use crate::model::{CheckoutWish, Resource, Standing, WishOrigin};
 use crate::ports::store::Transaction;
+use crate::resources::resources_of;
 use crate::{Act, App, AppError};
 
 /// Most wishes one training opens, because a transaction has a hundred parts and each takes three;
@@ -41,7 +41,7 @@ async fn newly_ready(
     now_trained.standing.value = after.clone();
     let mut scopes = BTreeSet::new();
     let mut wishes = Vec::new();
-    for resource in machines(app).await? {
+    for resource in resources_of(app, ResourceKind::Machine).await? {
         let scope = scope_of(&resource, app.now());
         let opens = lack(app, before, &resource) == Lack::More
             && lack(app, &now_trained, &resource) == Lack::Checkout

@@ -7,7 +7,7 @@ mod rate;
 
 use crate::model::Tab;
 use crate::ports::Store;
-use crate::ports::store::{CommitError, Key, StoreError, Transaction};
+use crate::ports::store::{Key, StoreError, Transaction};
 use crate::{App, AppError, Snapshot};
 
 pub use rate::{Quota, Rate};
@@ -85,11 +85,7 @@ async fn try_take(
     let Some(least) = least else {
         return Err(AppError::internal("nothing was to be counted"));
     };
-    match app.store.commit(&transaction).await {
-        Ok(()) => Ok(Some(least)),
-        Err(CommitError::Conflict(_)) => Ok(None),
-        Err(CommitError::Store(error)) => Err(error.into()),
-    }
+    Ok(app.commits(&transaction).await?.then_some(least))
 }
 
 fn tab(known: &Snapshot, claim: &Claim) -> Result<(Tab, Option<u64>), StoreError> {

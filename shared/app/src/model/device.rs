@@ -7,9 +7,6 @@ use serde::{Deserialize, Serialize};
 use super::SessionHash;
 use crate::ports::store::{Document, Key};
 
-/// How long a browser is known after the last login from it.
-const KNOWN: SignedDuration = SignedDuration::from_hours(180 * 24);
-
 /// A browser that shows it was logged in from before; it opens nothing, and only has a limit of
 /// its own, so that a stranger's guesses cannot lock its owner out (RELIABILITY P4).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,12 +30,12 @@ pub struct Shown {
 }
 
 impl Device {
-    /// How long a browser is known.
-    pub const LIFE: SignedDuration = KNOWN;
+    /// How long a browser is known after the last login from it.
+    pub const LIFE: SignedDuration = SignedDuration::from_hours(180 * 24);
 
     /// A browser from which somebody logs in now.
     pub fn known(user_id: UserId, hash: SessionHash, now: Timestamp) -> Self {
-        Self { user_id, hash, until: now.saturating_add(KNOWN).unwrap_or(now) }
+        Self { user_id, hash, until: now.saturating_add(Self::LIFE).unwrap_or(now) }
     }
 
     /// Partition of a person's browsers.

@@ -81,7 +81,7 @@ pub use reservation::{Attempt, Holder, Origin, Reservation, Target};
 pub use reset_grant::ResetGrant;
 pub use resource::{Closed, EventTypeEntry, Resource};
 pub use run::{Run, RunState};
-pub use session::{Session, SessionHash, SessionId, SessionKind, SessionUse};
+pub use session::{Session, SessionHash, SessionId, SessionUse};
 pub use slot_week::{FreeStarts, SlotWeek, week_of};
 pub use standing::{Alternative, AlternativeKind, Checkout, FIRST_LEVEL, Standing, Training};
 pub use state::{Cause, State, Status, WaitingFor};

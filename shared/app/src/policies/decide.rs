@@ -2,10 +2,10 @@
 
 use interlock_policy::PolicyVersion;
 
-use super::put::{PutPolicy, conflict, take_effect, usable, write};
+use super::put::{PutPolicy, take_effect, usable, write};
 use crate::model::{PolicySave, Resource, SaveDecision, SaveState};
 use crate::ports::store::{Stored, Transaction};
-use crate::{App, AppError, Snapshot};
+use crate::{App, AppError};
 
 /// Confirms a proposal, or withdraws it or what is planned; `None` if another write came first.
 ///
@@ -23,9 +23,9 @@ pub(super) async fn decide(
     let Stored { value: before, version: read } = stored;
     let now = app.now();
     let key = PolicySave::key_of(&before.id, version);
-    let snapshot = Snapshot::read(app.store.as_ref(), std::slice::from_ref(&key)).await?;
-    let Stored { value: mut save, version: saved } = snapshot
-        .get::<PolicySave>(&key)?
+    let Stored { value: mut save, version: saved } = app
+        .find::<PolicySave>(&key)
+        .await?
         .ok_or(AppError::NotFound { what: "save of the policy" })?;
     let proposed = before.shelf.proposal == Some(version);
     let planned = before
@@ -40,7 +40,7 @@ pub(super) async fn decide(
     let mut transaction = Transaction::new();
     let action = if confirms {
         if !proposed {
-            return Err(conflict("it does not wait for a second person"));
+            return Err(AppError::conflict("it does not wait for a second person"));
         }
         if save.author == request.act.actor {
             return Err(AppError::SelfApproval);
@@ -53,10 +53,10 @@ pub(super) async fn decide(
         "policy.confirm"
     } else {
         if !proposed && !planned {
-            return Err(conflict("only what is not in force yet is withdrawn"));
+            return Err(AppError::conflict("only what is not in force yet is withdrawn"));
         }
         if planned && after.shelf.needs_second {
-            return Err(conflict("two agreed on it; save another policy instead"));
+            return Err(AppError::conflict("two agreed on it; save another policy instead"));
         }
         after.shelf.proposal = after.shelf.proposal.filter(|own| *own != version);
         after.shelf.planned.retain(|planned| planned.policy.version != version);

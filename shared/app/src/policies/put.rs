@@ -116,7 +116,7 @@ async fn save(
     let mut after = before.clone();
     let proposed = after.shelf.needs_second;
     if proposed && after.shelf.proposal.is_some() {
-        return Err(conflict("a proposal waits; confirm or withdraw it first"));
+        return Err(AppError::conflict("a proposal waits; confirm or withdraw it first"));
     }
     let number = PolicyVersion(last(&before).saturating_add(1));
     let save = PolicySave {
@@ -156,7 +156,7 @@ pub(super) fn take_effect(
         return Ok(Cascade::of(subject, now).write(transaction, now)?);
     }
     if resource.shelf.planned.len() >= MOST_PLANNED {
-        return Err(conflict("four policies wait for their turn; withdraw one first"));
+        return Err(AppError::conflict("four policies wait for their turn; withdraw one first"));
     }
     resource.shelf.plan(save.effective_from, save.policy.clone());
     Ok(Cascade::planned(subject, save.effective_from).write(transaction, now)?)
@@ -199,8 +199,7 @@ async fn keep_first(
         return Ok(transaction);
     }
     let key = first.key();
-    let snapshot = Snapshot::read(app.store.as_ref(), std::slice::from_ref(&key)).await?;
-    let known = snapshot.get::<PolicySave>(&key)?.is_some();
+    let known = app.find::<PolicySave>(&key).await?.is_some();
     if known { Ok(transaction) } else { Ok(transaction.create(&first)?) }
 }
 
@@ -269,8 +268,4 @@ fn modules_in(value: &Value, at: &str, found: &mut BTreeMap<String, ModuleId>) {
         }
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
-}
-
-pub(super) fn conflict(detail: &str) -> AppError {
-    AppError::StateConflict { detail: detail.to_owned() }
 }

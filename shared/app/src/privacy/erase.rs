@@ -51,8 +51,7 @@ pub async fn erase_user(app: &App, request: &EraseRequest) -> Result<Erasure, Ap
 /// The erasure as it stands.
 async fn stored(app: &App, id: &UserId) -> Result<Stored<Erasure>, AppError> {
     let key = Erasure::key_of(id);
-    let snapshot = Snapshot::read(app.store.as_ref(), std::slice::from_ref(&key)).await?;
-    snapshot.get::<Erasure>(&key)?.ok_or(AppError::NotFound { what: "person" })
+    app.find::<Erasure>(&key).await?.ok_or(AppError::NotFound { what: "person" })
 }
 
 /// Begun now or before; `None` if another write came first.

@@ -12,7 +12,7 @@ use crate::model::{
     ReservationView, ResetGrant, Session, SessionUse, Standing, WatchBudget, WatchState,
 };
 use crate::ports::store::{Document, Index, Record};
-use crate::{Act, App, AppError, Snapshot};
+use crate::{Act, App, AppError};
 
 /// What is held of a person.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -83,8 +83,7 @@ const ELSEWHERE: [Elsewhere; 3] = [
 /// Errors: `NotFound`.
 pub async fn export_user(app: &App, id: &UserId, act: &Act) -> Result<PersonalData, AppError> {
     let key = Account::key_of(id);
-    let snapshot = Snapshot::read(app.store.as_ref(), std::slice::from_ref(&key)).await?;
-    snapshot.get::<Account>(&key)?.ok_or(AppError::NotFound { what: "person" })?;
+    app.find::<Account>(&key).await?.ok_or(AppError::NotFound { what: "person" })?;
     let own = kept(app, id).await?;
     let watched = every(app, None, &WatchState::partition_of(id)).await?;
     let mut reservations = Vec::new();

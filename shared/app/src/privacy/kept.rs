@@ -2,12 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use interlock_policy::{CheckoutScope, ResourceKind, UserId};
+use interlock_policy::{CheckoutScope, UserId};
 
-use crate::model::{
-    Account, CheckoutEvent, Device, ExemptionGrant, ResetGrant, Resource, SessionUse,
-};
+use crate::model::{Account, CheckoutEvent, Device, ExemptionGrant, ResetGrant, SessionUse};
 use crate::ports::store::{Index, Query, Record};
+use crate::resources::all_resources;
 use crate::{App, AppError};
 
 /// Records asked for at once.
@@ -30,12 +29,9 @@ pub(super) async fn kept(app: &App, id: &UserId) -> Result<Vec<Record>, AppError
 /// and category is asked for.
 async fn steps(app: &App, id: &UserId) -> Result<Vec<Record>, AppError> {
     let mut scopes = BTreeSet::new();
-    for kind in [ResourceKind::Machine, ResourceKind::Host] {
-        for record in every(app, Some(Index::One), Resource::partition_of(kind)).await? {
-            let resource = record.decode::<Resource>()?.value;
-            scopes.insert(CheckoutScope::Category(resource.category));
-            scopes.insert(CheckoutScope::Machine(resource.id));
-        }
+    for resource in all_resources(app).await? {
+        scopes.insert(CheckoutScope::Category(resource.category));
+        scopes.insert(CheckoutScope::Machine(resource.id));
     }
     let mut steps = Vec::new();
     for scope in scopes {

@@ -11,7 +11,7 @@ use crate::model::{
 };
 use crate::ports::store::{Document, Index, Stored, Transaction};
 use crate::reserve::MOST_RACES;
-use crate::{App, AppError, Snapshot};
+use crate::{App, AppError};
 
 /// Scrubs one; what is scrubbed already costs nothing and is not counted again, but for what
 /// Cal.com keeps.
@@ -19,8 +19,7 @@ pub(super) async fn scrub(app: &App, id: &ReservationId) -> Result<ErasureReport
     let mut report = ErasureReport::default();
     for _ in 0..MOST_RACES {
         let key = Reservation::key_of(id);
-        let snapshot = Snapshot::read(app.store.as_ref(), std::slice::from_ref(&key)).await?;
-        let Some(stored) = snapshot.get::<Reservation>(&key)? else { return Ok(report) };
+        let Some(stored) = app.find::<Reservation>(&key).await? else { return Ok(report) };
         report.left_at_calcom = u32::from(!stored.value.cal_uids.is_empty());
         if let Some(changed) = reservation(app, stored).await? {
             report.reservations = u32::from(changed);
@@ -85,8 +84,7 @@ async fn deliveries(app: &App, id: &ReservationId) -> Result<u32, AppError> {
     for record in every(app, Some(Index::Two), &Delivery::partition_of_reservation(id)).await? {
         let hash = record.decode::<Delivery>()?.value.hash;
         let key = Delivery::key_of(&hash);
-        let snapshot = Snapshot::read(app.store.as_ref(), std::slice::from_ref(&key)).await?;
-        let Some(Stored { value, version }) = snapshot.get::<Delivery>(&key)? else { continue };
+        let Some(Stored { value, version }) = app.find::<Delivery>(&key).await? else { continue };
         if value.body.is_none() {
             continue;
         }

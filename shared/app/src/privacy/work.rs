@@ -11,7 +11,7 @@ use super::scrub::scrub;
 use crate::model::{Account, Erasure, ErasureReport, OpenReservations, Reservation, WatchState};
 use crate::ports::store::{CommitError, Index, Key, Record, Stored, Transaction};
 use crate::reserve::{CancelRequest, cancel};
-use crate::{Act, App, AppError, Snapshot};
+use crate::{Act, App, AppError};
 
 /// How long after the first pass the second is made; an index lags seconds.
 const SECOND_PASS: SignedDuration = SignedDuration::from_mins(2);
@@ -74,8 +74,7 @@ async fn end_all(app: &App, erasure: &Erasure, act: &Act) -> Result<u32, AppErro
 /// Reservations in the person's open list that are not over.
 async fn held(app: &App, id: &UserId) -> Result<BTreeSet<ReservationId>, AppError> {
     let key = OpenReservations::key_of(id);
-    let snapshot = Snapshot::read(app.store.as_ref(), std::slice::from_ref(&key)).await?;
-    let open = snapshot.get::<OpenReservations>(&key)?;
+    let open = app.find::<OpenReservations>(&key).await?;
     let holds = open.map(|stored| stored.value.holds).unwrap_or_default();
     let now = app.now();
     let ahead = holds.into_iter().filter(|hold| hold.interval.end() > now);

@@ -156,8 +156,7 @@ async fn reservation_of(app: &App, booking: &Booking) -> Result<Option<Reservati
     for key in &pointers {
         if let Some(pointer) = snapshot.get::<BookingPointer>(key)? {
             let key = Reservation::key_of(&pointer.value.reservation_id);
-            let snapshot = Snapshot::read(app.store.as_ref(), std::slice::from_ref(&key)).await?;
-            return Ok(snapshot.get::<Reservation>(&key)?.map(|stored| stored.value));
+            return Ok(app.find::<Reservation>(&key).await?.map(|stored| stored.value));
         }
     }
     Ok(None)

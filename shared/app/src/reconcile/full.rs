@@ -4,8 +4,8 @@ use super::kinds;
 use super::note::close_gone;
 use super::pass::{Flow, Pace, earliest};
 use super::times::Times;
-use crate::external::all_resources;
 use crate::model::Place;
+use crate::resources::all_resources;
 use crate::{Act, App, AppError};
 
 /// Goes on from the place of the checkpoint. What fails of one account or booking is told at the

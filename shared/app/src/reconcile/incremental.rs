@@ -7,9 +7,9 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::compare::compare;
 use super::pass::{Flow, Pace};
-use crate::external::all_resources;
 use crate::model::Resource;
 use crate::ports::scheduler::{Booking, BookingFilter, CalAccount, CalUid, CredentialMode};
+use crate::resources::all_resources;
 use crate::{Act, App, AppError};
 
 /// How far back of the last run is looked at again: Cal.com's clock and ours differ, and a page

@@ -9,7 +9,7 @@ use crate::model::{Closed, EventTypeEntry, Finding, FindingClass, FindingState, 
 use crate::ports::scheduler::EventType;
 use crate::ports::store::{Stored, Transaction};
 use crate::resources::{entry, unfit};
-use crate::{Act, App, AppError, Snapshot};
+use crate::{Act, App, AppError};
 
 /// Checks every mapped resource after the place of the checkpoint, by id.
 pub(super) async fn run(
@@ -41,8 +41,7 @@ pub(super) async fn run(
 /// was changed by somebody else meanwhile is left to the next night.
 async fn check(app: &App, pace: &mut Pace, act: &Act, id: &ResourceId) -> Result<(), AppError> {
     let key = Resource::key_of(id);
-    let snapshot = Snapshot::read(app.store.as_ref(), std::slice::from_ref(&key)).await?;
-    let Some(stored) = snapshot.get::<Resource>(&key)? else { return Ok(()) };
+    let Some(stored) = app.find::<Resource>(&key).await? else { return Ok(()) };
     let Some(account) = stored.value.cal_account.clone() else { return Ok(()) };
     let known = app.scheduler.event_types(&account).await?;
     let (entries, faults) = judged(&stored.value, &known);
@@ -161,8 +160,7 @@ async fn whole_again(app: &App, id: &ResourceId) -> Result<(), AppError> {
     let id = Finding::id_of(FindingClass::MappingBroken, id.as_str())
         .ok_or_else(|| AppError::internal("a finding has no id"))?;
     let key = Finding::key_of(&id);
-    let snapshot = Snapshot::read(app.store.as_ref(), std::slice::from_ref(&key)).await?;
-    match snapshot.get::<Finding>(&key)? {
+    match app.find::<Finding>(&key).await? {
         Some(stored) if stored.value.state == FindingState::Open => {
             close(app, stored, (None, "whole")).await
         }

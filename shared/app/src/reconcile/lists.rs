@@ -5,7 +5,7 @@ use interlock_policy::{FindingId, UserId};
 use super::note::expiry;
 use crate::model::{Finding, FindingClass, FindingState, Resolution, Run};
 use crate::ports::store::{CommitError, Index, Position, Query, Transaction};
-use crate::{Act, App, AppError, Snapshot};
+use crate::{Act, App, AppError};
 
 /// Most pages read for one answer, so that a rare class costs no endless search.
 const MOST_PAGES: u32 = 5;
@@ -76,8 +76,7 @@ pub async fn resolve_finding(
     act: &Act,
 ) -> Result<Finding, AppError> {
     let key = Finding::key_of(id);
-    let snapshot = Snapshot::read(app.store.as_ref(), std::slice::from_ref(&key)).await?;
-    let stored = snapshot.get::<Finding>(&key)?.ok_or(AppError::NotFound { what: "finding" })?;
+    let stored = app.find::<Finding>(&key).await?.ok_or(AppError::NotFound { what: "finding" })?;
     match stored.value.state {
         FindingState::Open => {}
         FindingState::Repaired | FindingState::Resolved => {

@@ -19,7 +19,7 @@ pub use lists::{FindingQuery, list_findings, list_runs, resolve_finding};
 use pass::{Flow, Pace};
 
 use crate::model::{Checkpoint, FindingClass, Run};
-use crate::{Act, App, AppError, Snapshot};
+use crate::{Act, App, AppError};
 
 /// Longest work of one invocation (PRODUCT D6).
 const SLICE: SignedDuration = SignedDuration::from_mins(10);
@@ -123,8 +123,7 @@ pub async fn start_run(
         tracing::warn!(run.id = %id, %error, "a run that was asked for broke off");
     }
     let key = Run::key_of(&id);
-    let snapshot = Snapshot::read(app.store.as_ref(), std::slice::from_ref(&key)).await?;
-    Ok(snapshot.get::<Run>(&key)?.map_or(begun, |stored| stored.value))
+    Ok(app.find::<Run>(&key).await?.map_or(begun, |stored| stored.value))
 }
 
 /// When a slice that begins now ends.
@@ -150,8 +149,7 @@ async fn work(app: &App, mut pace: Pace, act: &Act) -> Result<Report, AppError> 
 
 async fn checkpoint(app: &App, pass: Pass) -> Result<(Checkpoint, Option<u64>), AppError> {
     let key = Checkpoint::key_of(pass.word());
-    let snapshot = Snapshot::read(app.store.as_ref(), std::slice::from_ref(&key)).await?;
-    Ok(match snapshot.get::<Checkpoint>(&key)? {
+    Ok(match app.find::<Checkpoint>(&key).await? {
         Some(stored) => (stored.value, Some(stored.version)),
         None => (Checkpoint::unused(pass.word()), None),
     })

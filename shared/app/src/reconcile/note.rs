@@ -8,7 +8,7 @@ use super::tally::Tally;
 use crate::model::{Finding, FindingClass, FindingState, Reservation, Resolution, Side};
 use crate::ports::scheduler::{Booking, BookingStatus};
 use crate::ports::store::{CommitError, Index, Query, Stored, Transaction};
-use crate::{App, AppError, Snapshot};
+use crate::{App, AppError};
 
 /// How long a finding that waits for nobody is kept.
 const KEPT: SignedDuration = SignedDuration::from_hours(90 * 24);
@@ -63,8 +63,7 @@ pub(super) async fn note(
         .ok_or_else(|| AppError::internal("a finding has no id"))?;
     for _ in 0..MOST_RACES {
         let key = Finding::key_of(&id);
-        let snapshot = Snapshot::read(app.store.as_ref(), std::slice::from_ref(&key)).await?;
-        let known = snapshot.get::<Finding>(&key)?;
+        let known = app.find::<Finding>(&key).await?;
         let read = known.as_ref().map(|stored| stored.version);
         let seen =
             seen(app, difference, (about, tally), known.as_ref().map(|stored| &stored.value))?;

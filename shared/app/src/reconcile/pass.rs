@@ -7,7 +7,7 @@ use super::tally::Tally;
 use super::{Pass, Report, checkpoint};
 use crate::model::{AuditEntry, Checkpoint, Place, Run, RunState};
 use crate::ports::store::{CommitError, Transaction};
-use crate::{Act, App, AppError, Snapshot};
+use crate::{Act, App, AppError};
 
 /// How long a run is kept.
 const KEPT: SignedDuration = SignedDuration::from_hours(90 * 24);
@@ -68,8 +68,7 @@ impl Pace {
             return Ok(None);
         };
         let key = Run::key_of(&run_id);
-        let snapshot = Snapshot::read(app.store.as_ref(), std::slice::from_ref(&key)).await?;
-        let Some(run) = snapshot.get::<Run>(&key)? else { return Ok(None) };
+        let Some(run) = app.find::<Run>(&key).await? else { return Ok(None) };
         let mut run = run.value;
         run.slices = run.slices.saturating_add(1);
         let tally = Tally::new(run_id);
@@ -218,8 +217,7 @@ fn new_run(app: &App, pass: Pass) -> Result<Run, AppError> {
 /// Marks a run that will not be gone on with.
 async fn give_up(app: &App, id: &RunId, failure: &str) -> Result<(), AppError> {
     let key = Run::key_of(id);
-    let snapshot = Snapshot::read(app.store.as_ref(), std::slice::from_ref(&key)).await?;
-    let Some(stored) = snapshot.get::<Run>(&key)? else { return Ok(()) };
+    let Some(stored) = app.find::<Run>(&key).await? else { return Ok(()) };
     if stored.value.state != RunState::Running {
         return Ok(());
     }

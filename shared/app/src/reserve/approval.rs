@@ -116,7 +116,7 @@ async fn decidable(
         }
         State::Awaiting { waiting_for: WaitingFor::Approval, .. } => {
             sync(app, &request.reservation_id, &[], &request.act).await?;
-            Err(conflict("nobody said yes in time"))
+            Err(AppError::conflict("nobody said yes in time"))
         }
         State::Awaiting { waiting_for: WaitingFor::Payment, .. }
         | State::Pending { .. }
@@ -125,7 +125,7 @@ async fn decidable(
         | State::Cancelling { .. }
         | State::Cancelled { .. }
         | State::Failed { .. }
-        | State::Completed => Err(conflict("it does not wait for a yes")),
+        | State::Completed => Err(AppError::conflict("it does not wait for a yes")),
     }
 }
 
@@ -214,7 +214,7 @@ fn still_offered(reservation: &Reservation, resource: &Resource) -> Result<(), A
     if fits && account == Some(&reservation.cal_account_id) {
         return Ok(());
     }
-    Err(conflict("the resource no longer offers what was asked for"))
+    Err(AppError::conflict("the resource no longer offers what was asked for"))
 }
 
 /// Who may no longer have it loses it, unless he was judged on what has changed meanwhile.
@@ -244,9 +244,5 @@ fn refusal(verdict: Verdict) -> AppError {
     if verdict.leading_class() == Some(ReasonClass::Person) {
         return AppError::NotEligible(Box::new(verdict));
     }
-    conflict("the resource takes no reservations")
-}
-
-fn conflict(detail: &str) -> AppError {
-    AppError::StateConflict { detail: detail.to_owned() }
+    AppError::conflict("the resource takes no reservations")
 }

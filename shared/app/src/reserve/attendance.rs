@@ -81,10 +81,9 @@ async fn may_tell(
     resource: &Resource,
 ) -> Result<(Key, Option<u64>), AppError> {
     let key = Account::key_of(witness);
-    let snapshot = Snapshot::read(app.store.as_ref(), std::slice::from_ref(&key)).await?;
     let tells =
         |account: &Account| resource.user_id.as_ref() == Some(witness) || account.manages(resource);
-    let account = snapshot.get::<Account>(&key)?.filter(|stored| tells(&stored.value));
+    let account = app.find::<Account>(&key).await?.filter(|stored| tells(&stored.value));
     let account = account.ok_or(AppError::NotFound { what: "reservation" })?;
     Ok((key, Some(account.version)))
 }
@@ -102,18 +101,14 @@ fn tellable(
         | State::Moving { .. }
         | State::Cancelling { .. }
         | State::Cancelled { .. }
-        | State::Failed { .. } => return Err(conflict("nobody was to come by it")),
+        | State::Failed { .. } => return Err(AppError::conflict("nobody was to come by it")),
     }
     if app.now() < reservation.interval.start() {
-        return Err(conflict("it has not begun"));
+        return Err(AppError::conflict("it has not begun"));
     }
     let down = resource.outages.iter().any(|outage| outage.touches(&reservation.interval));
     if down && presence == Presence::NoShow {
-        return Err(conflict("the resource was out of order then"));
+        return Err(AppError::conflict("the resource was out of order then"));
     }
     Ok(())
-}
-
-fn conflict(detail: &str) -> AppError {
-    AppError::StateConflict { detail: detail.to_owned() }
 }

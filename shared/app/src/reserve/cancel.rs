@@ -39,9 +39,9 @@ pub(crate) async fn owned(
     staff: bool,
 ) -> Result<(Stored<Reservation>, Stored<Resource>), AppError> {
     let key = Reservation::key_of(id);
-    let snapshot = Snapshot::read(app.store.as_ref(), std::slice::from_ref(&key)).await?;
-    let reservation = snapshot
-        .get::<Reservation>(&key)?
+    let reservation = app
+        .find::<Reservation>(&key)
+        .await?
         .filter(|stored| staff || stored.value.user_id() == Some(user_id))
         .ok_or(AppError::NotFound { what: "reservation" })?;
     if observed(app, &reservation.value) {
@@ -50,9 +50,9 @@ pub(crate) async fn owned(
         });
     }
     let key = Resource::key_of(&reservation.value.resource_id);
-    let snapshot = Snapshot::read(app.store.as_ref(), std::slice::from_ref(&key)).await?;
-    let resource = snapshot
-        .get::<Resource>(&key)?
+    let resource = app
+        .find::<Resource>(&key)
+        .await?
         .ok_or_else(|| AppError::internal("a reservation names no resource"))?;
     Ok((reservation, resource))
 }

@@ -45,9 +45,9 @@ pub(crate) async fn replayed(
         return Err(AppError::IdempotencyMismatch);
     }
     let key = Reservation::key_of(&record.reservation_id);
-    let snapshot = Snapshot::read(app.store.as_ref(), std::slice::from_ref(&key)).await?;
-    let reservation = snapshot
-        .get::<Reservation>(&key)?
+    let reservation = app
+        .find::<Reservation>(&key)
+        .await?
         .ok_or_else(|| AppError::internal("a recorded request names no reservation"))?
         .value;
     if let Some(Recorded { status, body }) = record.recorded {

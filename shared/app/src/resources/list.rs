@@ -38,6 +38,29 @@ pub async fn list_resources(
     Ok((summaries, page.next))
 }
 
+/// All resources of both kinds.
+pub(crate) async fn all_resources(app: &App) -> Result<Vec<Resource>, AppError> {
+    let mut all = resources_of(app, ResourceKind::Machine).await?;
+    all.extend(resources_of(app, ResourceKind::Host).await?);
+    Ok(all)
+}
+
+/// All resources of a kind.
+pub(crate) async fn resources_of(app: &App, kind: ResourceKind) -> Result<Vec<Resource>, AppError> {
+    let mut query = Query::partition(Some(Index::One), Resource::partition_of(kind), 100);
+    let mut resources = Vec::new();
+    loop {
+        let page = app.store.query(&query).await?;
+        for record in &page.records {
+            resources.push(record.decode::<Resource>()?.value);
+        }
+        match page.next {
+            Some(next) => query.after = Some(next),
+            None => return Ok(resources),
+        }
+    }
+}
+
 /// One resource with the version it was read at.
 pub async fn read_resource(
     app: &App,

@@ -6,7 +6,7 @@ use interlock_policy::{CalAccountId, EventTypeId};
 use crate::model::{CalUsernameClaim, EventTypeEntry};
 use crate::ports::scheduler::{CalAccount, CredentialMode, EventType};
 use crate::ports::store::Transaction;
-use crate::{App, AppError, InputFault, Snapshot};
+use crate::{App, AppError, InputFault};
 
 /// Where a calendar is and which kinds are offered.
 #[derive(Debug, Clone)]
@@ -86,8 +86,7 @@ pub(super) async fn check(app: &App, mapping: &MappingRequest) -> Result<Mapped,
 /// its ledger; with the version of the claim that says so.
 async fn account_id(app: &App, username: &str) -> Result<(CalAccountId, Option<u64>), AppError> {
     let key = CalUsernameClaim::key_of(username);
-    let snapshot = Snapshot::read(app.store.as_ref(), std::slice::from_ref(&key)).await?;
-    match snapshot.get::<CalUsernameClaim>(&key)? {
+    match app.find::<CalUsernameClaim>(&key).await? {
         Some(claim) => Ok((claim.value.cal_account_id, Some(claim.version))),
         None => Ok((app.id()?, None)),
     }

@@ -7,5 +7,6 @@ mod mapping;
 
 pub use edit::{CreateResource, UpdateResource, create_resource, update_resource};
 pub use list::{ResourceSummary, list_resources, read_resource};
+pub(crate) use list::{all_resources, resources_of};
 pub use mapping::MappingRequest;
 pub(crate) use mapping::{entry, unfit};

@@ -97,8 +97,7 @@ async fn rest(app: &App, settling: Settling, at: Option<Timestamp>) -> Result<Pr
 /// (promise R12).
 async fn stands(app: &App, follow: &FollowUp) -> Result<bool, AppError> {
     let key = FollowUp::key_of(&follow.reservation_id);
-    let snapshot = Snapshot::read(app.store.as_ref(), std::slice::from_ref(&key)).await?;
-    Ok(snapshot.get::<FollowUp>(&key)?.is_some_and(|stored| stored.value == *follow))
+    Ok(app.find::<FollowUp>(&key).await?.is_some_and(|stored| stored.value == *follow))
 }
 
 /// Absence is not evidence: nothing ends, and somebody looks again in an hour (promise R17).
@@ -319,9 +318,7 @@ impl Settling {
             Ok(Progress::Rested(reservation)) => Ok(*reservation),
             Ok(Progress::Again) => {
                 let key = Reservation::key_of(&id);
-                let snapshot =
-                    Snapshot::read(app.store.as_ref(), std::slice::from_ref(&key)).await?;
-                Ok(snapshot.get::<Reservation>(&key)?.map_or(unsettled, |stored| stored.value))
+                Ok(app.find::<Reservation>(&key).await?.map_or(unsettled, |stored| stored.value))
             }
             // The follow-up was written with the hold; losing this write costs time, not the end.
             Err(_) => Ok(unsettled),

@@ -94,8 +94,7 @@ async fn buffered(
 ) -> Result<Interval, AppError> {
     let reservation = &settling.reservation.value;
     let key = Resource::key_of(&reservation.resource_id);
-    let snapshot = Snapshot::read(app.store.as_ref(), std::slice::from_ref(&key)).await?;
-    let resource = snapshot.get::<Resource>(&key)?;
+    let resource = app.find::<Resource>(&key).await?;
     let entry =
         resource.as_ref().and_then(|stored| stored.value.event_type(reservation.event_type_id));
     Ok(entry.map_or(interval, |entry| with_buffers(entry, interval)))

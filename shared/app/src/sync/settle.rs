@@ -11,7 +11,7 @@ use super::relocate::relocate;
 use crate::model::{Reservation, Resource};
 use crate::ports::scheduler::{CalAccount, CalUid};
 use crate::ports::store::Stored;
-use crate::{Act, App, AppError, Snapshot};
+use crate::{Act, App, AppError};
 
 /// How often a lost race or a step on the way is run again before the next sweep goes on.
 const MOST_ROUNDS: u32 = 8;
@@ -87,13 +87,12 @@ pub(super) async fn read(
     id: &ReservationId,
 ) -> Result<(Stored<Reservation>, CalAccount), AppError> {
     let key = Reservation::key_of(id);
-    let snapshot = Snapshot::read(app.store.as_ref(), std::slice::from_ref(&key)).await?;
     let reservation =
-        snapshot.get::<Reservation>(&key)?.ok_or(AppError::NotFound { what: "reservation" })?;
+        app.find::<Reservation>(&key).await?.ok_or(AppError::NotFound { what: "reservation" })?;
     let key = Resource::key_of(&reservation.value.resource_id);
-    let snapshot = Snapshot::read(app.store.as_ref(), std::slice::from_ref(&key)).await?;
-    let account = snapshot
-        .get::<Resource>(&key)?
+    let account = app
+        .find::<Resource>(&key)
+        .await?
         .and_then(|stored| stored.value.cal_account)
         .ok_or_else(|| AppError::internal("a reservation's resource has no calendar"))?;
     Ok((reservation, account))

@@ -9,7 +9,7 @@ use crate::cascade::work_off;
 use crate::model::{Cascade, Erasure, FollowUp, Lane, Reservation, State};
 use crate::ports::store::{CommitError, Document, Index, Query, Stored, Transaction};
 use crate::privacy::{erase_on, put_off as put_off_erasure};
-use crate::{Act, App, AppError, Snapshot};
+use crate::{Act, App, AppError};
 
 /// Most reservations one sweep settles; the rest waits for the next minute.
 const MOST_A_SWEEP: u32 = 100;
@@ -125,8 +125,7 @@ impl Waits {
 
     async fn note_unsettled(&mut self, app: &App, id: &ReservationId) -> Result<(), AppError> {
         let key = Reservation::key_of(id);
-        let snapshot = Snapshot::read(app.store.as_ref(), std::slice::from_ref(&key)).await?;
-        if let Some(stored) = snapshot.get::<Reservation>(&key)? {
+        if let Some(stored) = app.find::<Reservation>(&key).await? {
             self.note(&stored.value);
         }
         Ok(())

@@ -117,8 +117,7 @@ pub async fn update_module(app: &App, request: &UpdateModule) -> Result<Stored<M
     let expected = request.version.ok_or(AppError::PreconditionRequired)?;
     for _ in 0..MOST_RACES {
         let key = Module::key_of(&request.id);
-        let snapshot = Snapshot::read(app.store.as_ref(), std::slice::from_ref(&key)).await?;
-        let found = snapshot.get::<Module>(&key)?.ok_or(AppError::NotFound { what: "module" })?;
+        let found = app.find::<Module>(&key).await?.ok_or(AppError::NotFound { what: "module" })?;
         if found.version != expected {
             return Err(AppError::PreconditionFailed);
         }

@@ -189,8 +189,7 @@ pub(super) async fn find(
 ) -> Result<Option<ReservationId>, AppError> {
     if let Some(id) = &hint.reservation_id {
         let key = Reservation::key_of(id);
-        let snapshot = Snapshot::read(app.store.as_ref(), std::slice::from_ref(&key)).await?;
-        if snapshot.get::<Reservation>(&key)?.is_some() {
+        if app.find::<Reservation>(&key).await?.is_some() {
             return Ok(Some(id.clone()));
         }
     }

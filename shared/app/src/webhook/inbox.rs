@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::receive::QueuedDelivery;
 use crate::model::{Delivery, DeliveryId, DeliveryState, Effect};
 use crate::ports::store::{CommitError, Index, Position, Query, Stored, Transaction};
-use crate::{Act, App, AppError, Snapshot};
+use crate::{Act, App, AppError};
 
 /// Most pages read for one answer; what is rarer than that is found on the next page.
 const MOST_PAGES: usize = 10;
@@ -171,8 +171,7 @@ pub async fn read_delivery(app: &App, id: &DeliveryId) -> Result<EventView, AppE
 /// Reads the record of a delivery.
 pub(super) async fn stored(app: &App, id: &DeliveryId) -> Result<Stored<Delivery>, AppError> {
     let key = Delivery::key_of(id);
-    let snapshot = Snapshot::read(app.store.as_ref(), std::slice::from_ref(&key)).await?;
-    snapshot.get::<Delivery>(&key)?.ok_or(AppError::NotFound { what: "delivery" })
+    app.find::<Delivery>(&key).await?.ok_or(AppError::NotFound { what: "delivery" })
 }
 
 /// Sends a delivery through the queue again. Asked twice, it is sent twice and noted once; being

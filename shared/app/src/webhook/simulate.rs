@@ -14,7 +14,7 @@ use crate::ports::DeliveryHint;
 use crate::ports::scheduler::{Booking, BookingStatus, CalUid};
 use crate::ports::store::Document;
 use crate::sync::plan;
-use crate::{Act, App, AppError, Snapshot};
+use crate::{Act, App, AppError};
 
 /// What would become of a delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -207,8 +207,7 @@ async fn changes(app: &App, overlay: &Overlay) -> Result<Vec<Planned>, AppError>
     for record in overlay.written(Reservation::KIND) {
         let after = record.decode::<Reservation>()?.value;
         let key = after.key();
-        let snapshot = Snapshot::read(app.store.as_ref(), std::slice::from_ref(&key)).await?;
-        let before = snapshot.get::<Reservation>(&key)?;
+        let before = app.find::<Reservation>(&key).await?;
         planned.push(Planned {
             before: before.map(|stored| stored.value.status()),
             after: after.status(),

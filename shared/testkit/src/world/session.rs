@@ -2,7 +2,8 @@
 //!
 //! A session is planted the way login leaves it: the table knows the hash, the test the text.
 
-use interlock_app::model::{Account, Session, SessionHash};
+use interlock_app::model::{Account, Credential, Session, SessionHash};
+use interlock_app::ports::Passwords;
 use interlock_policy::{Role, UserId};
 use jiff::SignedDuration;
 use sha2::{Digest, Sha256};
@@ -16,6 +17,18 @@ impl World {
         self.put(&documents::email_claim(&account)).await;
         self.put(&account).await;
         account.id
+    }
+
+    /// A person's account as it is now.
+    pub fn account_of(&self, user_id: &UserId) -> Option<Account> {
+        let record = self.store.peek(&Account::key_of(user_id))?;
+        record.decode::<Account>().ok().map(|stored| stored.value)
+    }
+
+    /// Gives a person a password, past every use case.
+    pub async fn password(&self, user_id: &UserId, password: &str) {
+        let password_hash = self.passwords.hash(password).await.unwrap_or_default();
+        self.put(&Credential { user_id: user_id.clone(), password_hash }).await;
     }
 
     /// Logs a person in for twelve hours; answers the cookie header a browser would send.
