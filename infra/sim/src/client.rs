@@ -67,11 +67,11 @@ pub(crate) fn heard_nothing(ctx: &Arc<Ctx>, wish: Wish) {
 }
 
 async fn serve(ctx: Arc<Ctx>, wish: Wish) {
-    let urgency = match &wish.what {
-        Want::End(_) => Urgency::Cancel,
-        Want::Time(..) | Want::Other(..) | Want::Word(..) | Want::Look(_) => Urgency::User,
+    let app = ports::app(&ctx);
+    let app = match &wish.what {
+        Want::End(_) => app.paced(Urgency::Cancel),
+        Want::Time(..) | Want::Other(..) | Want::Word(..) | Want::Look(_) => app,
     };
-    let app = ports::app(&ctx, urgency);
     let told = fulfil(&app, &ctx, &wish).await;
     ctx.hub.note(|| format!("{:?} {} {:?}: {}", wish.user, wish.key, wish.what, said(&told)));
     match told {

@@ -19,7 +19,7 @@ use crate::context::Ctx;
 use crate::defects::{self, Defect};
 use crate::dice::join;
 use crate::faults::{Fault, Mix};
-use crate::invariants::{Calls, Checker};
+use crate::invariants::{Broken, Calls, Checker};
 use crate::play::Violation;
 use crate::ports::queue::Messages;
 
@@ -280,10 +280,15 @@ impl Hub {
         let ends = lock(&self.checker).gives_back(transaction);
         let rows = if ends { lock(&self.desk).rows(METADATA_RESERVATION) } else { Vec::new() };
         let broken = lock(&self.checker).committed(transaction, &rows, self.now());
-        if let Some((promise, detail)) = broken {
+        self.judge(broken);
+        Ok(())
+    }
+
+    /// Takes in what was found broken, if anything was.
+    pub(crate) fn judge(&self, found: Option<Broken>) {
+        if let Some((promise, detail)) = found {
             self.violate(promise, detail);
         }
-        Ok(())
     }
 
     pub(crate) fn is_down(&self) -> bool {

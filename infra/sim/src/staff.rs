@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use interlock_app::model::Actor;
-use interlock_app::ports::scheduler::Urgency;
 use interlock_app::{
     Act, App, AppError, CheckoutAnswer, Decision, RevokeCheckout, Snapshot, Terms, UpdateResource,
     UpdateUser, check_out, read_resource, revoke_checkout, update_resource, update_user,
@@ -25,7 +24,7 @@ where
     F: FnOnce(Arc<Ctx>, App, Act) -> W,
     W: Future<Output = Result<Option<Fault>, AppError>> + Send + 'static,
 {
-    let app = ports::app(ctx, Urgency::User);
+    let app = ports::app(ctx);
     let Ok(request_id) = app.id() else { return };
     let act = Act { actor: Actor::User { user_id: id(who) }, request_id };
     let (work, own) = (work(ctx.clone(), app, act), ctx.clone());

@@ -37,7 +37,7 @@ pub(crate) fn receive(hub: &Arc<Hub>, sent: Sent, lineage: u64) {
     let work = {
         let ctx = ctx.clone();
         Box::pin(async move {
-            let app = ports::app(&ctx, Urgency::User);
+            let app = ports::app(&ctx);
             let mut signatures: Vec<String> = sent.signature.into_iter().collect();
             if forged {
                 signatures = vec!["0".repeat(64)];
@@ -81,7 +81,7 @@ fn work(ctx: &Arc<Ctx>, queue: QueueName, body: String, id: u64) {
                 QueueName::Webhook => Urgency::Sync,
                 QueueName::OutboxCalcom => Urgency::Cancel,
             };
-            let app = ports::app(&ctx, urgency);
+            let app = ports::app(&ctx).paced(urgency);
             let done = handle(&ctx, &app, queue, &body).await;
             ctx.hub.note(|| format!("message {id:x} {queue:?}: {done:?}"));
             if done.is_ok() {
@@ -123,7 +123,7 @@ where
     W: Future<Output = ()> + Send + 'static,
 {
     let ctx = Ctx::new(hub, lineage);
-    let app = ports::app(&ctx, urgency);
+    let app = ports::app(&ctx).paced(urgency);
     let work = Box::pin(work(ctx.clone(), app));
     hub.spawn(ctx, Life::Function(JOB_LIMIT), work);
 }

@@ -13,6 +13,7 @@ use interlock_policy::{LossOutcome, LossRule, ReasonCode, ledger};
 
 use super::Defect;
 use crate::hub::{Hub, lock};
+use crate::ports::written;
 
 /// From which state to which a transaction takes its reservation.
 type Passage = Option<(Option<Status>, Status)>;
@@ -20,7 +21,7 @@ type Passage = Option<(Option<Status>, Status)>;
 /// The transaction as the defect writes it.
 pub(crate) fn spoilt(hub: &Hub, transaction: &Transaction) -> Transaction {
     let Some(defect) = hub.defect else { return transaction.clone() };
-    let changed = reservation_of(transaction);
+    let changed = written::<Reservation>(transaction);
     let passage = changed.as_ref().map(|after| {
         let before = lock(&hub.checker).status_of(&after.id);
         (before, after.status())
@@ -96,15 +97,6 @@ pub(crate) fn misread(hub: &Hub, mut records: BTreeMap<Key, Record>) -> BTreeMap
         }
     }
     records
-}
-
-fn reservation_of(transaction: &Transaction) -> Option<Reservation> {
-    transaction.actions().iter().find_map(|action| match action {
-        Action::Put { record, .. } if record.kind == Reservation::KIND => {
-            record.decode::<Reservation>().ok().map(|stored| stored.value)
-        }
-        Action::Put { .. } | Action::Delete { .. } | Action::Check { .. } => None,
-    })
 }
 
 fn free(action: &Action) -> Action {

@@ -4,12 +4,9 @@ use std::collections::BTreeSet;
 
 use interlock_app::model::Reservation;
 use interlock_policy::{Interval, ReservationId, ledger};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
-use super::{Broken, Checker, holds};
-
-/// How far an instance's clock may be off.
-const SKEW: SignedDuration = SignedDuration::from_mins(5);
+use super::{Broken, Checker, SKEW, holds};
 
 impl Checker {
     /// Compares what the change touched: its days, its holder, and everybody else's time.

@@ -15,8 +15,8 @@ use interlock_policy::ledger::LedgerEntry;
 use interlock_policy::{
     AccountStatus, CalAccountId, EventTypeId, Interval, ReservationId, ResourceId, UserId,
 };
-use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::dice::nth;
 
@@ -24,6 +24,9 @@ pub(crate) use calls::Calls;
 
 /// A promise and how it was broken.
 pub(crate) type Broken = (&'static str, String);
+
+/// How far an instance's clock may be off.
+const SKEW: SignedDuration = SignedDuration::from_mins(5);
 
 /// What is known of the table without reading it again.
 #[derive(Debug, Default, Clone)]

@@ -4,14 +4,12 @@ use interlock_app::model::{Cause, Flag, Origin, Reservation, Status};
 use interlock_policy::{AccountStatus, LossOutcome, ReasonCode};
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Broken, Checker};
+use super::{Broken, Checker, SKEW};
 use crate::fixture::loss_rule;
 
 /// How long after its term a mark may still stand: what is due is settled by the next sweep, and
 /// before that look there was one in any case.
 const TERM: SignedDuration = SignedDuration::from_mins(10);
-/// How far an instance's clock may be off.
-const SKEW: SignedDuration = SignedDuration::from_mins(5);
 
 impl Checker {
     /// Once the cascade has settled, nothing ahead stands for somebody who is banned, and what

@@ -7,12 +7,10 @@ use interlock_app::ports::store::{Action, Document, Record, Transaction};
 use interlock_calcom_sim::embed::Row;
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Broken, Checker, holds};
+use super::{Broken, Checker, SKEW, holds};
 use crate::exec::REQUEST_LIMIT;
 use crate::fixture::OPEN_CAP;
 
-/// How far an instance's clock may be off.
-const SKEW: SignedDuration = SignedDuration::from_mins(5);
 /// How long before a write the look that it follows may have been.
 const GLANCE: SignedDuration = SignedDuration::from_secs(5);
 
@@ -97,10 +95,10 @@ impl Checker {
         if self.undeserved(before, after, now) {
             return word("R3", "ended although what is declared lets it stand");
         }
-        if let Some(State::Moving { target, .. }) = before.map(|one| &one.state)
+        let from_a_move =
+            |one: &Reservation| one.status() == Status::Moving && one.interval != after.interval;
+        if before.is_some_and(from_a_move)
             && after.status() == Status::Confirmed
-            && before.is_some_and(|one| one.interval != after.interval)
-            && target.interval != after.interval
             && !self.was_touched(after)
             && !self.was_wanted(after)
             && !self.edited_kinds.contains(&after.event_type_id)

@@ -22,20 +22,15 @@ use crate::defects::Defect;
 use crate::faults::Fault;
 use crate::hub::lock;
 
-/// The port with its calls counted, for work of this urgency.
+/// The port with its calls counted.
 pub(crate) fn counted(
     ctx: &Arc<Ctx>,
     calcom: Arc<dyn Scheduler>,
     (store, ids): (Arc<dyn Store>, &dyn Ids),
-    urgency: Urgency,
 ) -> Arc<dyn Scheduler> {
-    ctx.works_for(urgency);
     let (clock, pause) = (Arc::new(TrueClock(ctx.clone())), Arc::new(Patience(ctx.clone())));
     let budget = Budget::new((store, clock), (ids, pause), ctx.hub.limit());
-    let counted = Budgeted::new(calcom, Arc::new(budget));
-    let told = if ctx.hub.defect == Some(Defect::LaneIgnored) { Urgency::User } else { urgency };
-    let paced = counted.paced(told).unwrap_or_else(|| Arc::new(counted));
-    Arc::new(Watched { ctx: ctx.clone(), inner: paced })
+    Arc::new(Watched { ctx: ctx.clone(), inner: Arc::new(Budgeted::new(calcom, Arc::new(budget))) })
 }
 
 struct TrueClock(Arc<Ctx>);
@@ -76,9 +71,7 @@ impl Watched {
         if limited && let Some(since) = self.ctx.was_refused() {
             let hub = &self.ctx.hub;
             let broken = lock(&hub.calls).refused(&CallBudget::tracker_of(account), since);
-            if let Some((promise, detail)) = broken {
-                hub.violate(promise, detail);
-            }
+            hub.judge(broken);
         }
         answer
     }
@@ -86,6 +79,13 @@ impl Watched {
 
 #[async_trait]
 impl Scheduler for Watched {
+    fn paced(&self, urgency: Urgency) -> Option<Arc<dyn Scheduler>> {
+        self.ctx.works_for(urgency);
+        let ignored = self.ctx.hub.defect == Some(Defect::LaneIgnored);
+        let told = if ignored { Urgency::User } else { urgency };
+        Some(Arc::new(Self { ctx: self.ctx.clone(), inner: self.inner.paced(told)? }))
+    }
+
     async fn slots(
         &self,
         account: &CalAccount,

@@ -6,26 +6,25 @@ pub(crate) mod queue;
 mod scheduler;
 pub(crate) use scheduler::ship;
 mod store;
-pub(crate) use store::replica;
+pub(crate) use store::{replica, written};
 
 use std::sync::Arc;
 
 use interlock_app::App;
-use interlock_app::ports::scheduler::Urgency;
 use interlock_calcom::CalcomScheduler;
 use interlock_testkit::FakePasswords;
 
 use crate::context::Ctx;
 use crate::{defects, fixture};
 
-/// The app as one activity sees it, whose calls to Cal.com are of this urgency.
-pub(crate) fn app(ctx: &Arc<Ctx>, urgency: Urgency) -> App {
+/// The app as one activity sees it.
+pub(crate) fn app(ctx: &Arc<Ctx>) -> App {
     let plain = Arc::new(plain::Instance::new(ctx));
     let store = Arc::new(store::SimStore::new(ctx));
     let calcom = Arc::new(CalcomScheduler::over(scheduler::SimCalls::new(ctx)));
     let calcom = defects::calendar::wrapped(ctx, calcom);
     App {
-        scheduler: budget::counted(ctx, calcom, (store.clone(), plain.as_ref()), urgency),
+        scheduler: budget::counted(ctx, calcom, (store.clone(), plain.as_ref())),
         store,
         clock: plain.clone(),
         ids: plain,

@@ -49,9 +49,7 @@ impl SimCalls {
         self.0.is_excused();
         let tracker = CallBudget::tracker_of(account);
         let broken = lock(&hub.calls).sent(&tracker, hub.micros(), hub.limit().calls());
-        if let Some((promise, detail)) = broken {
-            hub.violate(promise, detail);
-        }
+        hub.judge(broken);
     }
 
     /// What a fault answers before anything is done.

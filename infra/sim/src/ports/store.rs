@@ -38,12 +38,8 @@ impl SimStore {
 
     /// The budget of calls where what is to be committed gives one out.
     fn given_out(&self, transaction: &Transaction) -> Option<CallBudget> {
-        let record = transaction.actions().iter().find_map(|action| match action {
-            Action::Put { record, .. } if record.kind == CallBudget::KIND => Some(record),
-            Action::Put { .. } | Action::Delete { .. } | Action::Check { .. } => None,
-        })?;
-        let after = record.decode::<CallBudget>().ok()?.value;
-        let before = self.0.hub.store.peek(&record.key);
+        let after = written::<CallBudget>(transaction)?;
+        let before = self.0.hub.store.peek(&after.key());
         let before = before.and_then(|record| record.decode::<CallBudget>().ok());
         let arrival = before.map_or(0, |before| before.value.arrival);
         (after.arrival > arrival).then_some(after)
@@ -52,9 +48,8 @@ impl SimStore {
     fn given(&self, budget: &CallBudget) {
         let hub = &self.0.hub;
         let now = (hub.micros(), hub.now());
-        if let Some((promise, detail)) = lock(&hub.calls).given(budget, self.0.urgency(), now) {
-            hub.violate(promise, detail);
-        }
+        let broken = lock(&hub.calls).given(budget, self.0.urgency(), now);
+        hub.judge(broken);
     }
 
     /// A page as an index shows it that has not caught up yet.
@@ -71,6 +66,16 @@ impl SimStore {
         }
         replica.query_now(query)
     }
+}
+
+/// The document of a kind that a transaction writes.
+pub(crate) fn written<T: Document>(transaction: &Transaction) -> Option<T> {
+    transaction.actions().iter().find_map(|action| match action {
+        Action::Put { record, .. } if record.kind == T::KIND => {
+            record.decode::<T>().ok().map(|stored| stored.value)
+        }
+        Action::Put { .. } | Action::Delete { .. } | Action::Check { .. } => None,
+    })
 }
 
 fn unavailable(why: &str) -> StoreError {
