@@ -203,3 +203,18 @@ async fn nobody_watches_without_a_session() {
         }
     }
 }
+
+#[tokio::test]
+async fn six_messages_at_once_and_the_seventh_waits() {
+    let world = World::new().await.limited();
+    let cookie = ada(&world).await;
+    for (sequence, status) in [200, 200, 200, 200, 200, 200, 429].into_iter().enumerate() {
+        let body = beat(None, u64::try_from(sequence).unwrap(), None).to_string();
+        let raw = post(PROGRESS, &cookie, &body);
+        let answer = send(&world, ROUTES, "training.progress", raw).await;
+        assert_eq!(answer.status, status, "{sequence}: {}", answer.text);
+    }
+    world.advance(4);
+    let raw = post(PROGRESS, &cookie, &beat(None, 7, None).to_string());
+    assert_eq!(send(&world, ROUTES, "training.progress", raw).await.status, 200);
+}

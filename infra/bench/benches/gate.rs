@@ -46,9 +46,5 @@ fn watching(criterion: &mut Criterion) {
     });
 }
 
-criterion_group! {
-    name = all;
-    config = Criterion::default().sample_size(50);
-    targets = gate, watching
-}
+criterion_group!(all, gate, watching);
 criterion_main!(all);

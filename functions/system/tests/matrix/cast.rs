@@ -1,8 +1,6 @@
 //! Who calls.
 
-use interlock_app::Snapshot;
-use interlock_app::model::{Account, Credential, ManagerScope};
-use interlock_app::ports::Passwords;
+use interlock_app::model::{Account, ManagerScope};
 use interlock_http::{Handler, Route};
 use interlock_policy::{AccountStatus, Role, UserId};
 use interlock_testkit::World;
@@ -11,8 +9,8 @@ use crate::browser::{Answer, send};
 use crate::samples::Sample;
 use crate::workshop::{self, Names};
 
-/// Those to whom what is the owner's is foreign, and who decide about nobody.
-pub(crate) const FOREIGN: [&str; 2] = ["member", "host"];
+/// Those to whom what is the owner's is foreign, and who decide about nobody he has to do with.
+pub(crate) const FOREIGN: [&str; 3] = ["member", "host", "manager elsewhere"];
 
 /// Somebody who calls.
 pub(crate) struct Person {
@@ -111,12 +109,9 @@ async fn people(world: &World) -> Vec<Person> {
 /// With everything the laser asks for, and a password.
 async fn person(world: &World, made: &Made) -> UserId {
     let id = world.eligible(made.name).await;
-    let key = Account::key_of(&id);
-    let read = Snapshot::read(world.app.store.as_ref(), std::slice::from_ref(&key)).await.unwrap();
-    let account = read.get::<Account>(&key).unwrap().unwrap().value;
+    let account = world.account_of(&id).unwrap();
     let (roles, scope) = (made.roles.to_vec(), made.scope.clone());
     world.put(&Account { roles, scope, status: made.status, ..account }).await;
-    let password_hash = world.passwords.hash("interlock-demo").await.unwrap();
-    world.put(&Credential { user_id: id.clone(), password_hash }).await;
+    world.password(&id, "interlock-demo").await;
     id
 }

@@ -17,7 +17,7 @@ Each route is called with its sample, each time in the same workshop, by each of
 nobody             without a session
 expired            with a session whose time is over
 banned             with a session from before the ban
-suspended          may look and do nothing
+suspended          may look, and change only what is his own
 owner              a member, whose account, session, reservations and proofs the samples are about
 member             another member
 host               a host of something else than the laser

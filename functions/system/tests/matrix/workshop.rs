@@ -5,11 +5,14 @@ use std::collections::BTreeMap;
 use interlock_app::model::{DeliveryId, Exemption, ExemptionGrant, Outage, Resource};
 use interlock_app::ports::scheduler::Attendee;
 use interlock_app::{Pass, Snapshot, receive_delivery, reconcile, reserve};
-use interlock_policy::{ApprovalRule, Interval, ReasonCode, UserId};
+use interlock_http::session::cookie;
+use interlock_policy::{
+    ApprovalRule, Combined, DocumentRequirement, Interval, ReasonCode, Requirement,
+    TrainingRequirement, UserId,
+};
 use interlock_testkit::World;
 use interlock_testkit::scheduler::HumanBooking;
 use interlock_testkit::world::HOUR;
-use sha2::{Digest, Sha256};
 
 use crate::browser::{post, send};
 
@@ -46,14 +49,13 @@ pub(crate) async fn furnish(
     names.push((RESERVATION, confirmed.clone()));
     world.put(&exemption(world, &ada)).await;
     outage(world, &ada).await;
+    changed(world, |laser| laser.policy.requirements.push(rules_or_training())).await;
     (names, (confirmed, waiting))
 }
 
 /// The public name of the session behind a cookie.
-fn session(cookie: &str) -> String {
-    let secret = cookie.rsplit('.').next().unwrap();
-    let hash = hex::encode(Sha256::digest(secret.as_bytes()));
-    format!("ses_{}", hash.chars().take(32).collect::<String>())
+fn session(shown: &str) -> String {
+    cookie::find([shown]).unwrap().hash().public().unwrap().to_string()
 }
 
 async fn webhook(world: &World, admin: &str) -> String {
@@ -114,9 +116,8 @@ async fn reservations(world: &World, ada: &UserId) -> (String, String) {
 
 /// Changes the laser past every use case.
 async fn changed(world: &World, change: impl FnOnce(&mut Resource)) {
-    let key = Resource::key_of(&world.laser());
-    let read = Snapshot::read(world.app.store.as_ref(), std::slice::from_ref(&key)).await.unwrap();
-    let mut laser = read.get::<Resource>(&key).unwrap().unwrap().value;
+    let stored = world.store.peek(&Resource::key_of(&world.laser())).unwrap();
+    let mut laser = stored.decode::<Resource>().unwrap().value;
     change(&mut laser);
     world.put(&laser).await;
 }
@@ -135,6 +136,19 @@ fn exemption(world: &World, ada: &UserId) -> ExemptionGrant {
         granted_at: world.clock_now(),
         revoked: None,
     }
+}
+
+/// What everybody here meets by his training, so that the document may be accepted and need not.
+fn rules_or_training() -> Requirement {
+    let document = DocumentRequirement { document: "house_rules".to_owned(), version: 2 };
+    let training = TrainingRequirement {
+        module_id: "mod_basics".parse().unwrap(),
+        minimum_percent: 1,
+        watched_seconds: None,
+        valid_for_days: None,
+    };
+    let of = vec![Requirement::Document(document), Requirement::Training(training)];
+    Requirement::Any(Combined { of })
 }
 
 /// One that is announced.

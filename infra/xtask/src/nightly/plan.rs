@@ -194,6 +194,7 @@ pub(crate) const PLAN: &[Run] = &[
         what: "what decisions and updates of what was watched cost",
         program: Program::Cargo(&[
             "bench",
+            "--locked",
             "--manifest-path",
             "infra/bench/Cargo.toml",
             "--target-dir",

@@ -101,7 +101,7 @@ fn document(dice: &mut Dice) -> Vec<u8> {
     }
 }
 
-/// What a fault says, without the numbers in it.
+/// Whether a fault is said as the house says it: short, lower case, no full stop.
 fn stable(detail: &str) -> bool {
     !detail.is_empty()
         && detail.len() < 100

@@ -337,18 +337,6 @@ proptest! {
     }
 
     #[test]
-    fn every_reason_has_the_values_its_sentence_needs(
-        world in world(), request in request(), purpose in purpose(),
-    ) {
-        for reason in world.judge(&request, &purpose).reasons {
-            for name in reason.code.parameters() {
-                let given = reason.parameters.contains_key(*name);
-                prop_assert!(given, "{} {}", reason.code.as_str(), name);
-            }
-        }
-    }
-
-    #[test]
     fn every_generated_policy_is_one_that_may_be_saved_and_comes_back(world in world()) {
         prop_assert!(world.policy.validate().err().into_iter().flatten()
             .all(|fault| fault.detail.contains("already") || fault.detail.contains("least one")));
