@@ -22,12 +22,12 @@ use interlock_app::{
     App, AppError, CancelRequest, CreateResource, MappingRequest, Snapshot, UpdateResource, cancel,
     create_resource, list_resources, reserve, update_resource,
 };
-use interlock_policy::{CalAccountId, EventTypeId, ResourceId, ResourceKind};
+use interlock_policy::{CalAccountId, EventTypeId, PolicyVersion, ResourceId, ResourceKind};
 use interlock_testkit::scheduler::{Call, plain_event_type};
 use interlock_testkit::store::faulty::{Faults, Lag};
 use interlock_testkit::world::{HALF_HOUR, HOUR};
 use interlock_testkit::{FaultyStore, World};
-use support::{all, ask, read, stored};
+use support::{all, ask, change_laser, read, stored};
 
 /// The workshop with the claim that mapping the laser would have left.
 async fn world() -> World {
@@ -288,6 +288,22 @@ async fn a_reservation_that_no_index_shows_yet_keeps_its_machine_where_it_is() {
     let refused = update_resource(&late, Snapshot::default(), &moved).await.unwrap_err();
     assert!(matches!(refused, AppError::StateConflict { .. }), "{refused:?}");
     assert_eq!(laser(&world).await.value.cal_account.unwrap().id, world.account().id);
+}
+
+#[tokio::test]
+async fn a_refused_change_leaves_a_machine_open_that_was_to_leave_its_calendar() {
+    let world = world().await;
+    let (_, to_shop) = shop(&world).await;
+    change_laser(&world, |laser| laser.shelf.proposal = Some(PolicyVersion(2))).await;
+    let before = laser(&world).await;
+    let wish = UpdateResource {
+        mapping: Some(to_shop),
+        policy_needs_second: Some(true),
+        ..change(&world, Some(before.version))
+    };
+    let refused = update(&world, &wish).await.unwrap_err();
+    assert!(matches!(refused, AppError::StateConflict { .. }), "{refused:?}");
+    assert_eq!(laser(&world).await, before);
 }
 
 #[test]

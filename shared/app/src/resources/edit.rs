@@ -116,17 +116,42 @@ pub async fn update_resource(
 ) -> Result<Stored<Resource>, AppError> {
     texts(request.name.as_ref(), request.category.as_ref())?;
     let expected = request.version.ok_or(AppError::PreconditionRequired)?;
-    let mut found = super::read_resource(app, snapshot, &request.id).await?;
+    let found = super::read_resource(app, snapshot, &request.id).await?;
     if found.version != expected {
         return Err(AppError::PreconditionFailed);
     }
     let mapped = mapped(app, request.mapping.as_ref()).await?;
-    if leaves(&found.value, mapped.as_ref()) {
-        found = cleared(app, found, &request.act).await?;
-    }
-    let Stored { value: mut resource, version } = found;
-    let before = (resource.active, resource.category.clone());
-    if let Some(mapped) = &mapped {
+    let mut resource = changed(&found.value, mapped.as_ref(), request)?;
+    let category_changed = resource.category != found.value.category;
+    let concerns_holders = category_changed || resource.active != found.value.active;
+    // Last of all that may refuse: from here on it is closed for leaving its calendar.
+    let version = if leaves(&found.value, mapped.as_ref()) {
+        cleared(app, found, &request.act).await?.version
+    } else {
+        found.version
+    };
+    resource.updated_at = app.now();
+    let transaction = Transaction::new().replace(&resource, version)?;
+    let transaction = claimed(transaction, mapped.as_ref())?;
+    let transaction = audited(transaction, &resource, "resource.update", &request.act)?;
+    let transaction = if concerns_holders {
+        judged_again(transaction, &resource, category_changed)?
+    } else {
+        transaction
+    };
+    commit(app, &transaction, &resource, AppError::PreconditionFailed).await?;
+    Ok(Stored { value: resource, version: version.saturating_add(1) })
+}
+
+/// The resource as wished. Errors: `StateConflict` while a policy waits for the second person,
+/// `Invalid` for taking reservations without a calendar.
+fn changed(
+    before: &Resource,
+    mapped: Option<&Mapped>,
+    request: &UpdateResource,
+) -> Result<Resource, AppError> {
+    let mut resource = before.clone();
+    if let Some(mapped) = mapped {
         resource.closed = None;
         resource.cal_account = Some(mapped.account.clone());
         resource.event_types.clone_from(&mapped.event_types);
@@ -136,21 +161,10 @@ pub async fn update_resource(
     resource.active = request.active.unwrap_or(resource.active);
     second_person(&mut resource.shelf, request.policy_needs_second)?;
     resource.four_eyes = request.four_eyes.unwrap_or(resource.four_eyes);
-    resource.updated_at = app.now();
     if resource.active && resource.cal_account.is_none() {
         return Err(AppError::invalid("/active", "not_mapped", "map it to a calendar first"));
     }
-    let transaction = Transaction::new().replace(&resource, version)?;
-    let transaction = claimed(transaction, mapped.as_ref())?;
-    let transaction = audited(transaction, &resource, "resource.update", &request.act)?;
-    let concerns_holders = before != (resource.active, resource.category.clone());
-    let transaction = if concerns_holders {
-        judged_again(transaction, &resource, before.1 != resource.category)?
-    } else {
-        transaction
-    };
-    commit(app, &transaction, &resource, AppError::PreconditionFailed).await?;
-    Ok(Stored { value: resource, version: version.saturating_add(1) })
+    Ok(resource)
 }
 
 fn leaves(resource: &Resource, mapped: Option<&Mapped>) -> bool {
