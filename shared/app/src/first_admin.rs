@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
 use crate::model::{Account, Credential, FirstAdmin, LetterKind};
-use crate::people::{entered, list_users, newcomer};
+use crate::people::{admit, entered, list_users, newcomer};
 use crate::ports::store::{Stored, Transaction};
 use crate::reset::{invite, token_of};
 use crate::{Act, App, AppError, Snapshot};
@@ -43,8 +43,8 @@ pub struct FirstLink {
 
 /// Makes the first admin, or gives the one that was made another link while no password is chosen.
 ///
-/// Errors: `Invalid`, `StateConflict` once anybody is an admin who can log in, or for another
-/// address than the first call named.
+/// Errors: `Invalid`, `StateConflict` once anybody is an admin who can log in, for another address
+/// than the first call named, or for one that is somebody's already.
 pub async fn make_first_admin(app: &App, request: &MakeFirstAdmin) -> Result<FirstLink, AppError> {
     let key = FirstAdmin::the_key();
     let (account, transaction) = match app.find::<FirstAdmin>(&key).await? {
@@ -55,9 +55,7 @@ pub async fn make_first_admin(app: &App, request: &MakeFirstAdmin) -> Result<Fir
     let told = json!({ "roles": account.roles });
     let audit = request.act.audit(app.now(), "user.first-admin", &account.id, told);
     let transaction = transaction.create(&grant)?.put(&audit)?;
-    if !app.commits(&transaction).await? {
-        return Err(AppError::contended());
-    }
+    admit(app, &transaction, &account).await?;
     // The letter itself is not kept: its token goes to the console instead.
     let token = token_of(&app.settings, &letter.id)?;
     Ok(FirstLink { user_id: account.id, token, until: grant.expires_at })

@@ -75,7 +75,6 @@ pub async fn create_user(
     may_give(&maker.value, &account.roles)?;
     let (letter, grant) =
         crate::reset::invite(app, &account, (LetterKind::Invitation, ResetGrant::INVITED))?;
-    let taken = EmailClaim::key_of(&account.email);
     let told = serde_json::json!({ "roles": account.roles });
     let audit = request.act.audit(app.now(), "user.create", &account.id, told);
     let transaction = entered(&account)?
@@ -83,11 +82,22 @@ pub async fn create_user(
         .create(&grant)?
         .put(&audit)?
         .unchanged(Account::key_of(by), Some(maker.version));
-    match app.store.commit(&transaction).await {
-        Ok(()) => Ok(account),
-        Err(CommitError::Conflict(keys)) if keys.contains(&taken) => Err(AppError::StateConflict {
-            detail: "the address belongs to somebody already".to_owned(),
-        }),
+    admit(app, &transaction, &account).await?;
+    Ok(account)
+}
+
+/// Writes somebody new. Errors: `StateConflict` for an address that is somebody's already.
+pub(crate) async fn admit(
+    app: &App,
+    transaction: &Transaction,
+    account: &Account,
+) -> Result<(), AppError> {
+    let taken = EmailClaim::key_of(&account.email);
+    match app.store.commit(transaction).await {
+        Ok(()) => Ok(()),
+        Err(CommitError::Conflict(keys)) if keys.contains(&taken) => {
+            Err(AppError::conflict("the address belongs to somebody already"))
+        }
         Err(error) => Err(error.into()),
     }
 }

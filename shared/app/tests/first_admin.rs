@@ -88,3 +88,12 @@ async fn the_audit_tells_of_it_and_no_record_holds_the_token() {
     let kept = world.store.snapshot();
     assert!(kept.iter().all(|record| !record.body.to_string().contains(&link.token)));
 }
+
+#[tokio::test]
+async fn the_address_of_a_member_is_not_the_first_admins() {
+    let world = World::new().await;
+    let ada = world.eligible("ada").await;
+    let email = world.account_of(&ada).unwrap().email;
+    let refused = make(&world, &email).await.err().unwrap();
+    assert_eq!(detail(refused), "the address belongs to somebody already");
+}
