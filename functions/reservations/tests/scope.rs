@@ -13,7 +13,7 @@ mod browser;
 
 use browser::{Answer, get, post, send};
 use interlock_app::model::{Account, ManagerScope};
-use interlock_policy::Role;
+use interlock_policy::{AccountStatus, Role};
 use interlock_testkit::World;
 use reservations::ROUTES;
 
@@ -89,4 +89,19 @@ async fn within_his_scope_he_sees_and_ends_what_is_anothers() {
     assert_eq!(list.body["items"].as_array().unwrap().len(), 1, "{}", list.text);
     let ended = cast.act("cancel", CANCEL).await;
     assert_eq!(ended.body["reservation"]["status"], "cancelled", "{}", ended.text);
+}
+
+#[tokio::test]
+async fn a_suspended_manager_or_admin_sees_and_ends_nothing_of_others() {
+    for role in [Role::Manager, Role::Admin] {
+        let cast = Cast::new("lasers").await;
+        let boss = cast.world.person_with("former", &[role]).await;
+        let session = cast.world.session(&boss).await;
+        let account = cast.world.account_of(&boss).unwrap();
+        cast.world.put(&Account { status: AccountStatus::Suspended, ..account }).await;
+        let cast = Cast { boss: session, ..cast };
+        let path = format!("/api/reservations/{}", cast.id);
+        assert_eq!(cast.read("reservations.get", &path).await.told(), (404, "not_found"));
+        assert_eq!(cast.act("cancel", CANCEL).await.told(), (404, "not_found"), "{role:?}");
+    }
 }

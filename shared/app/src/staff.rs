@@ -1,6 +1,6 @@
 //! How far staff rights over other people's reservations reach (S0-051).
 
-use interlock_policy::{ReservationId, ResourceId, Role};
+use interlock_policy::{ReservationId, ResourceId};
 
 use crate::model::{Account, Reservation, Resource};
 use crate::{App, AppError};
@@ -8,7 +8,7 @@ use crate::{App, AppError};
 /// Whether somebody may see and change other people's reservations on a resource: an admin, or a
 /// manager whose scope reaches it. Reads the resource for a manager with a scope only.
 pub async fn is_staff_on(app: &App, account: &Account, id: &ResourceId) -> Result<bool, AppError> {
-    if let Some(known) = without_looking(account) {
+    if let Some(known) = account.decides_anywhere() {
         return Ok(known);
     }
     let resource = app.find::<Resource>(&Resource::key_of(id)).await?;
@@ -22,18 +22,11 @@ pub async fn is_staff_for(
     account: &Account,
     id: &ReservationId,
 ) -> Result<bool, AppError> {
-    if let Some(known) = without_looking(account) {
+    if let Some(known) = account.decides_anywhere() {
         return Ok(known);
     }
     match app.find::<Reservation>(&Reservation::key_of(id)).await? {
         Some(reservation) => is_staff_on(app, account, &reservation.value.resource_id).await,
         None => Ok(false),
     }
-}
-
-fn without_looking(account: &Account) -> Option<bool> {
-    if account.rank() < Role::Manager.rank() {
-        return Some(false);
-    }
-    (account.scope.is_none() || account.rank() >= Role::Admin.rank()).then_some(true)
 }

@@ -108,10 +108,17 @@ impl Account {
     /// Whether the person may decide on approvals of this scope: an active manager within his
     /// scope; an admin has none.
     pub fn decides_on(&self, scope: &CheckoutScope, category: &str) -> bool {
-        let within = || self.scope.as_ref().is_none_or(|own| own.covers(scope, category));
-        self.status == AccountStatus::Active
-            && self.rank() >= Role::Manager.rank()
-            && (self.rank() >= Role::Admin.rank() || within())
+        let within = || self.scope.as_ref().is_some_and(|own| own.covers(scope, category));
+        self.decides_anywhere().unwrap_or_else(within)
+    }
+
+    /// The answer where it is the same everywhere: no for who is not an active manager, yes for
+    /// one without a scope and for an admin.
+    pub fn decides_anywhere(&self) -> Option<bool> {
+        if self.status != AccountStatus::Active || self.rank() < Role::Manager.rank() {
+            return Some(false);
+        }
+        (self.scope.is_none() || self.rank() >= Role::Admin.rank()).then_some(true)
     }
 
     /// Whether the person may set rules for a resource and keep records on it: an active manager
