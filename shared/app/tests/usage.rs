@@ -10,7 +10,9 @@
 
 mod support;
 
-use interlock_app::model::{Account, Membership, OpenReservations, PastOutcome, Reservation};
+use interlock_app::model::{
+    Account, Membership, OpenReservations, Outage, PastOutcome, Reservation,
+};
 use interlock_app::{CancelRequest, Snapshot, cancel, eligibility, settle_due};
 use interlock_policy::{
     CheckoutRequirement, FirstTime, Interval, MembershipRequirement, Quota, QuotaMeasure,
@@ -166,6 +168,34 @@ async fn a_late_cancellation_counts_and_an_early_one_or_one_by_staff_does_not() 
         let expected: &[&str] = if counts { &["strikes_limit"] } else { &[] };
         assert_eq!(codes(&judged(&world, &ada, 3 * 24 * 60).await), expected);
         assert!(past.totals.is_empty(), "it was not used");
+    }
+}
+
+#[tokio::test]
+async fn giving_back_late_what_an_outage_takes_away_is_no_late_cancellation() {
+    for (begins, counts) in [(270, false), (300, true)] {
+        let world = World::new().await;
+        let ada = world.eligible("ada").await;
+        change_laser(&world, |laser| laser.policy.rules.late_cancel_minutes = 300).await;
+        let placed = ask(&world, &ada, world.after(240), "k").await.unwrap();
+        let outage = Outage {
+            id: "otg_lens".parse().unwrap(),
+            starts_at: world.after(begins),
+            ends_at: None,
+            reason: "the lens is cracked".to_owned(),
+            made_by: world.job().actor,
+            made_at: world.clock_now(),
+        };
+        change_laser(&world, |laser| laser.outages.push(outage)).await;
+        let request = CancelRequest {
+            reservation_id: placed.reservation.id,
+            reason: "it is broken".to_owned(),
+            staff: false,
+            idempotency: None,
+            act: world.act(&ada),
+        };
+        let cancelled = cancel(&world.app, &ada, &request).await.unwrap().reservation;
+        assert_eq!(cancelled.cancelled_late, counts, "{begins}");
     }
 }
 

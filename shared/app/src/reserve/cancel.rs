@@ -172,7 +172,8 @@ fn late(app: &App, before: &Reservation, resource: &Resource, request: &CancelRe
     let now = app.now();
     let policy = resource.in_force(now);
     let late = policy.cancels_late(before.event_type_id, &before.interval, now);
-    let usable = resource.active && resource.closed.is_none();
+    let out = resource.outages.iter().any(|outage| outage.touches(&before.interval));
+    let usable = resource.active && resource.closed.is_none() && !out;
     late && usable && !request.staff && before.state.cal_uid().is_some()
 }
 
