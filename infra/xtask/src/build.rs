@@ -1,11 +1,12 @@
-//! Builds every function for Lambda and holds each zip to its budget.
+//! Builds functions for Lambda and holds each zip to its budget.
 //!
 //! One Cargo call builds all of them; the template only takes the results (docs/adr/0002).
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::process::Command;
 
-use crate::functions;
+use crate::functions::{self, Function};
 use crate::steps::Step;
 use crate::tidy;
 use crate::tree::Tree;
@@ -13,22 +14,25 @@ use crate::tree::Tree;
 /// Largest zip, in bytes; the number is in a file of its own so that a change of it is seen.
 const BUDGET_FILE: &str = "infra/zip-budget-bytes";
 
-/// Builds, then measures.
-pub(crate) fn run(arm64: bool) -> Result<(), String> {
+/// Builds all functions, or those named, then measures.
+pub(crate) fn run(arm64: bool, names: &[String]) -> Result<(), String> {
     let tree = Tree::here();
     let probe = Command::new(env!("CARGO")).args(["lambda", "--version"]).output();
     if !probe.is_ok_and(|probe| probe.status.success()) {
         return Err("cargo-lambda is not installed (`pip install cargo-lambda ziglang`)".to_owned());
     }
-    let functions = functions::list(&tidy::metadata()?);
-    let packages: std::collections::BTreeSet<_> =
-        functions.iter().map(|function| function.package.as_str()).collect();
+    let functions = chosen(functions::list(&tidy::metadata()?), names)?;
     let mut arguments = vec!["lambda", "build", "--release", "--locked"];
     if arm64 {
         arguments.push("--arm64");
     }
-    for package in &packages {
+    // Their packages even where only some are built: what else is built decides the features.
+    let packages: BTreeSet<_> = functions.iter().map(|function| &function.package).collect();
+    for package in packages {
         arguments.extend(["--package", package]);
+    }
+    for name in names {
+        arguments.extend(["--bin", name]);
     }
     Step::cargo("lambda build", &arguments).run()?;
 
@@ -49,6 +53,18 @@ pub(crate) fn run(arm64: bool) -> Result<(), String> {
         return Ok(());
     }
     Err(format!("over the budget of {budget} bytes: {}", over.join(", ")))
+}
+
+/// Those named, or all where none is. Errors: a name that no function has.
+fn chosen(all: BTreeSet<Function>, names: &[String]) -> Result<BTreeSet<Function>, String> {
+    if names.is_empty() {
+        return Ok(all);
+    }
+    let named = |name: &String| {
+        let found = all.iter().find(|function| function.name == *name);
+        found.cloned().ok_or_else(|| format!("no function is called `{name}`"))
+    };
+    names.iter().map(named).collect()
 }
 
 /// Bytes of the program and of its zip.
@@ -72,4 +88,19 @@ fn sizes(folder: &std::path::Path) -> Result<(u64, u64), String> {
     // SAM packs the folder itself, so the measure must not travel with it.
     let _ = fs::remove_file(&archive);
     Ok((bytes, zip))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_are_built_where_none_is_named_and_an_unknown_name_is_told() {
+        let all = BTreeSet::from([Function::new("health", "system"), Function::new("me", "auth")]);
+        assert_eq!(chosen(all.clone(), &[]), Ok(all.clone()));
+        let one = chosen(all.clone(), &["health".to_owned()]).map(|some| some.len());
+        assert_eq!(one, Ok(1));
+        let unknown = chosen(all, &["heath".to_owned()]);
+        assert_eq!(unknown, Err("no function is called `heath`".to_owned()));
+    }
 }

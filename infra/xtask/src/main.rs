@@ -32,8 +32,10 @@ enum Command {
     Lint,
     /// Builds the function binaries, then runs every test of the workspace
     Test,
-    /// Builds all functions for Lambda and holds each zip to its budget
+    /// Builds functions for Lambda and holds each zip to its budget
     Build {
+        /// Build these only, for example `reservations-create`
+        names: Vec<String>,
         /// Build for arm64 instead of the tested `x86_64`
         #[arg(long)]
         arm64: bool,
@@ -63,7 +65,7 @@ fn main() -> ExitCode {
         Command::Tidy => tidy::run(),
         Command::Lint => steps::lint(),
         Command::Test => steps::test(),
-        Command::Build { arm64 } => build::run(arm64),
+        Command::Build { arm64, names } => build::run(arm64, &names),
         Command::Bless => steps::bless(),
         Command::New { name } => new::run(&name),
         Command::AuditVerify(options) => audit::run(&options),

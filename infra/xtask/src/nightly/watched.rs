@@ -24,7 +24,7 @@ pub(crate) fn watch(run: &Run, scale: f64) -> Outcome {
     let started = Instant::now();
     let (passed, figures) = match run.program() {
         Program::Cargo(_) => started_and_heard(command(run, scale)),
-        Program::Own("build") => told(crate::build::run(false)),
+        Program::Own("build") => told(crate::build::run(false, &[])),
         Program::Own("sbom") => told(crate::sbom::run()),
         Program::Own(other) => (false, vec![format!("there is no command `{other}`")]),
     };
