@@ -1,0 +1,290 @@
+"""The API stack as SAM deploys it, and what every stack owes."""
+
+import json
+import re
+import unittest
+
+from support import NAMES, ROOT, as_list, deployed, of_type, runbooks, statements, template
+from support import text, translated
+
+FUNCTION = "AWS::Serverless::Function"
+ALARM = "AWS::CloudWatch::Alarm"
+# Functions that could starve the others, and how many of each may run at once.
+RESERVED = {
+    "AuthLoginFunction": 10,
+    "AuthPasswordChangeFunction": 5,
+    "AuthResetFunction": 5,
+    "WebhooksCalcomFunction": 20,
+    "ReconcileFunction": 1,
+    "AuditSealFunction": 1,
+}
+# Actions that know no resource.
+ANYWHERE = {
+    "ecr:GetAuthorizationToken",
+    "cloudwatch:DescribeAlarms",
+    "ssmmessages:CreateControlChannel",
+    "ssmmessages:CreateDataChannel",
+    "ssmmessages:OpenControlChannel",
+    "ssmmessages:OpenDataChannel",
+}
+
+
+class Translated(unittest.TestCase):
+    def test_it_stays_below_the_limit_of_resources_of_a_stack(self):
+        self.assertLess(len(translated()["Resources"]), 480)
+
+    def test_every_function_has_a_role_of_its_own(self):
+        functions = of_type(translated(), "AWS::Lambda::Function")
+        roles = [json.dumps(f["Properties"]["Role"]) for f in functions.values()]
+        self.assertEqual(len(functions), len(of_type(template("api.yaml"), FUNCTION)))
+        self.assertEqual(len(set(roles)), len(roles))
+
+    def test_every_function_writes_to_a_group_that_forgets(self):
+        groups = set(of_type(translated(), "AWS::Logs::LogGroup"))
+        for name, function in of_type(translated(), "AWS::Lambda::Function").items():
+            group = function["Properties"]["LoggingConfig"]["LogGroup"]["Ref"]
+            self.assertIn(group, groups, name)
+
+    def test_policies_pass_parliament(self):
+        from parliament import analyze_policy_string
+
+        done = 0
+        for name, role in of_type(translated(), "AWS::IAM::Role").items():
+            for policy in role["Properties"].get("Policies", []):
+                document = concrete(policy["PolicyDocument"])
+                found = [str(f) for f in analyze_policy_string(json.dumps(document)).findings]
+                if not name.endswith("FunctionRole"):  # SAM's own, of a schedule
+                    found = [f for f in found if not f.startswith("NO_VERSION")]
+                self.assertEqual(found, [], name)
+                done += 1
+        self.assertGreater(done, 60)
+
+    def test_policies_of_other_stacks_pass_parliament(self):
+        from parliament import analyze_policy_string
+
+        for file in ("network-calcom.yaml", "calcom-images.yaml"):
+            for name, role in of_type(template(file), "AWS::IAM::Role").items():
+                for policy in role["Properties"]["Policies"]:
+                    document = concrete(policy["PolicyDocument"])
+                    found = analyze_policy_string(json.dumps(document)).findings
+                    # The tool's list says it takes a resource; for all alarms it does not.
+                    kept = [str(f) for f in found if "cloudwatch:DescribeAlarms" not in str(f)]
+                    self.assertEqual(kept, [], f"{file} {name}")
+
+
+def concrete(value, key=None):
+    """A policy with an example in place of every reference."""
+    arns = {
+        "dynamodb": "arn:aws:dynamodb:eu-west-1:000000000000:table/t",
+        "secretsmanager": "arn:aws:secretsmanager:eu-west-1:000000000000:secret:s-abcdef",
+        "sqs": "arn:aws:sqs:eu-west-1:000000000000:q",
+        "lambda": "arn:aws:lambda:eu-west-1:000000000000:function:f",
+        "ecr": "arn:aws:ecr:eu-west-1:000000000000:repository/r",
+        "logs": "arn:aws:logs:eu-west-1:000000000000:log-group:g:log-stream:s",
+        "ecs": "arn:aws:ecs:eu-west-1:000000000000:service/c/s",
+        "rds": "arn:aws:rds:eu-west-1:000000000000:db:d",
+        "states": "arn:aws:states:eu-west-1:000000000000:stateMachine:m",
+        "cloudwatch": "arn:aws:cloudwatch:eu-west-1:000000000000:alarm:a",
+    }
+    if isinstance(value, dict) and "Effect" in value and "Resource" in value:
+        service = as_list(value["Action"])[0].split(":")[0]
+        if value["Resource"] != "*":
+            value = {**value, "Resource": arns[service]}
+    if isinstance(value, dict):
+        if set(value) & {"Ref", "Fn::Sub", "Fn::GetAtt", "Fn::Join"}:
+            return "000000000000"
+        return {k: concrete(v, k) for k, v in value.items()}
+    if isinstance(value, list):
+        return [concrete(v, key) for v in value]
+    return value
+
+
+class Settings(unittest.TestCase):
+    def test_what_could_starve_others_has_a_limit(self):
+        functions = of_type(template("api.yaml"), FUNCTION)
+        key = "ReservedConcurrentExecutions"
+        found = {n: f["Properties"][key] for n, f in functions.items() if key in f["Properties"]}
+        self.assertEqual(found, RESERVED)
+
+    def test_no_role_has_a_wildcard_among_its_actions(self):
+        for file in NAMES:
+            stack = translated() if file == "api.yaml" else template(file)
+            for name, _, path, statement in statements(stack):
+                if statement["Effect"] == "Deny":
+                    continue
+                for action in as_list(statement["Action"]):
+                    self.assertNotIn("*", action, f"{file} {name} {path}")
+
+    def test_no_role_may_act_on_everything(self):
+        for file in NAMES:
+            stack = translated() if file == "api.yaml" else template(file)
+            for name, kind, path, statement in statements(stack):
+                if kind == "AWS::EC2::VPCEndpoint" or statement["Effect"] == "Deny":
+                    continue
+                if "*" in as_list(statement.get("Resource", "")):
+                    self.assertLessEqual(set(as_list(statement["Action"])), ANYWHERE, name)
+
+    def test_messages_are_hidden_six_times_as_long_as_their_worker_runs(self):
+        stack = template("api.yaml")
+        default = stack["Globals"]["Function"]["Timeout"]
+        queues = of_type(stack, "AWS::SQS::Queue")
+        fed = set()
+        for function in of_type(stack, FUNCTION).values():
+            its = function["Properties"]
+            for event in its.get("Events", {}).values():
+                if event["Type"] == "SQS":
+                    (queue, _) = event["Properties"]["Queue"]["Fn::GetAtt"]
+                    hidden = queues[queue]["Properties"]["VisibilityTimeout"]
+                    self.assertGreaterEqual(hidden, 6 * its.get("Timeout", default), queue)
+                    fed.add(queue)
+        self.assertEqual(fed, {"WebhookQueue", "OutboxQueue"})
+
+    def test_every_queue_sets_aside_and_every_dead_letter_sounds(self):
+        stack = template("api.yaml")
+        queues = of_type(stack, "AWS::SQS::Queue")
+        dead = {
+            q["Properties"]["RedrivePolicy"]["deadLetterTargetArn"]["Fn::GetAtt"][0]
+            for q in queues.values()
+            if "RedrivePolicy" in q["Properties"]
+        }
+        rest = {n for n, q in queues.items() if "RedrivePolicy" not in q["Properties"]}
+        self.assertEqual(dead, rest)
+        sounding = {
+            d["Value"]["Fn::GetAtt"][0]
+            for a in of_type(stack, ALARM).values()
+            if a["Properties"]["MetricName"] == "ApproximateNumberOfMessagesVisible"
+            for d in a["Properties"]["Dimensions"]
+        }
+        self.assertEqual(sounding, dead)
+
+    def test_what_keeps_data_is_encrypted(self):
+        for file in NAMES:
+            stack = template(file)
+            for name, resource in stack["Resources"].items():
+                its = resource.get("Properties", {})
+                wanted = {
+                    "AWS::SQS::Queue": lambda: its["SqsManagedSseEnabled"] is True,
+                    "AWS::DynamoDB::Table": lambda: its["SSESpecification"]["SSEEnabled"] is True,
+                    "AWS::S3::Bucket": lambda: its["BucketEncryption"],
+                    "AWS::RDS::DBInstance": lambda: its["StorageEncrypted"] is True,
+                    "AWS::ElastiCache::ReplicationGroup": lambda: its["AtRestEncryptionEnabled"]
+                    and its["TransitEncryptionMode"] == "required",
+                }.get(resource["Type"])
+                if wanted:
+                    self.assertTrue(wanted(), f"{file} {name}")
+
+    def test_every_log_group_forgets(self):
+        for file in NAMES:
+            for name, group in of_type(template(file), "AWS::Logs::LogGroup").items():
+                self.assertIn("RetentionInDays", group["Properties"], f"{file} {name}")
+
+    def test_what_cannot_be_made_again_outlives_its_stack(self):
+        for file in NAMES:
+            for name, resource in template(file)["Resources"].items():
+                kinds = ("AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::RDS::DBInstance")
+                if resource["Type"] in kinds:
+                    self.assertIn(
+                        resource.get("DeletionPolicy"),
+                        ("Retain", "RetainExceptOnCreate", "Snapshot"),
+                        f"{file} {name}",
+                    )
+
+    def test_no_bucket_is_public(self):
+        for file in NAMES:
+            for name, bucket in of_type(template(file), "AWS::S3::Bucket").items():
+                block = bucket["Properties"]["PublicAccessBlockConfiguration"]
+                self.assertEqual(set(block.values()), {True}, f"{file} {name}")
+                self.assertEqual(len(block), 4)
+
+    def test_the_receiver_is_public_only_where_it_is_asked_for(self):
+        names = {"WebhookPublicIntegration", "WebhookPublicRoute", "WebhookPublicPermission"}
+        for value, wanted in (("true", names), ("false", set())):
+            self.assertEqual(names & set(deployed("api.yaml", PublicWebhook=value)), wanted)
+
+    def test_without_a_network_nothing_is_left_of_it(self):
+        stack = deployed("api.yaml", CallerSecurityGroupId="none", ListenerArn="none")
+        self.assertNotIn("WebhookListenerRule", stack)
+        for name, resource in stack.items():
+            self.assertNotIn("VpcConfig", resource["Properties"], name)
+
+    def test_the_rule_of_webhooks_comes_before_the_rules_of_cal_com(self):
+        first = template("api.yaml")["Parameters"]["ListenerPriority"]["Default"]
+        network = template("network-calcom.yaml")
+        rules = of_type(network, "AWS::ElasticLoadBalancingV2::ListenerRule")
+        self.assertLess(first, min(r["Properties"]["Priority"] for r in rules.values()))
+
+    def test_the_firewall_is_made_counts_or_blocks(self):
+        self.assertNotIn("WebAcl", deployed("edge.yaml", Firewall="off"))
+        for value, action in (("count", "Count"), ("block", "Block")):
+            rate = deployed("edge.yaml", Firewall=value)["WebAcl"]["Properties"]["Rules"][0]
+            self.assertEqual(set(rate["Action"]), {action})
+
+    def test_errors_of_the_api_stay_what_they_are(self):
+        config = deployed("edge.yaml")["Distribution"]["Properties"]["DistributionConfig"]
+        self.assertNotIn("CustomErrorResponses", config)
+        (api,) = config["CacheBehaviors"]
+        self.assertNotIn("FunctionAssociations", api)
+        self.assertEqual(api["PathPattern"], "/api/*")
+
+
+class Alarms(unittest.TestCase):
+    def test_every_alarm_names_a_runbook_that_names_it(self):
+        for file in NAMES:
+            for name, alarm in of_type(template(file), ALARM).items():
+                with self.subTest(alarm=name):
+                    (page,) = runbooks(alarm)
+                    self.assertTrue((ROOT / page).is_file(), page)
+                    self.assertIn(f"`{name}`", (ROOT / page).read_text())
+
+    def test_every_alarm_tells_the_topic(self):
+        for file in NAMES:
+            for name, alarm in of_type(template(file), ALARM).items():
+                self.assertIn("AlarmActions", alarm["Properties"], name)
+
+    def test_the_sleeper_can_name_every_alarm_in_one_call(self):
+        count = sum(len(of_type(template(file), ALARM)) for file in NAMES)
+        self.assertLess(count, 100)
+
+    def test_the_dashboard_is_json(self):
+        for board in of_type(template("ops.yaml"), "AWS::CloudWatch::Dashboard").values():
+            body = json.loads(board["Properties"]["DashboardBody"]["Fn::Sub"])
+            self.assertEqual(len(body["widgets"]), 12)
+
+
+class Parameters(unittest.TestCase):
+    def test_stacks_take_only_what_an_earlier_one_puts_down(self):
+        put = set()
+        order = ["data.yaml", "calcom-images.yaml", "network-calcom.yaml", "api.yaml", "ops.yaml"]
+        for file in order:
+            stack = template(file)
+            for name, parameter in stack["Parameters"].items():
+                taken = parameter["Type"].startswith("AWS::SSM::Parameter::Value")
+                if taken and "Default" not in parameter:
+                    self.assertIn(name, put, file)
+            for place in of_type(stack, "AWS::SSM::Parameter").values():
+                name = place["Properties"]["Name"]["Fn::Sub"]
+                put.add(name.removeprefix("/interlock/${Deployment}/"))
+
+    def test_the_sample_configuration_gives_every_parameter_that_has_no_default(self):
+        import tomllib
+
+        config = tomllib.loads(text("samconfig.toml"))
+        self.assertEqual(len(config) - 1, 18)
+        for title, command in config.items():
+            if title == "version":
+                continue
+            its = command["deploy"]["parameters"]
+            given = {line.split("=", 1)[0] for line in its["parameter_overrides"]}
+            known = template(its["template_file"])["Parameters"]
+            self.assertLessEqual(given, set(known), title)
+            needed = {n for n, p in known.items() if "Default" not in p}
+            self.assertLessEqual(needed, given, title)
+
+    def test_no_template_or_configuration_holds_an_id_of_an_account(self):
+        for name in [*NAMES, "samconfig.toml"]:
+            for account in re.findall(r"(?<!\d)\d{12}(?!\d)", text(name)):
+                self.assertEqual(account, "0" * 12, name)
+
+
+if __name__ == "__main__":
+    unittest.main()
