@@ -27,6 +27,7 @@ pub async fn handle(app: App, call: Call) -> Result<Reply, Problem> {
         password: &password,
         address: network.as_deref(),
         device: shown.as_ref(),
+        request_id: call.request_id(),
     };
     let account = log_in(&app, &attempt).await?;
     let (token, new) = opening::session(&app, &call, &account);

@@ -160,6 +160,42 @@ async fn one_address_tries_many_accounts_no_faster_than_its_limit() {
     assert_eq!(login(&world, elsewhere).await.status, 401);
 }
 
+/// One try with a password everybody uses at each of so many accounts, each from a network of its
+/// own; how many were worked on.
+async fn sprayed(world: &World, accounts: u32) -> u64 {
+    let before = world.passwords.evaluations();
+    for number in 0..accounts {
+        let email = format!("person{number}@test.example");
+        let [_, a, b, c] = number.to_be_bytes();
+        let tried = Try { email: &email, address: Some(format!("10.{a}.{b}.{c}")), ..STRANGER };
+        let answer = login(world, tried).await;
+        assert!(matches!(answer.status, 401 | 429), "{}: {}", answer.status, answer.text);
+    }
+    world.passwords.evaluations() - before
+}
+
+#[tokio::test]
+async fn one_guess_at_each_of_a_thousand_accounts_is_counted_over_all_of_them() {
+    let world = world().await;
+    assert_eq!(sprayed(&world, 1000).await, 600, "at once, and time stood still");
+    world.advance(7);
+    assert_eq!(sprayed(&world, 300).await, 70, "ten more each second");
+}
+
+#[tokio::test]
+async fn a_spray_keeps_nobody_out_of_a_known_browser_and_no_other_for_long() {
+    let world = world().await;
+    let device = device(&owner(&world, "").await);
+    sprayed(&world, 1000).await;
+    assert_eq!(owner(&world, &device).await.status, 200, "the known browser");
+    sprayed(&world, 300).await;
+    let tried = Try { password: "correct horse", ..STRANGER };
+    let answer = login(&world, tried).await;
+    assert_eq!(answer.told(), (429, "rate_limited"), "a new browser");
+    assert_eq!(answer.header("retry-after"), "1");
+    assert_eq!(owner(&world, "").await.status, 200, "the same a second later");
+}
+
 #[tokio::test]
 async fn a_success_ends_the_row_and_the_answer_says_when_to_come_back() {
     let world = world().await;

@@ -5,12 +5,13 @@
 
 use interlock_policy::{AccountStatus, RequestId, UserId};
 use jiff::{SignedDuration, Timestamp};
+use sha2::{Digest, Sha256};
 
 use crate::limits::{self, Claim, Rate};
 use crate::model::{
     Account, Actor, Credential, Device, EmailClaim, Session, SessionHash, Shown, Tab,
 };
-use crate::ports::store::Transaction;
+use crate::ports::store::{Stored, Transaction};
 use crate::{Act, App, AppError, Snapshot};
 
 /// Longest password taken, in bytes; hashing is slow on purpose and must not be fed more.
@@ -21,6 +22,11 @@ const BY_ACCOUNT: Rate = Rate::new("login", 10, 12).doubling();
 const BY_DEVICE: Rate = Rate::new("login-device", 10, 12).doubling();
 /// Tries from one address of the network, behind which many people may sit.
 const BY_ADDRESS: Rate = Rate::new("login-address", 120, 1);
+/// Tries of browsers that are not known at all addresses of e-mail together, one part of
+/// [`PARTS`]: 600 at once and ten a second over all of them.
+const BY_ALL: Rate = Rate::new("login-all", 60, 1);
+/// In how many parts all addresses are counted, so that no single record is written by every try.
+const PARTS: u8 = 10;
 
 /// A try to log in.
 #[derive(Clone, Copy)]
@@ -33,32 +39,37 @@ pub struct Attempt<'a> {
     pub address: Option<&'a str>,
     /// The browser, if it shows that it is known.
     pub device: Option<&'a Shown>,
+    /// In which request.
+    pub request_id: &'a RequestId,
 }
 
 /// The account behind a try, if it is one of the allowed number and the password fits.
 ///
-/// Strangers share one count for each e-mail, known or not; a browser from which the person has
-/// logged in before has a count of its own, so nobody locks an owner out (RELIABILITY P4). Errors:
-/// `RateLimited` before any work, `InvalidCredentials`.
+/// Strangers share one count for each e-mail, known or not, and another over all of them, so that
+/// one guess at each of many accounts is slow too; a browser from which the person has logged in
+/// before has a count of its own, so nobody locks an owner out (RELIABILITY P4). A hash weaker than
+/// the present ones is made anew after a success (RELIABILITY P1). Errors: `RateLimited` before any
+/// work, `InvalidCredentials`.
 pub async fn log_in(app: &App, attempt: &Attempt<'_>) -> Result<Account, AppError> {
     short_enough("/password", attempt.password)?;
     let email = attempt.email.trim().to_lowercase();
     let stranger = Claim::new(BY_ACCOUNT, email.as_str());
+    let everywhere = Claim::new(BY_ALL, part_of(&email));
     let known = attempt.device.map(|shown| Claim::new(BY_DEVICE, shown.hash.0.as_str()));
     let address = attempt.address.map(|address| Claim::new(BY_ADDRESS, address));
-    let mut keys = vec![EmailClaim::key_of(&email), stranger.key()];
+    let mut keys = vec![EmailClaim::key_of(&email), stranger.key(), everywhere.key()];
     keys.extend(attempt.device.map(|shown| Device::key_of(&shown.user_id, &shown.hash)));
     keys.extend(known.iter().chain(&address).map(Claim::key));
     let snapshot = Snapshot::read(app.store.as_ref(), &keys).await?;
     let owner = snapshot.get::<EmailClaim>(&EmailClaim::key_of(&email))?;
     let owner = owner.map(|claim| claim.value.user_id);
-    let own = match known {
-        Some(claim) if is_known(app, &snapshot, attempt, owner.as_ref())? => claim,
-        Some(_) | None => stranger,
+    let (own, shared) = match known {
+        Some(claim) if is_known(app, &snapshot, attempt, owner.as_ref())? => (claim, None),
+        Some(_) | None => (stranger, Some(everywhere)),
     };
-    let claims: Vec<Claim> = std::iter::once(own.clone()).chain(address).collect();
+    let claims: Vec<Claim> = std::iter::once(own.clone()).chain(address).chain(shared).collect();
     limits::take(app, &claims, &snapshot).await?;
-    let account = fitting(app, owner.as_ref(), attempt.password).await?;
+    let account = fitting(app, owner.as_ref(), attempt).await?;
     if snapshot.get::<Tab>(&own.key())?.is_some() {
         limits::forgive(app.store.as_ref(), &own).await;
     }
@@ -85,26 +96,63 @@ fn is_known(
     Ok(fresh && owner == Some(&shown.user_id))
 }
 
-/// The account of this owner, if the password fits it.
-async fn fitting(app: &App, owner: Option<&UserId>, password: &str) -> Result<Account, AppError> {
+/// In which part of [`BY_ALL`] an address is counted.
+fn part_of(email: &str) -> String {
+    let sum = Sha256::digest(email.as_bytes());
+    sum.first().map_or(0, |byte| byte % PARTS).to_string()
+}
+
+/// The account of this owner, if the password fits it. The check is one evaluation whatever comes
+/// of it; a hash made anew is one more, after a success alone.
+async fn fitting(
+    app: &App,
+    owner: Option<&UserId>,
+    attempt: &Attempt<'_>,
+) -> Result<Account, AppError> {
     let found = match owner {
         Some(id) => read(app, id).await?,
         None => None,
     };
-    let hash = found.as_ref().map(|(_, credential)| credential.password_hash.as_str());
-    let fits = app.passwords.verify(password, hash).await?;
-    found
-        .map(|(account, _)| account)
-        .filter(|account| fits && account.status != AccountStatus::Banned)
-        .ok_or(AppError::InvalidCredentials)
+    let hash = found.as_ref().map(|(_, credential)| credential.value.password_hash.as_str());
+    let fits = app.passwords.verify(attempt.password, hash).await?;
+    let (account, credential) = found
+        .filter(|(account, _)| fits && account.status != AccountStatus::Banned)
+        .ok_or(AppError::InvalidCredentials)?;
+    if app.passwords.is_weak(&credential.value.password_hash) {
+        strengthen(app, &credential, attempt).await;
+    }
+    Ok(account)
 }
 
-async fn read(app: &App, id: &UserId) -> Result<Option<(Account, Credential)>, AppError> {
+/// Stores a hash with the present parameters; the login goes on without it, and the next one tries
+/// again.
+async fn strengthen(app: &App, weak: &Stored<Credential>, attempt: &Attempt<'_>) {
+    let user_id = &weak.value.user_id;
+    let act = Act {
+        actor: Actor::User { user_id: user_id.clone() },
+        request_id: attempt.request_id.clone(),
+    };
+    let stored = async {
+        let password_hash = app.passwords.hash(attempt.password).await?;
+        let credential = Credential { password_hash, ..weak.value.clone() };
+        let audit = act.audit(app.now(), "password.strengthen", user_id, serde_json::json!({}));
+        let transaction = Transaction::new().replace(&credential, weak.version)?.put(&audit)?;
+        app.commits(&transaction).await
+    };
+    // A race is lost to who chose another password meanwhile, whose hash is of today.
+    if let Err(error) = stored.await {
+        tracing::warn!(%error, "a weak hash could not be made anew");
+    }
+}
+
+type Found = (Account, Stored<Credential>);
+
+async fn read(app: &App, id: &UserId) -> Result<Option<Found>, AppError> {
     let keys = [Account::key_of(id), Credential::key_of(id)];
     let snapshot = Snapshot::read(app.store.as_ref(), &keys).await?;
     let account = snapshot.get::<Account>(&Account::key_of(id))?;
     let credential = snapshot.get::<Credential>(&Credential::key_of(id))?;
-    Ok(account.zip(credential).map(|(account, credential)| (account.value, credential.value)))
+    Ok(account.zip(credential).map(|(account, credential)| (account.value, credential)))
 }
 
 /// A session about to be opened.

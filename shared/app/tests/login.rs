@@ -10,10 +10,12 @@
 
 mod support;
 
-use interlock_app::model::{Account, AuditEntry, Session, SessionHash, SessionUse};
+use interlock_app::model::{Account, AuditEntry, Credential, Session, SessionHash, SessionUse};
+use interlock_app::ports::store::Transaction;
 use interlock_app::{AppError, Attempt, NewSession, log_in, log_out, open_session};
 use interlock_policy::{AccountStatus, UserId};
-use interlock_testkit::World;
+use interlock_testkit::store::Call;
+use interlock_testkit::{FakePasswords, World};
 use jiff::SignedDuration;
 use support::{all, read, stored};
 
@@ -26,7 +28,8 @@ async fn with_password(world: &World, name: &str, password: &str) -> UserId {
 /// The answer and how many password evaluations it cost.
 async fn knock(world: &World, email: &str, password: &str) -> (Result<Account, AppError>, u64) {
     let before = world.passwords.evaluations();
-    let attempt = Attempt { email, password, address: None, device: None };
+    let request_id = &world.job().request_id;
+    let attempt = Attempt { email, password, address: None, device: None, request_id };
     let answer = log_in(&world.app, &attempt).await;
     (answer, world.passwords.evaluations() - before)
 }
@@ -72,6 +75,60 @@ async fn a_suspended_person_may_log_in_to_see_why() {
     let account = read::<Account>(&world, Account::key_of(&ada)).await.unwrap();
     world.put(&Account { status: AccountStatus::Suspended, ..account }).await;
     assert!(knock(&world, "ada@test.example", "correct horse").await.0.is_ok());
+}
+
+/// A person whose hash was made when hashes were cheaper.
+async fn with_weak_hash(world: &World) -> UserId {
+    let ada = world.person("ada").await;
+    let password_hash = FakePasswords::weak_hash("correct horse");
+    world.put(&Credential { user_id: ada.clone(), password_hash }).await;
+    ada
+}
+
+async fn hash_of(world: &World, id: &UserId) -> String {
+    read::<Credential>(world, Credential::key_of(id)).await.unwrap().password_hash
+}
+
+#[tokio::test]
+async fn a_weak_hash_is_made_anew_by_the_right_password_once_and_by_no_other() {
+    let world = World::new().await;
+    let ada = with_weak_hash(&world).await;
+    let weak = hash_of(&world, &ada).await;
+    let (answer, cost) = knock(&world, "ada@test.example", "wrong").await;
+    assert!(matches!(answer, Err(AppError::InvalidCredentials)), "{answer:?}");
+    assert_eq!((cost, hash_of(&world, &ada).await), (1, weak.clone()));
+    let (answer, cost) = knock(&world, "ada@test.example", "correct horse").await;
+    assert!(answer.is_ok());
+    assert_eq!(cost, 2, "the check, and the new hash");
+    assert_ne!(hash_of(&world, &ada).await, weak);
+    let told = all::<AuditEntry>(&world);
+    assert_eq!(told.iter().filter(|entry| entry.action == "password.strengthen").count(), 1);
+    let (answer, cost) = knock(&world, "ada@test.example", "correct horse").await;
+    assert!(answer.is_ok());
+    assert_eq!(cost, 1);
+}
+
+#[tokio::test]
+async fn a_banned_persons_weak_hash_stays_as_it_is() {
+    let world = World::new().await;
+    let ada = with_weak_hash(&world).await;
+    let account = read::<Account>(&world, Account::key_of(&ada)).await.unwrap();
+    world.put(&Account { status: AccountStatus::Banned, ..account }).await;
+    let (answer, cost) = knock(&world, "ada@test.example", "correct horse").await;
+    assert!(matches!(answer, Err(AppError::InvalidCredentials)), "{answer:?}");
+    assert_eq!((cost, hash_of(&world, &ada).await), (1, FakePasswords::weak_hash("correct horse")));
+}
+
+#[tokio::test]
+async fn a_new_hash_that_cannot_be_stored_keeps_nobody_out() {
+    let world = World::new().await;
+    let ada = with_weak_hash(&world).await;
+    // The first commit counts the try and is let through.
+    world.store.slip_in(Transaction::new());
+    world.store.fail_before(Call::Commit, 1);
+    let (answer, _) = knock(&world, "ada@test.example", "correct horse").await;
+    assert!(answer.is_ok(), "{answer:?}");
+    assert_eq!(hash_of(&world, &ada).await, FakePasswords::weak_hash("correct horse"));
 }
 
 #[tokio::test]

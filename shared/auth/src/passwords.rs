@@ -79,4 +79,15 @@ impl Passwords for Argon2Passwords {
             None => self.compare(password, NOBODY).map(|_| false),
         }
     }
+
+    fn is_weak(&self, hash: &str) -> bool {
+        let Ok(hash) = PasswordHash::new(hash) else { return false };
+        let Ok(made_with) = Params::try_from(&hash) else { return true };
+        let present = self.argon2.params();
+        hash.algorithm != Algorithm::Argon2id.ident()
+            || hash.version != Some(Version::V0x13.into())
+            || made_with.m_cost() < present.m_cost()
+            || made_with.t_cost() < present.t_cost()
+            || made_with.p_cost() < present.p_cost()
+    }
 }

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use argon2::password_hash::PasswordHasher;
+use argon2::{Algorithm, Argon2, Params, Version};
 use interlock_app::AppError;
 use interlock_app::ports::Passwords;
 use interlock_auth::Argon2Passwords;
@@ -68,4 +70,25 @@ async fn a_hash_that_cannot_be_read_is_an_inner_fault_without_its_text() {
         assert!(matches!(error, AppError::Internal { .. }), "{hash}");
         assert!(!error.to_string().contains("hunter2"));
     }
+}
+
+#[tokio::test]
+async fn a_hash_made_with_less_is_weak_and_still_fits() {
+    let passwords = passwords();
+    let present = passwords.hash("secret").await.unwrap();
+    assert!(!passwords.is_weak(&present));
+    for (memory, passes) in [(8_192, 2), (19_456, 1)] {
+        let params = Params::new(memory, passes, 1, None).unwrap();
+        let weaker = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+        let hash = weaker.hash_password_with_salt(b"secret", &[7; 16]).unwrap().to_string();
+        assert!(passwords.is_weak(&hash), "{hash}");
+        let before = passwords.evaluations();
+        assert!(passwords.verify("secret", Some(&hash)).await.unwrap());
+        assert_eq!(passwords.evaluations() - before, 1);
+    }
+    for other in [present.replace("argon2id", "argon2i"), present.replace("v=19", "v=16")] {
+        assert!(passwords.is_weak(&other), "{other}");
+    }
+    let stronger = present.replace("m=19456,t=2", "m=65536,t=3");
+    assert!(!passwords.is_weak(&stronger), "{stronger}");
 }

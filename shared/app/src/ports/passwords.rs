@@ -13,4 +13,7 @@ pub trait Passwords: Send + Sync {
     /// Whether the password fits. `None` spends the same work and answers no, so that an unknown
     /// account costs what a known one costs (RELIABILITY P3).
     async fn verify(&self, password: &str, hash: Option<&str>) -> Result<bool, AppError>;
+
+    /// Whether a hash costs less to guess at than one made now (RELIABILITY P1). Works nothing out.
+    fn is_weak(&self, hash: &str) -> bool;
 }
