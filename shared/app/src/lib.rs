@@ -9,6 +9,7 @@ mod budget;
 mod cascade;
 mod change;
 mod checkout;
+pub mod common_passwords;
 mod context;
 mod eligibility;
 mod error;

@@ -3,9 +3,9 @@
 //! Length decides, and what everybody tries first is refused; nothing is asked about kinds of
 //! letters, nothing is cut off, and nothing expires (RELIABILITY P2).
 
-use crate::AppError;
 use crate::login::short_enough;
 use crate::model::Account;
+use crate::{AppError, common_passwords};
 
 /// Fewest characters of a password.
 const SHORTEST: usize = 8;
@@ -63,7 +63,7 @@ pub(crate) fn judge(pointer: &str, password: &str, account: &Account) -> Result<
     if password.chars().count() < SHORTEST {
         return refused("too_short", "eight characters are the least");
     }
-    if own_characters(password, account) < OWN_CHARACTERS {
+    if own_characters(password, account) < OWN_CHARACTERS || common_passwords::contains(password) {
         return refused("too_common", "the password is among those that are tried first");
     }
     Ok(())
@@ -162,6 +162,10 @@ mod tests {
             "AdaLovelace1",
             "ada.lovelace@demo.test",
             "1q2w3e4r5t",
+            "Chocolate",
+            "trustno1",
+            "starwars1977",
+            "mustang67",
         ] {
             assert_eq!(told(password), "too_common", "{password}");
         }

@@ -1,0 +1,139 @@
+//! The passwords most people use, as a set small enough to travel with the functions that set one.
+//!
+//! Each is kept as a hash cut to a few bits more than tell so many apart, so no list of passwords
+//! can be read from it. Whatever was put in is found; of other passwords one in 65,536 is found
+//! too, and its owner has to think of another (RELIABILITY P2).
+
+use sha2::{Digest, Sha256};
+
+/// Made by `cargo xtask common-passwords`; never edited.
+static SET: &[u8] = include_bytes!("common_passwords.bin");
+
+/// Bits of a hash beyond what tells the members apart: one in 2^16 strangers passes for one.
+const SPARE_BITS: usize = 16;
+/// Bytes that say how many members there are.
+const COUNT_BYTES: usize = 4;
+
+/// Whether a password is among the most used, in whatever case of letters.
+pub(crate) fn contains(password: &str) -> bool {
+    Set(SET).contains(password)
+}
+
+/// How many members the set has.
+pub fn count() -> u32 {
+    Set(SET).count()
+}
+
+/// The bytes of a set with these members, each in lower case and once.
+#[must_use]
+pub fn encode<'a>(members: impl IntoIterator<Item = &'a str>) -> Vec<u8> {
+    let members: std::collections::BTreeSet<String> =
+        members.into_iter().map(str::to_lowercase).collect();
+    let count = u32::try_from(members.len()).unwrap_or(u32::MAX);
+    let mut places: Vec<u64> = members.iter().map(|member| place(member, count)).collect();
+    places.sort_unstable();
+    let mut bits = Bits(Vec::new());
+    let mut previous = 0;
+    for place in places {
+        let step = place.saturating_sub(previous);
+        (0..step >> SPARE_BITS).for_each(|_| bits.push(true));
+        bits.push(false);
+        (0..SPARE_BITS).rev().for_each(|bit| bits.push(step >> bit & 1 == 1));
+        previous = place;
+    }
+    [count.to_be_bytes().to_vec(), bits.bytes()].concat()
+}
+
+/// Where a member of so many stands: evenly spread over 2^16 places for each of them.
+fn place(member: &str, count: u32) -> u64 {
+    let sum = Sha256::digest(member.as_bytes());
+    let head = sum.iter().take(8).fold(0_u128, |head, byte| head << 8 | u128::from(*byte));
+    let places = u128::from(count) << SPARE_BITS;
+    u64::try_from((head * places) >> 64).unwrap_or(u64::MAX)
+}
+
+/// Members in the order of their places, each as the step from the one before: its high part in
+/// ones ended by a nought, then its low 16 bits.
+#[derive(Clone, Copy)]
+struct Set<'a>(&'a [u8]);
+
+impl Set<'_> {
+    fn count(self) -> u32 {
+        self.0.iter().take(COUNT_BYTES).fold(0, |count, byte| count << 8 | u32::from(*byte))
+    }
+
+    fn contains(self, password: &str) -> bool {
+        let count = self.count();
+        let wanted = place(&password.to_lowercase(), count);
+        let mut bits = self
+            .0
+            .iter()
+            .skip(COUNT_BYTES)
+            .flat_map(|byte| (0..8).rev().map(move |bit| byte >> bit & 1));
+        let mut at = 0_u64;
+        for _ in 0..count {
+            let high = bits.by_ref().take_while(|bit| *bit == 1).fold(0_u64, |high, _| high + 1);
+            let low = bits.by_ref().take(SPARE_BITS);
+            let low = low.fold(0_u64, |low, bit| low << 1 | u64::from(bit));
+            at = at.saturating_add(high << SPARE_BITS | low);
+            if at >= wanted {
+                return at == wanted;
+            }
+        }
+        false
+    }
+}
+
+/// Bits in order, eight to a byte.
+struct Bits(Vec<bool>);
+
+impl Bits {
+    fn push(&mut self, bit: bool) {
+        self.0.push(bit);
+    }
+
+    fn bytes(&self) -> Vec<u8> {
+        let byte = |bits: &[bool]| {
+            let filled = bits.iter().chain(std::iter::repeat(&false)).take(8);
+            filled.fold(0_u8, |byte, bit| byte << 1 | u8::from(*bit))
+        };
+        self.0.chunks(8).map(byte).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_put_in_is_found_in_any_case_and_little_else() {
+        let members: Vec<String> = (0..5000).map(|number| format!("Member-{number}")).collect();
+        let bytes = encode(members.iter().map(String::as_str));
+        let set = Set(&bytes);
+        assert_eq!(set.count(), 5000);
+        for member in &members {
+            assert!(set.contains(member) && set.contains(&member.to_uppercase()), "{member}");
+        }
+        let strangers = (0..5000).filter(|number| set.contains(&format!("stranger-{number}")));
+        assert!(strangers.count() <= 3, "one in 65,536 is expected");
+    }
+
+    #[test]
+    fn a_member_twice_is_one_and_an_empty_set_has_none() {
+        let bytes = encode(["Password", "password", "PASSWORD"]);
+        assert_eq!(Set(&bytes).count(), 1);
+        assert!(Set(&bytes).contains("passWORD") && !Set(&bytes).contains("passWORT"));
+        assert!(!Set(&encode([])).contains(""));
+    }
+
+    #[test]
+    fn the_set_in_use_has_a_hundred_thousand_members_and_those_that_everybody_knows() {
+        assert_eq!(count(), 100_000);
+        for password in ["password", "12345678", "Football", "iloveyou", "trustno1", "qwerty123"] {
+            assert!(contains(password), "{password}");
+        }
+        for password in ["correct horse battery", "kfwpxtrq", "tausend  leere  zimmer"] {
+            assert!(!contains(password), "{password}");
+        }
+    }
+}
