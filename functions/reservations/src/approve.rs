@@ -11,7 +11,8 @@ use crate::reply::{is_staff, placed};
 pub const ROUTE: Route =
     Route::post("reservations.approve", "/api/reservations/{reservationId}/approve")
         .allow_or(Role::Manager, Role::Host)
-        .idempotent(false);
+        .idempotent(false)
+        .changes_calcom();
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

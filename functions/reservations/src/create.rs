@@ -17,6 +17,7 @@ pub const ROUTE: Route =
         .allow(Role::Member)
         .idempotent(true)
         .limited(RATE, Uncounted::Waits)
+        .changes_calcom()
         .reads(keys);
 /// Ten a minute (RELIABILITY L2).
 const RATE: Rate = Rate::new("reserve", 10, 6);

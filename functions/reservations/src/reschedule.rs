@@ -13,7 +13,8 @@ pub const ROUTE: Route =
     Route::post("reservations.reschedule", "/api/reservations/{reservationId}/reschedule")
         .twin("/api/cal/bookings/{reservationId}/reschedule")
         .allow(Role::Member)
-        .idempotent(false);
+        .idempotent(false)
+        .changes_calcom();
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

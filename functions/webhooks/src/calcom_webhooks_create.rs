@@ -8,7 +8,7 @@ use serde_json::json;
 
 /// `POST /api/cal/webhooks` (S1-023, S2-026, S4-011).
 pub const ROUTE: Route =
-    Route::post("calcom.webhooks-create", "/api/cal/webhooks").allow(Role::Admin);
+    Route::post("calcom.webhooks-create", "/api/cal/webhooks").allow(Role::Admin).changes_calcom();
 
 /// There is no place for a secret: deliveries are signed with the one in force, and nothing else.
 #[derive(Deserialize)]

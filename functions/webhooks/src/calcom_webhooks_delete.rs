@@ -10,7 +10,8 @@ use crate::wanted::resource_of;
 /// `DELETE /api/cal/webhooks/{webhookId}` (S4-011).
 pub const ROUTE: Route = Route::delete("calcom.webhooks-delete", "/api/cal/webhooks/{webhookId}")
     .allow(Role::Admin)
-    .query(&["resourceId"]);
+    .query(&["resourceId"])
+    .changes_calcom();
 
 /// 204; 404 if the account has none with this name, 503 while Cal.com does not answer.
 pub async fn handle(app: App, call: Call) -> Result<Reply, Problem> {

@@ -8,8 +8,9 @@ use serde::Deserialize;
 use serde_json::json;
 
 /// `PATCH /api/cal/webhooks/{webhookId}` (S4-013).
-pub const ROUTE: Route =
-    Route::patch("calcom.webhooks-update", "/api/cal/webhooks/{webhookId}").allow(Role::Admin);
+pub const ROUTE: Route = Route::patch("calcom.webhooks-update", "/api/cal/webhooks/{webhookId}")
+    .allow(Role::Admin)
+    .changes_calcom();
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

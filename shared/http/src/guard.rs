@@ -3,6 +3,8 @@
 //! Session and data come from one read of the table (PRODUCT 10); whoever may not call learns
 //! nothing of what was read.
 
+use std::time::Instant;
+
 use interlock_app::ports::store::Transaction;
 use interlock_app::{App, AppError, Claim, Quota, Snapshot, Uncounted};
 use interlock_auth::{AuthError, Caller, SessionToken, authenticate, cookie, session_keys};
@@ -13,14 +15,20 @@ use crate::{
     query, same_origin,
 };
 
+/// When to try again what there was no time for.
+const RETRY_SECONDS: u32 = 2;
+
 /// Admits a request to a route, or says why not.
 pub async fn admit(route: &'static Route, app: &App, request: RawRequest) -> Result<Call, Problem> {
     if request.body.len() > route.max_body {
         return Err(Problem::new(&problems::BODY_TOO_LARGE, "the body is too large"));
     }
+    in_time(route, &request)?;
     let path = PathParameters::of(route, &request);
     let token = session(route, app, &request)?;
     let snapshot = read(route, app, &request, &path, token.as_ref()).await?;
+    // A table that answers slowly may have used up what there was.
+    in_time(route, &request)?;
     let caller = caller(route, app, &snapshot, token.as_ref())?;
     if let Some(caller) = &caller {
         confined::check(route, &path, (&caller.account.value, &snapshot))?;
@@ -34,6 +42,17 @@ pub async fn admit(route: &'static Route, app: &App, request: RawRequest) -> Res
     };
     let cursor_key = app.settings.cursor_key;
     Ok(Call { route, request, path, caller, snapshot, quota, idempotency_key, cursor_key })
+}
+
+/// Refuses what can no longer be done in time, before it is counted or changes anything
+/// (RELIABILITY L3): half done, it would be a doubt to clear up, and its caller would be gone.
+fn in_time(route: &Route, request: &RawRequest) -> Result<(), Problem> {
+    let left = request.ends_at.map(|end| end.saturating_duration_since(Instant::now()));
+    if left.is_none_or(|left| left >= route.needs) {
+        return Ok(());
+    }
+    let detail = "there is too little time left to do it; nothing was begun";
+    Err(Problem::new(&problems::OVERLOADED, detail).retry_after(RETRY_SECONDS))
 }
 
 fn session(

@@ -137,6 +137,8 @@ kinds! {
         "Wait for `Retry-After`.";
     INTERNAL: 500 "internal", "An inner fault",
         "Report the `instance`; operators find it in the log under that name.";
+    OVERLOADED: 503 "overloaded", "There is too little time left to do it",
+        "Retry after `Retry-After`; nothing was begun.";
     UPSTREAM_UNAVAILABLE: 503 "upstream_unavailable", "Another system does not serve at present",
         "Retry after `Retry-After`; nothing was changed.";
 }

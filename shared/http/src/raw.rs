@@ -2,6 +2,8 @@
 //!
 //! The source address is the gateway's word and never a header's (RELIABILITY A6).
 
+use std::time::Instant;
+
 use http::{HeaderMap, HeaderName, HeaderValue};
 use interlock_policy::RequestId;
 
@@ -25,6 +27,8 @@ pub struct RawRequest {
     pub source_ip: Option<String>,
     /// Our name for this request.
     pub request_id: RequestId,
+    /// When whoever runs us stops waiting, where that is known.
+    pub ends_at: Option<Instant>,
 }
 
 impl RawRequest {
@@ -42,7 +46,15 @@ impl RawRequest {
             body: Vec::new(),
             source_ip: None,
             request_id,
+            ends_at: None,
         }
+    }
+
+    /// That must be answered by then.
+    #[must_use]
+    pub fn ending(mut self, at: Instant) -> Self {
+        self.ends_at = Some(at);
+        self
     }
 
     /// With one more header; a value that is none is left out.

@@ -3,6 +3,8 @@
 //! Only a draft with a declared access becomes a [`Route`]; one without does not compile as one
 //! (RELIABILITY Z1).
 
+use std::time::Duration;
+
 use interlock_app::ports::store::Key;
 use interlock_app::{Rate, Uncounted};
 use interlock_auth::Access;
@@ -14,6 +16,14 @@ use crate::Prefetch;
 const MAX_BODY: usize = 100_000;
 /// Longest delivery of a webhook, in bytes (RELIABILITY W3).
 const MAX_SIGNED_BODY: usize = 256_000;
+
+/// Least time in which a read is begun: one more request to the table.
+const READ: Duration = Duration::from_secs(2);
+/// Least time in which a write is begun: a read and a commit.
+const WRITE: Duration = Duration::from_secs(4);
+/// Least time in which what changes something at Cal.com is begun: its answer is waited for for
+/// eight seconds, and a commit goes before it and after it (RELIABILITY 3.5).
+const CALCOM: Duration = Duration::from_secs(11);
 
 /// Methods we route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,6 +106,9 @@ pub struct Route {
     pub limit: Option<Limit>,
     /// What to read together with the session.
     pub reads: Option<fn(&Prefetch<'_>) -> Vec<Key>>,
+    /// Least time in which it is begun; with less it is refused before it changes anything
+    /// (RELIABILITY L3).
+    pub needs: Duration,
 }
 
 /// A route nobody may call yet, because nobody has said who may.
@@ -166,6 +179,13 @@ impl Route {
         self
     }
 
+    /// Waits for Cal.com to change something, so it is begun only with time for that.
+    #[must_use]
+    pub const fn changes_calcom(mut self) -> Self {
+        self.needs = CALCOM;
+        self
+    }
+
     /// Fetches these keys in the read that also fetches the session.
     #[must_use]
     pub const fn reads(mut self, keys: fn(&Prefetch<'_>) -> Vec<Key>) -> Self {
@@ -193,6 +213,7 @@ impl RouteDraft {
             max_body: MAX_BODY,
             limit: None,
             reads: None,
+            needs: if method.is_safe() { READ } else { WRITE },
         })
     }
 

@@ -253,3 +253,50 @@ async fn a_guess_of_too_many_keys_does_not_fail_the_call() {
     let raw = request("GET", "/api/things").session(&token);
     assert_eq!(world.send(&ROUTE, handle, raw).await.status, 200);
 }
+
+#[tokio::test]
+async fn what_cannot_be_done_in_time_is_refused_before_any_work() {
+    const SLOW: Route = Route::post("things.book", "/api/things").any_caller().changes_calcom();
+    let world = World::new();
+    let token = world.member().await;
+    let after = |seconds| std::time::Instant::now() + std::time::Duration::from_secs(seconds);
+    let mut told = Vec::new();
+    for (route, method, seconds) in [
+        (&READ, "GET", 1),
+        (&READ, "GET", 60),
+        (&WRITE, "POST", 3),
+        (&WRITE, "POST", 60),
+        (&SLOW, "POST", 10),
+        (&SLOW, "POST", 60),
+    ] {
+        world.store.reset_counts();
+        let raw = request(method, "/api/things").json("{}").session(&token);
+        let answer = world.send(route, handle, raw.ending(after(seconds))).await;
+        if answer.status == 503 {
+            assert_eq!(answer.told(), (503, "overloaded"));
+            assert_eq!(answer.header("retry-after"), "2");
+            assert_eq!(world.store.requests(), 0, "{method}");
+        }
+        told.push(answer.status);
+    }
+    assert_eq!(told, [503, 200, 503, 200, 503, 200]);
+}
+
+#[tokio::test]
+async fn what_a_slow_table_leaves_no_time_for_is_neither_counted_nor_begun() {
+    const LIMITED: Route = Route::post("things.limited", "/api/things")
+        .any_caller()
+        .limited(interlock_app::Rate::new("things", 1, 60), interlock_app::Uncounted::Waits)
+        .reads(|_| {
+            std::thread::sleep(std::time::Duration::from_millis(2100));
+            Vec::new()
+        });
+    let world = World::new();
+    let token = world.member().await;
+    let raw = || request("POST", "/api/things").json("{}").session(&token);
+    let just = std::time::Instant::now() + LIMITED.needs + std::time::Duration::from_secs(2);
+    let answer = world.send(&LIMITED, handle, raw().ending(just)).await;
+    assert_eq!(answer.told(), (503, "overloaded"));
+    assert_eq!(world.store.requests(), 1, "the one read");
+    assert_eq!(world.send(&LIMITED, handle, raw()).await.status, 200, "it was not counted");
+}

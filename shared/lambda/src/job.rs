@@ -3,14 +3,13 @@
 //! Which of both it is, the event says by `Records`; nothing else of it is trusted.
 
 use std::future::Future;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use interlock_app::model::Actor;
 use interlock_app::{Act, App, AppError, Lost, Received};
 use interlock_http::{caught, cause};
 use lambda_runtime::{Context, Error, LambdaEvent};
 use serde_json::Value;
-use tokio::time::Instant;
 
 use crate::batch::{self, Batch, Limits};
 use crate::compose::Process;
@@ -38,7 +37,7 @@ where
     L: Fn(App, Received, Lost) -> W,
     W: Future<Output = ()>,
 {
-    let limits = Limits::until(deadline(&event.context));
+    let limits = Limits::until(deadline(&event.context).into());
     let batch: Batch = serde_json::from_value(event.payload)?;
     let app = process.invoked();
     let work = |received| {
@@ -81,7 +80,7 @@ where
 
 /// When the invocation ends, by the wall clock and never by the product's.
 #[expect(clippy::disallowed_methods, reason = "deadlines of the platform are in wall time")]
-fn deadline(context: &Context) -> Instant {
+pub(crate) fn deadline(context: &Context) -> Instant {
     let end = SystemTime::UNIX_EPOCH + Duration::from_millis(context.deadline);
     Instant::now() + end.duration_since(SystemTime::now()).unwrap_or(Duration::ZERO)
 }

@@ -10,10 +10,13 @@ use lambda_http::aws_lambda_events::query_map::QueryMap;
 use lambda_http::request::RequestContext;
 use lambda_http::{Body, Request, RequestExt};
 
+use crate::job::deadline;
+
 /// Our request.
 pub(crate) fn from_event(request: Request, request_id: RequestId) -> RawRequest {
     let path = request.uri().path().to_owned();
     let source_ip = request.request_context_ref().and_then(source_ip);
+    let ends_at = request.lambda_context_ref().map(deadline);
     let path_parameters = request.path_parameters_ref().map(pairs).unwrap_or_default();
     let query = request.query_string_parameters_ref().map(pairs).unwrap_or_default();
     let (parts, body) = request.into_parts();
@@ -26,6 +29,7 @@ pub(crate) fn from_event(request: Request, request_id: RequestId) -> RawRequest 
         body: bytes(body),
         source_ip,
         request_id,
+        ends_at,
     }
 }
 
@@ -154,6 +158,15 @@ mod tests {
         event["body"] = json!("/wA=");
         event["isBase64Encoded"] = json!(true);
         assert_eq!(converted(&event).body, [0xff, 0x00]);
+    }
+
+    #[test]
+    fn what_runs_us_says_when_it_stops_waiting() {
+        let request = from_str(&api_event().to_string()).unwrap();
+        let gone = lambda_http::Context { deadline: 1, ..Default::default() };
+        let raw = from_event(request.with_lambda_context(gone), "req_1".parse().unwrap());
+        assert!(raw.ends_at.unwrap() <= std::time::Instant::now());
+        assert_eq!(converted(&api_event()).ends_at, None, "a call that came by no runtime");
     }
 
     #[test]
