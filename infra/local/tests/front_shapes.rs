@@ -189,6 +189,27 @@ async fn bodies_beyond_the_limits_of_the_platform_are_refused() {
 }
 
 #[tokio::test]
+async fn clients_that_send_slowly_keep_no_function_from_others() {
+    use tokio::io::AsyncWriteExt;
+    let rig = mirror().await;
+    let address = rig.served.url().trim_start_matches("http://").to_owned();
+    let mut slow = Vec::new();
+    for _ in 0..32 {
+        let mut client = tokio::net::TcpStream::connect(&address).await.unwrap();
+        let begun = b"POST /api/machines/mch_laser/reservations HTTP/1.1\r\nhost: x\r\n\
+            content-type: application/json\r\ncontent-length: 1000\r\n\r\n{";
+        client.write_all(begun).await.unwrap();
+        slow.push(client);
+    }
+    // A function is started for a whole request alone.
+    let whole = rig.client.post(rig.url("/api/machines/mch_laser/reservations")).body("{}");
+    assert_eq!(whole.send().await.unwrap().status(), StatusCode::OK);
+    let started: usize = rig._runtime.manager.status().iter().map(|one| one.instances).sum();
+    assert_eq!(started, 1, "thirty-two wait for their own bytes");
+    assert_eq!(slow.len(), 32);
+}
+
+#[tokio::test]
 async fn the_reference_page_needs_no_other_server() {
     let rig = mirror().await;
     let (status, page) = rig.get("/docs/api/").await;

@@ -27,6 +27,8 @@ pub struct Developer {
     pub counters: Arc<Counters>,
     pub calcom: Arc<CalcomSide>,
     pub manager: Manager,
+    /// Address of the store of secrets.
+    pub secrets: String,
 }
 
 type Shared = State<Arc<Developer>>;
@@ -40,6 +42,7 @@ pub fn router(developer: Developer) -> Router {
         .route("/__dev/calls", get(calls))
         .route("/__dev/calcom", get(calcom))
         .route("/__dev/functions", get(functions))
+        .route("/__dev/secrets", get(secrets))
         .with_state(Arc::new(developer))
 }
 
@@ -105,4 +108,8 @@ async fn calcom(State(developer): Shared) -> Response {
 
 async fn functions(State(developer): Shared) -> Response {
     Json(json!({"items": developer.manager.status()})).into_response()
+}
+
+async fn secrets(State(developer): Shared) -> Response {
+    Json(json!({"url": developer.secrets})).into_response()
 }

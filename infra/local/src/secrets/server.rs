@@ -1,5 +1,5 @@
-//! `GetSecretValue` in JSON 1.1, the only call that functions make.
-//! Every other operation is refused by name.
+//! `GetSecretValue` in JSON 1.1, the only call that functions make, and `PutSecretValue`, with
+//! which an operator rotates. Every other operation is refused by name.
 
 use std::sync::Arc;
 
@@ -23,26 +23,52 @@ pub fn router(secrets: Secrets) -> Router {
 async fn handle(State(secrets): State<Arc<Secrets>>, headers: HeaderMap, body: Bytes) -> Response {
     let target = headers.get("x-amz-target").and_then(|value| value.to_str().ok());
     let operation = target.unwrap_or_default();
-    if operation != "secretsmanager.GetSecretValue" {
-        return refuse("UnknownOperationException", &format!("unknown operation `{operation}`"));
-    }
     let request: Value = serde_json::from_slice(&body).unwrap_or(Value::Null);
-    let Some(id) = request.get("SecretId").and_then(Value::as_str) else {
+    let text = |name: &str| request.get(name).and_then(Value::as_str).unwrap_or_default();
+    match operation.strip_prefix("secretsmanager.") {
+        Some("GetSecretValue") => get(&secrets, text("SecretId")),
+        Some("PutSecretValue") => put(&secrets, text("SecretId"), text("SecretString")),
+        _ => refuse("UnknownOperationException", &format!("unknown operation `{operation}`")),
+    }
+}
+
+fn get(secrets: &Secrets, id: &str) -> Response {
+    if id.is_empty() {
         return refuse("InvalidParameterException", "`SecretId` is missing");
-    };
-    let Some((name, value)) = secrets.get(id) else {
-        let detail = "Secrets Manager can't find the specified secret.";
-        return refuse("ResourceNotFoundException", detail);
-    };
-    let answer = json!({
+    }
+    let Some((name, value)) = secrets.get(id) else { return unknown() };
+    let mut answer = described(&name);
+    if let Some(fields) = answer.as_object_mut() {
+        fields.insert("SecretString".to_owned(), value.into());
+        fields.insert("CreatedDate".to_owned(), wall::now().as_second().into());
+    }
+    (StatusCode::OK, CONTENT_TYPE, answer.to_string()).into_response()
+}
+
+fn put(secrets: &Secrets, id: &str, value: &str) -> Response {
+    if value.is_empty() {
+        return refuse("InvalidParameterException", "`SecretString` is missing");
+    }
+    match secrets.put(id, value) {
+        Ok(Some(name)) => {
+            (StatusCode::OK, CONTENT_TYPE, described(&name).to_string()).into_response()
+        }
+        Ok(None) => unknown(),
+        Err(error) => refuse("InternalServiceError", &error.to_string()),
+    }
+}
+
+fn unknown() -> Response {
+    refuse("ResourceNotFoundException", "Secrets Manager can't find the specified secret.")
+}
+
+fn described(name: &str) -> Value {
+    json!({
         "ARN": format!("arn:aws:secretsmanager:eu-central-1:000000000000:secret:{name}"),
         "Name": name,
-        "SecretString": value,
         "VersionId": "00000000-0000-4000-8000-000000000000",
         "VersionStages": ["AWSCURRENT"],
-        "CreatedDate": wall::now().as_second(),
-    });
-    (StatusCode::OK, CONTENT_TYPE, answer.to_string()).into_response()
+    })
 }
 
 fn refuse(kind: &str, message: &str) -> Response {

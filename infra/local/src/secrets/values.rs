@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use serde_json::{Value, json};
 
@@ -18,9 +19,10 @@ pub const WEBHOOK: &str = "interlock/webhook";
 pub const CURSOR: &str = "interlock/cursor";
 
 /// Secret values by name, each as JSON text.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub struct Secrets {
-    values: BTreeMap<String, String>,
+    values: Mutex<BTreeMap<String, String>>,
+    file: PathBuf,
 }
 
 impl Secrets {
@@ -39,14 +41,29 @@ impl Secrets {
         values.insert(CALCOM.to_owned(), json!({"accounts": accounts}).to_string());
         values.insert(WEBHOOK.to_owned(), json!({"secrets": [webhook_secret]}).to_string());
         store(file, &json!(values).to_string()).map_err(|error| LocalError::file(file, error))?;
-        Ok(Self { values })
+        Ok(Self { values: Mutex::new(values), file: file.to_owned() })
     }
 
-    /// The value of a secret by name or by a resource name that ends with it.
-    pub fn get(&self, id: &str) -> Option<(&str, &str)> {
-        let name = id.rsplit_once(":secret:").map_or(id, |(_, name)| name);
-        self.values.get_key_value(name).map(|(name, value)| (name.as_str(), value.as_str()))
+    /// Name and value of a secret by name or by a resource name that ends with it.
+    pub fn get(&self, id: &str) -> Option<(String, String)> {
+        let values = self.values.lock().unwrap_or_else(PoisonError::into_inner);
+        values.get_key_value(name_of(id)).map(|(name, value)| (name.clone(), value.clone()))
     }
+
+    /// Gives a secret that there is another value; its name, or nothing if there is none.
+    pub fn put(&self, id: &str, value: &str) -> Result<Option<String>, LocalError> {
+        let mut values = self.values.lock().unwrap_or_else(PoisonError::into_inner);
+        let name = name_of(id).to_owned();
+        let Some(kept) = values.get_mut(&name) else { return Ok(None) };
+        value.clone_into(kept);
+        let text = json!(*values).to_string();
+        store(&self.file, &text).map_err(|error| LocalError::file(&self.file, error))?;
+        Ok(Some(name))
+    }
+}
+
+fn name_of(id: &str) -> &str {
+    id.rsplit_once(":secret:").map_or(id, |(_, name)| name)
 }
 
 fn store(file: &Path, text: &str) -> std::io::Result<()> {
@@ -69,5 +86,9 @@ mod tests {
         let second = Secrets::open(&file, &json!({}), "b").unwrap();
         assert_eq!(first.get(CURSOR), second.get(CURSOR));
         assert_eq!(second.get(WEBHOOK).unwrap().1, r#"{"secrets":["b"]}"#);
+        assert_eq!(second.put("arn:x:secret:interlock/webhook", "c").unwrap().unwrap(), WEBHOOK);
+        assert_eq!(second.get(WEBHOOK).unwrap().1, "c");
+        assert!(std::fs::read_to_string(&file).unwrap().contains(r#""interlock/webhook":"c""#));
+        assert_eq!(second.put("interlock/other", "c").unwrap(), None);
     }
 }

@@ -59,6 +59,7 @@ impl Serving {
             counters: Arc::clone(&endpoints.counters),
             calcom: Arc::clone(&ground.calcom),
             manager: manager.clone(),
+            secrets: addresses.secrets.clone(),
         };
         let front = net::serve_on(listener, door(ground, &manager, developer))?;
         Ok(Self { manager, _front: front, _tasks: tasks, _runtime: runtime })

@@ -28,6 +28,7 @@ mod policies;
 mod privacy;
 mod receiver;
 mod reconciliation;
+mod rotation;
 mod stack;
 mod training;
 mod webhooks;
