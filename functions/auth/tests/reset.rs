@@ -173,3 +173,15 @@ async fn asking_again_and_again_is_limited_alike_for_everybody() {
     }
     assert_eq!(world.store.of_kind("letter").len(), 3);
 }
+
+#[tokio::test]
+async fn what_is_longer_than_any_address_is_refused_before_it_is_counted() {
+    let world = world().await;
+    let long = format!("{}@test.example", "a".repeat(242));
+    assert_eq!(long.len(), 255);
+    let answer = ask(&world, &long).await;
+    assert_eq!(answer.told(), (400, "invalid_body"));
+    assert_eq!(answer.body["errors"][0]["pointer"], "/email");
+    assert!(world.store.of_kind("tab").is_empty());
+    assert_eq!(ask(&world, &long[1..]).await.status, 204, "as any address without an account");
+}

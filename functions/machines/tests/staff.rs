@@ -12,6 +12,7 @@
 mod browser;
 
 use browser::{Answer, by, post, refused, request, send};
+use interlock_app::ports::scheduler::Failure;
 use interlock_http::RawRequest;
 use interlock_policy::{EventTypeId, Role};
 use interlock_testkit::World;
@@ -246,6 +247,7 @@ async fn a_bad_change_is_told_with_its_place_and_changes_nothing() {
             "/mapping/eventTypeIds/0",
         ),
         (json!({"mapping": mapping(&[])}), "/mapping/eventTypeIds"),
+        (json!({"mapping": mapping(&[101; 33])}), "/mapping/eventTypeIds"),
     ] {
         let raw = cast.patch("\"v1\"", &body);
         refused(&cast.world, route, raw, (400, "invalid_body", pointer)).await;
@@ -254,6 +256,23 @@ async fn a_bad_change_is_told_with_its_place_and_changes_nothing() {
         .header("if-match", "\"v1\"")
         .json("{}");
     refused(&cast.world, route, none, (404, "not_found", "-")).await;
+}
+
+#[tokio::test]
+async fn a_calendar_that_is_named_wrongly_is_a_fault_of_the_mapping_and_no_outage() {
+    let cast = Cast::new().await;
+    let body = json!({"mapping": mapping(&[101])});
+    for (failure, told, pointer) in [
+        (Failure::Credential, 422, "/mapping/credentialRef"),
+        (Failure::NotFound, 422, "/mapping/username"),
+        (Failure::BadRequest, 422, "/mapping/username"),
+        (Failure::UnknownOutcome, 503, ""),
+    ] {
+        cast.world.scheduler.fail_before(Call::EventTypes, failure);
+        let answer = cast.send("machines.update", cast.patch("\"v1\"", &body)).await;
+        let found = answer.body["errors"][0]["pointer"].as_str().unwrap_or_default();
+        assert_eq!((answer.status, found), (told, pointer), "{}", answer.text);
+    }
 }
 
 #[tokio::test]

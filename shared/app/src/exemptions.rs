@@ -23,6 +23,8 @@ use crate::{Act, App, AppError, InputFault, Snapshot};
 const FURTHEST: SignedDuration = SignedDuration::from_hours(366 * 24);
 /// Most exemptions of one person that are not over.
 const MOST: usize = 50;
+/// Most reasons one exemption names.
+const MOST_CODES: usize = 64;
 /// Most uses that are counted; beyond them there are "at least so many".
 const MOST_COUNTED: u32 = 1000;
 
@@ -83,6 +85,9 @@ pub async fn grant_exemption(
 fn overridable(codes: &[ReasonCode], roles: &[Role]) -> Result<(), AppError> {
     if codes.is_empty() {
         return Err(AppError::invalid("/codes", "empty", "at least one reason"));
+    }
+    if codes.len() > MOST_CODES {
+        return Err(AppError::invalid("/codes", "too_many", "64 reasons at most"));
     }
     let rank = roles.iter().map(|role| role.rank()).max().unwrap_or(0);
     let mut seen = BTreeSet::new();

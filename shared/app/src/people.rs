@@ -11,7 +11,9 @@ use crate::ports::store::{CommitError, Index, Position, Query, Record, Stored, T
 use crate::{Act, App, AppError, InputFault};
 
 /// Longest address of e-mail, in bytes (RFC 5321).
-const LONGEST_EMAIL: usize = 254;
+pub(crate) const LONGEST_EMAIL: usize = 254;
+/// Most roles named at once, each perhaps twice.
+const MOST_ROLES: usize = 16;
 /// Longest name, in characters.
 const LONGEST_NAME: usize = 100;
 
@@ -109,6 +111,7 @@ pub(crate) fn newcomer(
     roles: &[Role],
     time_zone: &ZoneName,
 ) -> Result<Account, AppError> {
+    few_enough(roles)?;
     let account = Account {
         id: app.id()?,
         email: email.trim().to_lowercase(),
@@ -141,6 +144,14 @@ pub(crate) fn may_give(by: &Account, roles: &[Role]) -> Result<(), AppError> {
     let (own, top) = (by.rank(), Role::Admin.rank());
     let beyond = |role: &Role| role.rank() > own || (role.rank() == own && own < top);
     if roles.iter().any(beyond) { Err(AppError::RoleRequired) } else { Ok(()) }
+}
+
+/// Refuses a list of roles longer than any that makes sense.
+pub(crate) fn few_enough(roles: &[Role]) -> Result<(), AppError> {
+    if roles.len() > MOST_ROLES {
+        return Err(AppError::invalid("/roles", "too_many", "a role is named once"));
+    }
+    Ok(())
 }
 
 /// Each role once, in a fixed order.

@@ -16,6 +16,7 @@ use crate::model::{
     ResetGrant, SessionHash,
 };
 use crate::password_rules;
+use crate::people::LONGEST_EMAIL;
 use crate::ports::store::{CommitError, Stored, Transaction};
 use crate::{Act, App, AppError, Settings, Snapshot};
 
@@ -54,8 +55,8 @@ pub(crate) fn invite(
     Ok((letter, grant))
 }
 
-/// Sends a link to an address, if it has an account that may log in. Errors: `RateLimited`, for
-/// addresses with and without an account alike.
+/// Sends a link to an address, if it has an account that may log in. Errors: `Invalid` for what is
+/// longer than any address, and `RateLimited`, for addresses with and without an account alike.
 pub async fn request_reset(
     app: &App,
     email: &str,
@@ -63,6 +64,9 @@ pub async fn request_reset(
     act: &Act,
 ) -> Result<(), AppError> {
     let email = email.trim().to_lowercase();
+    if email.len() > LONGEST_EMAIL {
+        return Err(AppError::invalid("/email", "too_long", "no address is that long"));
+    }
     let key = EmailClaim::key_of(&email);
     let mut claims = vec![Claim::new(BY_EMAIL, email.as_str())];
     claims.extend(address.map(|address| Claim::new(BY_ADDRESS, address)));

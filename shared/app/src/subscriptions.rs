@@ -210,6 +210,9 @@ fn usable(url: Option<&str>, triggers: Option<&[String]>) -> Result<(), AppError
         if words.is_empty() {
             faults.push(InputFault::at("/triggers", "empty", "at least one"));
         }
+        if words.len() > TRIGGERS.len() {
+            return Err(AppError::invalid("/triggers", "too_many", "each trigger once"));
+        }
         for (index, word) in words.iter().enumerate() {
             let at = format!("/triggers/{index}");
             if !TRIGGERS.contains(&word.as_str()) {

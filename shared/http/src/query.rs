@@ -17,7 +17,8 @@ pub(crate) fn find<'a>(query: &'a [(String, String)], name: &str) -> Option<&'a 
     query.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_str())
 }
 
-/// Refuses parameters the route does not know and parameters that come twice.
+/// Refuses parameters the route does not know, parameters that come twice, and a limit that is
+/// none, also where this call has no use for it.
 pub(crate) fn check(route: &Route, request: &RawRequest) -> Result<(), Problem> {
     for (place, (name, _)) in request.query.iter().enumerate() {
         if !route.query.contains(&name.as_str()) {
@@ -27,7 +28,7 @@ pub(crate) fn check(route: &Route, request: &RawRequest) -> Result<(), Problem> 
             return Err(Problem::parameter(name, "repeated", "the parameter comes twice"));
         }
     }
-    Ok(())
+    limit(&request.query).map(|_| ())
 }
 
 /// RFC 3339 with `Z` or a numeric offset; a time without one is ambiguous and refused.

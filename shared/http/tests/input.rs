@@ -319,3 +319,17 @@ async fn the_entity_tag_given_is_the_one_taken_back() {
         assert_eq!(answer.told(), (400, "invalid_parameter"), "{bad}");
     }
 }
+
+#[tokio::test]
+async fn a_limit_that_is_none_is_refused_also_where_nobody_asks_for_it() {
+    const QUERY: Route = Route::get("things.list", "/api/things").any_caller().query(&["limit"]);
+    async fn unasked(_: App, _: Call) -> Result<Reply, Problem> {
+        Ok(Reply::ok(&json!({})))
+    }
+    let world = World::new();
+    let token = world.member().await;
+    for (query, status) in [("limit=101", 400), ("limit=x", 400), ("limit=100", 200)] {
+        let raw = request("GET", &format!("{}?{query}", QUERY.path)).session(&token);
+        assert_eq!(world.send(&QUERY, unasked, raw).await.status, status, "{query}");
+    }
+}

@@ -36,6 +36,50 @@ pub(super) fn operations(text: &str) -> Result<BTreeMap<String, Endpoints>, Stri
 mod tests {
     use super::*;
 
+    /// Places of lists without a bound in what `value` refers to.
+    fn boundless(value: &Value, root: &Value, seen: &mut Vec<String>, found: &mut Vec<String>) {
+        if let Some(pointer) = value.get("$ref").and_then(Value::as_str) {
+            if !seen.iter().any(|known| known == pointer) {
+                seen.push(pointer.to_owned());
+                let of = root.pointer(pointer.trim_start_matches('#')).unwrap();
+                boundless(of, root, seen, found);
+            }
+        }
+        let kind = value.get("type").cloned().unwrap_or_default();
+        let is_list =
+            kind == "array" || kind.as_array().is_some_and(|of| of.contains(&"array".into()));
+        if is_list && value.get("maxItems").is_none() && value.get("enum").is_none() {
+            found.push(value.to_string());
+        }
+        let below: Vec<&Value> = match value {
+            Value::Object(fields) => fields.values().collect(),
+            Value::Array(items) => items.iter().collect(),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Vec::new(),
+        };
+        below.into_iter().for_each(|below| boundless(below, root, seen, found));
+    }
+
+    #[test]
+    fn every_list_in_a_request_has_a_bound() {
+        let root: Value =
+            serde_json::from_str(&crate::tree::Tree::here().read(FILE).unwrap()).unwrap();
+        let (mut seen, mut found) = (Vec::new(), Vec::new());
+        let paths = root["paths"].as_object().unwrap().values();
+        for operation in paths.flat_map(|item| METHODS.iter().filter_map(|method| item.get(method)))
+        {
+            if let Some(body) = operation.get("requestBody") {
+                boundless(
+                    &body["content"]["application/json"]["schema"],
+                    &root,
+                    &mut seen,
+                    &mut found,
+                );
+            }
+        }
+        assert!(seen.len() > 30, "{}", seen.len());
+        assert!(found.is_empty(), "{found:#?}");
+    }
+
     #[test]
     fn twins_belong_to_one_function() {
         let text = r#"{"paths": {

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::edit::Edit;
 use crate::model::{Account, LetterKind};
-use crate::people::{may_give, sorted, usable};
+use crate::people::{few_enough, may_give, sorted, usable};
 use crate::{Act, App, AppError};
 
 /// Roles to be set.
@@ -26,6 +26,7 @@ pub struct SetRoles {
 /// ranks above him (RELIABILITY Z3). Errors: `NotFound`, `Invalid`, `RoleRequired`, `StateConflict`
 /// for one's own.
 pub async fn set_roles(app: &App, admin: &UserId, request: &SetRoles) -> Result<Account, AppError> {
+    few_enough(&request.roles)?;
     if request.user_id == *admin {
         let detail = "nobody changes his own roles, so that an active admin is left";
         return Err(AppError::StateConflict { detail: detail.to_owned() });

@@ -4,9 +4,12 @@
 use interlock_policy::{CalAccountId, EventTypeId};
 
 use crate::model::{CalUsernameClaim, EventTypeEntry};
-use crate::ports::scheduler::{CalAccount, CredentialMode, EventType};
+use crate::ports::scheduler::{CalAccount, CredentialMode, EventType, Failure, SchedulerError};
 use crate::ports::store::Transaction;
 use crate::{App, AppError, InputFault};
+
+/// Most kinds one resource offers.
+const MOST_KINDS: usize = 32;
 
 /// Where a calendar is and which kinds are offered.
 #[derive(Debug, Clone)]
@@ -58,7 +61,10 @@ pub(super) async fn check(app: &App, mapping: &MappingRequest) -> Result<Mapped,
     if mapping.event_type_ids.is_empty() {
         return Err(AppError::invalid("/mapping/eventTypeIds", "empty", "at least one"));
     }
-    let known = app.scheduler.event_types(&account).await?;
+    if mapping.event_type_ids.len() > MOST_KINDS {
+        return Err(AppError::invalid("/mapping/eventTypeIds", "too_many", "32 kinds at most"));
+    }
+    let known = app.scheduler.event_types(&account).await.map_err(refused)?;
     let mut faults = Vec::new();
     let mut entries = Vec::new();
     for (index, id) in mapping.event_type_ids.iter().enumerate() {
@@ -80,6 +86,37 @@ pub(super) async fn check(app: &App, mapping: &MappingRequest) -> Result<Mapped,
     } else {
         Err(AppError::MappingRefused(faults))
     }
+}
+
+/// What Cal.com says of an account that was named wrongly is a fault of the mapping and no outage.
+fn refused(error: SchedulerError) -> AppError {
+    let fault = match error.failure {
+        Failure::Credential => (
+            "/mapping/credentialRef",
+            "credential_refused",
+            "there is no such credential, or cal.com does not take it",
+        ),
+        Failure::NotFound | Failure::BadRequest | Failure::MappingBroken => {
+            ("/mapping/username", "account_unknown", "cal.com knows no such account")
+        }
+        Failure::NotConnected
+        | Failure::RateLimited
+        | Failure::SlotTaken
+        | Failure::OutOfBounds
+        | Failure::BookerLimit
+        | Failure::EventLimit
+        | Failure::AttendeeRefused
+        | Failure::VerificationNeeded
+        | Failure::Duplicate
+        | Failure::Decoy
+        | Failure::AlreadyCancelled
+        | Failure::CancelRefused
+        | Failure::AlreadyRescheduled
+        | Failure::UnknownOutcome
+        | Failure::Unreadable => return error.into(),
+    };
+    let (pointer, code, detail) = fault;
+    AppError::MappingRefused(vec![InputFault::at(pointer, code, detail)])
 }
 
 /// The account the user name already belongs to, so that resources that share a calendar share
