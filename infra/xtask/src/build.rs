@@ -4,7 +4,12 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::{Duration, SystemTime};
+
+use cargo_metadata::Metadata;
+use sha2::{Digest, Sha256};
 
 use crate::functions::{self, Function};
 use crate::steps::Step;
@@ -13,6 +18,8 @@ use crate::tree::Tree;
 
 /// Largest zip, in bytes; the number is in a file of its own so that a change of it is seen.
 const BUDGET_FILE: &str = "infra/zip-budget-bytes";
+/// When every program was made, as far as its zip tells: the first day a zip can tell of.
+const MADE: Duration = Duration::from_secs(315_532_800);
 
 /// Builds all functions, or those named, then measures.
 pub(crate) fn run(arm64: bool, names: &[String]) -> Result<(), String> {
@@ -21,7 +28,8 @@ pub(crate) fn run(arm64: bool, names: &[String]) -> Result<(), String> {
     if !probe.is_ok_and(|probe| probe.status.success()) {
         return Err("cargo-lambda is not installed (`pip install cargo-lambda ziglang`)".to_owned());
     }
-    let functions = chosen(functions::list(&tidy::metadata()?), names)?;
+    let metadata = tidy::metadata()?;
+    let functions = chosen(functions::list(&metadata), names)?;
     let mut arguments = vec!["lambda", "build", "--release", "--locked"];
     if arm64 {
         arguments.push("--arm64");
@@ -34,7 +42,8 @@ pub(crate) fn run(arm64: bool, names: &[String]) -> Result<(), String> {
     for name in names {
         arguments.extend(["--bin", name]);
     }
-    Step::cargo("lambda build", &arguments).run()?;
+    let flags = flags(tree.root(), &metadata);
+    Step::cargo("lambda build", &arguments).with("RUSTFLAGS", &flags).run()?;
 
     let budget = tree
         .read(BUDGET_FILE)
@@ -56,7 +65,10 @@ pub(crate) fn run(arm64: bool, names: &[String]) -> Result<(), String> {
 }
 
 /// Those named, or all where none is. Errors: a name that no function has.
-fn chosen(all: BTreeSet<Function>, names: &[String]) -> Result<BTreeSet<Function>, String> {
+pub(crate) fn chosen(
+    all: BTreeSet<Function>,
+    names: &[String],
+) -> Result<BTreeSet<Function>, String> {
     if names.is_empty() {
         return Ok(all);
     }
@@ -67,27 +79,58 @@ fn chosen(all: BTreeSet<Function>, names: &[String]) -> Result<BTreeSet<Function
     names.iter().map(named).collect()
 }
 
+/// Flags of the compiler that leave out where our sources and those of other crates lie, so that
+/// the same commit gives the same bytes in any folder (RELIABILITY S3).
+pub(crate) fn flags(root: &Path, metadata: &Metadata) -> String {
+    let remapped = |from: &Path, to: &str| format!("--remap-path-prefix={}={to}", from.display());
+    let foreign = metadata.packages.iter().find(|package| package.source.is_some());
+    // The manifest of a crate lies in a folder of its own beside those of all others.
+    let crates = foreign.and_then(|package| package.manifest_path.as_std_path().ancestors().nth(2));
+    let mut flags = vec![remapped(root, "interlock")];
+    flags.extend(crates.map(|crates| remapped(crates, "crates")));
+    flags.join(" ")
+}
+
+/// SHA-256 in lower-case hex.
+pub(crate) fn sum(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// Bytes of the program and of its zip.
-fn sizes(folder: &std::path::Path) -> Result<(u64, u64), String> {
+fn sizes(folder: &Path) -> Result<(u64, u64), String> {
     let program = folder.join("bootstrap");
     let bytes = fs::metadata(&program)
         .map_err(|error| format!("{} was not built: {error}", program.display()))?
         .len();
-    let archive = folder.join("bootstrap.zip");
-    let _ = fs::remove_file(&archive);
-    let zipped = Command::new("python3")
-        .args(["-m", "zipfile", "-c"])
-        .arg(&archive)
-        .arg(&program)
-        .status()
-        .map_err(|error| format!("python3 does not start: {error}"))?;
-    if !zipped.success() {
-        return Err(format!("{} was not zipped", program.display()));
-    }
+    let archive = zipped(folder)?;
     let zip = fs::metadata(&archive).map_err(|error| error.to_string())?.len();
     // SAM packs the folder itself, so the measure must not travel with it.
     let _ = fs::remove_file(&archive);
     Ok((bytes, zip))
+}
+
+/// Zips the program of a folder; where the zip is. The program's own time goes into it and is
+/// always the same one.
+pub(crate) fn zipped(folder: &Path) -> Result<PathBuf, String> {
+    let (program, archive) = (folder.join("bootstrap"), folder.join("bootstrap.zip"));
+    let _ = fs::remove_file(&archive);
+    fs::File::options()
+        .append(true)
+        .open(&program)
+        .and_then(|file| file.set_modified(SystemTime::UNIX_EPOCH + MADE))
+        .map_err(|error| format!("{}: {error}", program.display()))?;
+    let zipped = Command::new("python3")
+        .args(["-m", "zipfile", "-c"])
+        .arg(&archive)
+        .arg(&program)
+        .env("TZ", "UTC")
+        .status()
+        .map_err(|error| format!("python3 does not start: {error}"))?;
+    if zipped.success() {
+        Ok(archive)
+    } else {
+        Err(format!("{} was not zipped", program.display()))
+    }
 }
 
 #[cfg(test)]
@@ -102,5 +145,32 @@ mod tests {
         assert_eq!(one, Ok(1));
         let unknown = chosen(all, &["heath".to_owned()]);
         assert_eq!(unknown, Err("no function is called `heath`".to_owned()));
+    }
+
+    #[test]
+    fn neither_our_folder_nor_that_of_other_crates_is_left_in_a_program() {
+        let (tree, metadata) = (Tree::here(), tidy::metadata().unwrap());
+        let flags = flags(tree.root(), &metadata);
+        let prefixes: Vec<&str> =
+            flags.split(' ').filter_map(|flag| flag.split('=').nth(1)).collect();
+        assert_eq!(prefixes.len(), 2, "{flags}");
+        for package in &metadata.packages {
+            let path = package.manifest_path.as_str();
+            assert!(prefixes.iter().any(|prefix| path.starts_with(prefix)), "{path}");
+        }
+    }
+
+    #[test]
+    fn a_program_zipped_twice_is_the_same_zip() {
+        let zip = |seconds| {
+            let folder = tempfile::tempdir().unwrap();
+            let program = folder.path().join("bootstrap");
+            fs::write(&program, "a program").unwrap();
+            let made = SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);
+            fs::File::options().append(true).open(&program).unwrap().set_modified(made).unwrap();
+            fs::read(zipped(folder.path()).unwrap()).unwrap()
+        };
+        let (one, two) = (zip(1_700_000_000), zip(1_800_000_000));
+        assert!(one.len() > 100 && sum(&one) == sum(&two));
     }
 }

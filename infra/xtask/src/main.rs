@@ -2,12 +2,15 @@
 //!
 //! Every command ends non-zero when anything it promises does not hold.
 
+mod advisories;
 mod audit;
 mod build;
+mod common_passwords;
 mod functions;
 mod new;
 mod nightly;
 mod replay;
+mod reproducible;
 mod sbom;
 mod steps;
 mod tidy;
@@ -51,10 +54,19 @@ enum Command {
     AuditVerify(audit::Options),
     /// Writes a bill of materials for each function, in the form of `CycloneDX`
     Sbom,
+    /// Builds functions twice from clones in other folders and compares the zips
+    Reproducible(reproducible::Options),
     /// Makes decisions of the gate anew from their records; fails where one differs
     ReplayDecision {
         /// A file with decisions as `reservations-history` answers them, or `-`
         file: std::path::PathBuf,
+    },
+    /// Looks every crate up in a local copy of the known weaknesses
+    Advisories(advisories::Options),
+    /// Makes the set of the most used passwords anew from a list, the most used first
+    CommonPasswords {
+        /// One password a line, as `docs/CONTRIBUTING.md` says where to find it
+        list: std::path::PathBuf,
     },
     /// The longer runs that a change does not wait for
     Nightly(nightly::Options),
@@ -70,7 +82,10 @@ fn main() -> ExitCode {
         Command::New { name } => new::run(&name),
         Command::AuditVerify(options) => audit::run(&options),
         Command::Sbom => sbom::run(),
+        Command::Reproducible(options) => reproducible::run(&options),
         Command::ReplayDecision { file } => replay::run(&file),
+        Command::Advisories(options) => advisories::run(&options),
+        Command::CommonPasswords { list } => common_passwords::run(&list),
         Command::Nightly(options) => nightly::run(&options),
     };
     match done {

@@ -2,6 +2,7 @@
 //!
 //! Every run is made even when an earlier one failed; the command fails if any did.
 
+mod contract;
 mod plan;
 mod watched;
 

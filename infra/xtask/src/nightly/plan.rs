@@ -45,6 +45,12 @@ pub(crate) const PLAN: &[Run] = &[
         count: Count::Once,
     },
     Run {
+        name: "advisories",
+        what: "every crate looked up in the copy of the known weaknesses",
+        program: Program::Own("advisories"),
+        count: Count::Once,
+    },
+    Run {
         name: "features",
         what: "tests of the crates without their optional features",
         program: Program::Cargo(&["t"]),
@@ -76,6 +82,18 @@ pub(crate) const PLAN: &[Run] = &[
             "--nocapture",
         ]),
         count: Count::Variables(&[("INTERLOCK_TAMPERINGS", 100_000)]),
+    },
+    Run {
+        name: "reproducible",
+        what: "two functions built twice from clones in other folders, the same zips",
+        program: Program::Own("reproducible"),
+        count: Count::Once,
+    },
+    Run {
+        name: "schemathesis",
+        what: "examples of each operation, as member, manager and admin, and of links between them",
+        program: Program::Own("schemathesis"),
+        count: Count::Word(100),
     },
     Run {
         name: "schedules",
@@ -250,16 +268,21 @@ impl Run {
         format!("{} ({})", self.what, counts.join(", "))
     }
 
+    /// The count that is told in words; 1 where there is none.
+    pub(crate) fn number(&self, scale: f64) -> u64 {
+        match self.count {
+            Count::Word(count) => scaled(count, scale),
+            Count::Variables(_) | Count::Once => 1,
+        }
+    }
+
     /// The words for the program.
     pub(crate) fn words(&self, scale: f64) -> Vec<String> {
         let words = match self.program {
             Program::Cargo(words) => words,
             Program::Own(_) => &[],
         };
-        let count = match self.count {
-            Count::Word(count) => scaled(count, scale).to_string(),
-            Count::Variables(_) | Count::Once => String::new(),
-        };
+        let count = self.number(scale).to_string();
         let fill = |word: &&str| if *word == "{}" { count.clone() } else { (*word).to_owned() };
         words.iter().map(fill).collect()
     }

@@ -4,6 +4,7 @@ use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
+use super::contract;
 use super::plan::{Program, Run};
 use crate::tree::Tree;
 
@@ -24,8 +25,14 @@ pub(crate) fn watch(run: &Run, scale: f64) -> Outcome {
     let started = Instant::now();
     let (passed, figures) = match run.program() {
         Program::Cargo(_) => started_and_heard(command(run, scale)),
+        Program::Own("advisories") => told(crate::advisories::run(&Default::default())),
         Program::Own("build") => told(crate::build::run(false, &[])),
+        Program::Own("reproducible") => told(crate::reproducible::run(&Default::default())),
         Program::Own("sbom") => told(crate::sbom::run()),
+        Program::Own("schemathesis") => match contract::run(run.number(scale)) {
+            Ok(figures) => (true, figures),
+            Err(message) => (false, vec![message]),
+        },
         Program::Own(other) => (false, vec![format!("there is no command `{other}`")]),
     };
     let seconds = started.elapsed().as_secs();
