@@ -183,5 +183,6 @@ async fn what_is_longer_than_any_address_is_refused_before_it_is_counted() {
     assert_eq!(answer.told(), (400, "invalid_body"));
     assert_eq!(answer.body["errors"][0]["pointer"], "/email");
     assert!(world.store.of_kind("tab").is_empty());
-    assert_eq!(ask(&world, &long[1..]).await.status, 204, "as any address without an account");
+    let longest = format!("{}@test.example", "a".repeat(241));
+    assert_eq!(ask(&world, &longest).await.status, 204, "as any address without an account");
 }

@@ -7,6 +7,7 @@ use std::time::Instant;
 use super::contract;
 use super::plan::{Program, Run};
 use crate::tree::Tree;
+use crate::{advisories, reproducible};
 
 /// Beginnings of lines that carry figures, the more telling ones last.
 const FIGURES: [&str; 4] = ["test result:", "model:", "figures:", "sim:"];
@@ -25,9 +26,9 @@ pub(crate) fn watch(run: &Run, scale: f64) -> Outcome {
     let started = Instant::now();
     let (passed, figures) = match run.program() {
         Program::Cargo(_) => started_and_heard(command(run, scale)),
-        Program::Own("advisories") => told(crate::advisories::run(&Default::default())),
+        Program::Own("advisories") => told(advisories::run(&advisories::Options::default())),
         Program::Own("build") => told(crate::build::run(false, &[])),
-        Program::Own("reproducible") => told(crate::reproducible::run(&Default::default())),
+        Program::Own("reproducible") => told(reproducible::run(&reproducible::Options::default())),
         Program::Own("sbom") => told(crate::sbom::run()),
         Program::Own("schemathesis") => match contract::run(run.number(scale)) {
             Ok(figures) => (true, figures),

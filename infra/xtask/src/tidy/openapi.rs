@@ -38,12 +38,12 @@ mod tests {
 
     /// Places of lists without a bound in what `value` refers to.
     fn boundless(value: &Value, root: &Value, seen: &mut Vec<String>, found: &mut Vec<String>) {
-        if let Some(pointer) = value.get("$ref").and_then(Value::as_str) {
-            if !seen.iter().any(|known| known == pointer) {
-                seen.push(pointer.to_owned());
-                let of = root.pointer(pointer.trim_start_matches('#')).unwrap();
-                boundless(of, root, seen, found);
-            }
+        if let Some(pointer) = value.get("$ref").and_then(Value::as_str)
+            && !seen.iter().any(|known| known == pointer)
+        {
+            seen.push(pointer.to_owned());
+            let of = root.pointer(pointer.trim_start_matches('#')).unwrap();
+            boundless(of, root, seen, found);
         }
         let kind = value.get("type").cloned().unwrap_or_default();
         let is_list =
@@ -56,7 +56,9 @@ mod tests {
             Value::Array(items) => items.iter().collect(),
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Vec::new(),
         };
-        below.into_iter().for_each(|below| boundless(below, root, seen, found));
+        for below in below {
+            boundless(below, root, seen, found);
+        }
     }
 
     #[test]
