@@ -1,10 +1,10 @@
 //! Changes one thing of a person: whether he may act, what he may do, how he is shown, where he
-//! belongs, or what a manager may approve people on.
+//! belongs, what a manager may approve people on, or whether his data must be kept.
 
 use interlock_app::model::{Account, ManagerScope, UserBody};
 use interlock_app::{
-    App, AppError, Said, SetMembership, SetProfile, SetRoles, SetScope, UpdateUser, set_membership,
-    set_profile, set_roles, set_scope, update_user,
+    App, AppError, Said, SetLegalHold, SetMembership, SetProfile, SetRoles, SetScope, UpdateUser,
+    set_legal_hold, set_membership, set_profile, set_roles, set_scope, update_user,
 };
 use interlock_http::{Call, Problem, Reply, Route};
 use interlock_policy::{AccountStatus, Role, ZoneName};
@@ -26,6 +26,7 @@ struct Update {
     membership_until: Said<Timestamp>,
     #[serde(default)]
     scope: Said<ManagerScope>,
+    legal_hold: Option<bool>,
 }
 
 /// The one thing that changes.
@@ -35,12 +36,14 @@ enum Wish {
     Profile(Option<String>, Option<ZoneName>),
     Membership(Option<Vec<String>>, Said<Timestamp>),
     Scope(Option<ManagerScope>),
+    LegalHold(bool),
 }
 
 impl Update {
     /// The one thing that is named, with the place of the second where there are two.
     fn wish(self) -> Result<Wish, Problem> {
-        let Self { status, roles, name, time_zone, groups, membership_until, scope } = self;
+        let Self { status, roles, name, time_zone, groups, membership_until, scope, legal_hold } =
+            self;
         let shown = name.is_some() || time_zone.is_some();
         let belongs = groups.is_some() || membership_until.is_said();
         let named = [
@@ -49,11 +52,11 @@ impl Update {
             shown.then_some(("/name", Wish::Profile(name, time_zone))),
             belongs.then_some(("/groups", Wish::Membership(groups, membership_until))),
             scope.is_said().then(|| ("/scope", Wish::Scope(scope.into()))),
+            legal_hold.map(|held| ("/legalHold", Wish::LegalHold(held))),
         ];
         let mut named = named.into_iter().flatten();
         let Some((_, wish)) = named.next() else {
-            let detail =
-                "a status, roles, a name, a zone, groups, a membership or a scope is wanted";
+            let detail = "a status, roles, a name, a zone, groups, a membership, a scope or a hold is wanted";
             return Err(Problem::fault("/status", "missing_field", detail));
         };
         match named.next() {
@@ -80,6 +83,9 @@ async fn changed(app: &App, call: &Call, wish: Wish) -> Result<Account, Problem>
         }
         Wish::Membership(groups, until) => {
             set_membership(app, admin, &SetMembership { user_id, groups, until, act }).await
+        }
+        Wish::LegalHold(held) => {
+            set_legal_hold(app, admin, &SetLegalHold { user_id, held, act }).await
         }
         Wish::Scope(scope) => set_scope(app, admin, &SetScope { user_id, scope, act }).await,
     };

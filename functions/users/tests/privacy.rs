@@ -12,6 +12,7 @@
 mod browser;
 
 use browser::{Answer, post, refused, send};
+use interlock_app::model::Reservation;
 use interlock_app::{Snapshot, reserve, settle_due};
 use interlock_policy::{Role, UserId};
 use interlock_testkit::World;
@@ -130,4 +131,62 @@ async fn erasing_wants_the_id_once_more() {
         let wanted = (400, "invalid_body", pointer);
         refused(&cast.world, (ROUTES, "users.erase"), raw, wanted).await;
     }
+}
+
+#[tokio::test]
+async fn whose_data_must_be_kept_is_erased_by_nobody_until_the_hold_is_lifted() {
+    let cast = Cast::new().await;
+    let hold = |held: bool, cookie: &str| {
+        cast.world.advance(1);
+        let body = json!({ "legalHold": held }).to_string();
+        let raw = browser::by(browser::request("PATCH", "/api/users/usr_ada").json(body), cookie);
+        send(&cast.world, ROUTES, "users.update", raw)
+    };
+    assert_eq!(hold(true, &cast.cookie).await.told(), (403, "role_required"));
+    for _ in 0..2 {
+        assert_eq!(hold(true, &cast.root).await.status, 200);
+    }
+    for cookie in [&cast.cookie, &cast.root] {
+        assert_eq!(cast.erase(cookie, "usr_ada").await.told(), (409, "state_conflict"));
+    }
+    let kept = cast.export(&cast.root, "usr_ada").await;
+    assert!(kept.text.contains(r#""kind":"legal_hold""#), "told to the person too");
+    assert_eq!(hold(false, &cast.root).await.status, 200);
+    assert_eq!(cast.erase(&cast.root, "usr_ada").await.status, 202);
+    assert_eq!(hold(true, &cast.root).await.told(), (409, "state_conflict"), "too late");
+    let entries = cast.world.store.of_kind("audit_entry");
+    let words = entries.iter().map(|entry| entry.body["action"].as_str().unwrap().to_owned());
+    let words: Vec<_> =
+        words.filter(|word| word == "user.hold" || word == "user.release").collect();
+    assert_eq!(words.len(), 2, "each once: {words:?}");
+}
+
+#[tokio::test]
+async fn what_is_too_much_for_one_answer_comes_in_parts_and_each_thing_once() {
+    let cast = Cast::new().await;
+    let held = cast.world.store.of_kind("reservation");
+    let first = held[0].decode::<Reservation>().unwrap().value;
+    for number in 0..230 {
+        let id = format!("rsv_many{number:04}").parse().unwrap();
+        cast.world.put(&Reservation { id, ..first.clone() }).await;
+    }
+    let (mut cursor, mut ids, mut parts) = (String::new(), Vec::new(), 0);
+    loop {
+        let path = format!("/api/users/usr_ada/export{cursor}");
+        let answer =
+            send(&cast.world, ROUTES, "users.export", post(&path, &cast.cookie, "{}")).await;
+        assert_eq!(answer.status, 200, "{}", answer.text);
+        assert!(answer.text.len() < 6_000_000);
+        assert_eq!(answer.body["records"].as_array().unwrap().is_empty(), parts > 0);
+        let told = answer.body["reservations"].as_array().unwrap();
+        ids.extend(told.iter().map(|one| one["reservation"]["id"].to_string()));
+        parts += 1;
+        let Some(next) = answer.body["nextCursor"].as_str() else { break };
+        cursor = format!("?cursor={next}");
+    }
+    let different: std::collections::BTreeSet<_> = ids.iter().collect();
+    assert_eq!((parts, ids.len(), different.len()), (2, 231, 231));
+    let noted = cast.world.store.of_kind("audit_entry");
+    let noted = noted.iter().filter(|entry| entry.body["action"] == "user.export");
+    assert_eq!(noted.count(), 1, "one export, in however many parts");
 }

@@ -9,6 +9,7 @@ use std::process::{Command, Output};
 
 use clap::Args;
 
+use crate::steps::Step;
 use crate::tree::Tree;
 
 /// Address of the database, its place and the age it may have are here.
@@ -35,12 +36,14 @@ pub(crate) struct Options {
 pub(crate) fn run(options: &Options) -> Result<(), String> {
     let tree = Tree::here();
     installed()?;
+    // What is looked up is there for every system, and then nothing is asked of the network.
+    Step::cargo("fetch crates", &["fetch", "--locked"]).run()?;
     drill(&tree)?;
     let settings = tree.root().join(SETTINGS);
     if options.refresh {
         fetch(&tree, &settings, options.from.as_deref())?;
     }
-    let checked = deny(&tree, &settings, &["--offline"], "check")?;
+    let checked = looked_up(&tree, &settings)?;
     if checked.status.success() {
         println!("figures: 1 planted advisory found, no other");
         return Ok(());
@@ -89,14 +92,16 @@ fn address(settings: &str) -> Option<&str> {
 fn command(tree: &Tree, settings: &Path, words: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO"));
     command.arg("deny").args(words).arg("--config").arg(settings).current_dir(tree.root());
-    // Its absence makes Git ask for a name where an address is wrong.
+    // Git would ask for a name where an address is wrong.
     command.env("GIT_TERMINAL_PROMPT", "0");
     command
 }
 
-fn deny(tree: &Tree, settings: &Path, words: &[&str], act: &str) -> Result<Output, String> {
-    let mut command = command(tree, settings, words);
-    command.args([act, "advisories"]).output().map_err(|error| error.to_string())
+/// Looks every crate up in the copy, without asking where it came from.
+fn looked_up(tree: &Tree, settings: &Path) -> Result<Output, String> {
+    let mut command = command(tree, settings, &["--offline"]);
+    command.args(["check", "advisories"]);
+    command.output().map_err(|error| error.to_string())
 }
 
 fn said(output: &Output) -> String {
@@ -119,7 +124,7 @@ fn drill(tree: &Tree) -> Result<(), String> {
         );
         fs::write(&settings, text).map_err(|error| error.to_string())?;
         fetch(tree, &settings, Some(&source))?;
-        let checked = deny(tree, &settings, &["--offline"], "check")?;
+        let checked = looked_up(tree, &settings)?;
         let found = said(&checked).contains(PLANTED);
         if (found, checked.status.success()) != (victim == VICTIM, victim != VICTIM) {
             return Err(format!("the {name} database was misread:\n{}", said(&checked)));

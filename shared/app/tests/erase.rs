@@ -274,7 +274,7 @@ async fn who_asks_must_still_be_an_admin_when_it_begins() {
 async fn an_export_holds_the_marks_and_says_what_is_elsewhere() {
     let cast = cast().await;
     let act = cast.world.act(&cast.ada);
-    let data = export_user(&cast.world.app, &cast.ada, &act).await.unwrap();
+    let (data, _) = export_user(&cast.world.app, &cast.ada, None, &act).await.unwrap();
     let text = serde_json::to_string(&data).unwrap();
     for mark in MARKS {
         assert!(text.contains(mark), "{mark}");

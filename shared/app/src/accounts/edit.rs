@@ -101,7 +101,7 @@ impl Edit<'_> {
 }
 
 /// Whether the account is an active admin's.
-fn may(stored: &Stored<Account>) -> bool {
+pub(super) fn may(stored: &Stored<Account>) -> bool {
     let account = &stored.value;
     account.status == AccountStatus::Active && account.rank() >= Role::Admin.rank()
 }

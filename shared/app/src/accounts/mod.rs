@@ -2,6 +2,7 @@
 
 mod documents;
 mod edit;
+mod hold;
 mod membership;
 mod profile;
 mod roles;
@@ -9,6 +10,7 @@ mod scope;
 mod status;
 
 pub use documents::{AcceptDocument, accept_document};
+pub use hold::{SetLegalHold, set_legal_hold};
 pub use membership::{SetMembership, set_membership};
 pub use profile::{SetProfile, set_profile};
 pub use roles::{SetRoles, set_roles};

@@ -5,7 +5,8 @@ use serde_json::json;
 
 use super::work::erase_on;
 use crate::model::{
-    Account, Cascade, Credential, EmailClaim, Erasure, ErasureReport, Membership, Subject,
+    Account, Cascade, Credential, EmailClaim, Erasure, ErasureReport, LegalHold, Membership,
+    Subject,
 };
 use crate::ports::store::{Stored, Transaction};
 use crate::reserve::MOST_RACES;
@@ -32,8 +33,8 @@ pub struct EraseRequest {
 /// much of it is done as goes at once, and the sweep does the rest. Asked again it goes on and
 /// answers how it stands.
 ///
-/// An admin is erased by another admin only, so that one is left. Errors: `NotFound`,
-/// `RoleRequired`, `StateConflict`.
+/// An admin is erased by another admin only, so that one is left, and nobody whose data must be
+/// kept for legal reasons. Errors: `NotFound`, `RoleRequired`, `StateConflict`.
 pub async fn erase_user(app: &App, request: &EraseRequest) -> Result<Erasure, AppError> {
     for _ in 0..MOST_RACES {
         let Some(erasure) = begun(app, request).await? else { continue };
@@ -58,13 +59,18 @@ async fn stored(app: &App, id: &UserId) -> Result<Stored<Erasure>, AppError> {
 async fn begun(app: &App, request: &EraseRequest) -> Result<Option<Stored<Erasure>>, AppError> {
     let (own, other) = (Account::key_of(&request.asked_by), Account::key_of(&request.user_id));
     let mark = Erasure::key_of(&request.user_id);
-    let keys = [own.clone(), other.clone(), mark.clone()];
+    let hold = LegalHold::key_of(&request.user_id);
+    let keys = [own.clone(), other.clone(), mark.clone(), hold.clone()];
     let snapshot = Snapshot::read(app.store.as_ref(), &keys).await?;
     let asking = snapshot.get::<Account>(&own)?.ok_or(AppError::RoleRequired)?;
     let found = snapshot.get::<Account>(&other)?.ok_or(AppError::NotFound { what: "person" })?;
     permitted(request, &asking.value, &found.value)?;
     if let Some(erasure) = snapshot.get::<Erasure>(&mark)? {
         return Ok(Some(erasure));
+    }
+    if snapshot.get::<LegalHold>(&hold)?.is_some() {
+        let detail = "what is held of the person must be kept for legal reasons";
+        return Err(AppError::conflict(detail));
     }
     let now = app.now();
     let erasure = Erasure {
@@ -78,7 +84,7 @@ async fn begun(app: &App, request: &EraseRequest) -> Result<Option<Stored<Erasur
         email: Some(found.value.email.clone()),
         report: ErasureReport::default(),
     };
-    let transaction = first_step(app, request, &found, &erasure)?;
+    let transaction = first_step(app, request, &found, &erasure)?.unchanged(hold, None);
     let transaction =
         if own == other { transaction } else { transaction.unchanged(own, Some(asking.version)) };
     Ok(app.commits(&transaction).await?.then_some(Stored { value: erasure, version: 1 }))

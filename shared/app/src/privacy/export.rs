@@ -1,4 +1,4 @@
-//! Everything we hold of a person, in one answer.
+//! Everything we hold of a person, in one answer or, where that would be too much for one, several.
 
 use interlock_policy::UserId;
 use jiff::Timestamp;
@@ -8,10 +8,11 @@ use serde_json::{Value, json};
 use super::kept::{every, kept};
 use crate::model::{
     Account, CheckoutEvent, CheckoutRecord, Credential, DecisionRecord, Delivery, Device,
-    ExemptionGrant, HistoryEvent, Letter, OpenReservations, PendingCheckout, Reservation,
-    ReservationView, ResetGrant, Session, SessionUse, Standing, WatchBudget, WatchState,
+    ExemptionGrant, HistoryEvent, LegalHold, Letter, OpenReservations, PendingCheckout,
+    Reservation, ReservationView, ResetGrant, Session, SessionUse, Standing, WatchBudget,
+    WatchState,
 };
-use crate::ports::store::{Document, Index, Record};
+use crate::ports::store::{Document, Index, Position, Query, Record};
 use crate::{Act, App, AppError};
 
 /// What is held of a person.
@@ -30,6 +31,14 @@ pub struct PersonalData {
     pub elsewhere: Vec<Elsewhere>,
 }
 
+/// Most bytes of reservations in one part; the rest of the 6 MB that a function may answer is left
+/// for everything else.
+const MOST_BYTES: usize = 3_000_000;
+/// Most reservations in one part: each costs two requests, and a part must be done in time.
+const MOST_RESERVATIONS: usize = 200;
+/// Reservations asked for at once, and so how far a part may pass its bounds.
+const PAGE: u32 = 10;
+
 /// Data that another place holds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Elsewhere {
@@ -40,7 +49,7 @@ pub struct Elsewhere {
 }
 
 /// Kinds of records whose every field may be seen.
-const OPEN: [&str; 10] = [
+const OPEN: [&str; 11] = [
     Account::KIND,
     Standing::KIND,
     OpenReservations::KIND,
@@ -51,6 +60,7 @@ const OPEN: [&str; 10] = [
     CheckoutEvent::KIND,
     ExemptionGrant::KIND,
     Letter::KIND,
+    LegalHold::KIND,
 ];
 
 /// Kinds named by the hash of a token, each with the fields that may be seen.
@@ -80,16 +90,21 @@ const ELSEWHERE: [Elsewhere; 3] = [
 
 /// Everything of a person (RELIABILITY D3). Secrets are not data about a person: the password's
 /// hash and the hashes of tokens are left out, and that there are some is told.
-/// Errors: `NotFound`.
-pub async fn export_user(app: &App, id: &UserId, act: &Act) -> Result<PersonalData, AppError> {
+///
+/// A part that begins after a position holds further reservations and nothing else; the position
+/// answered is where the next part begins. Errors: `NotFound`.
+pub async fn export_user(
+    app: &App,
+    id: &UserId,
+    after: Option<Position>,
+    act: &Act,
+) -> Result<(PersonalData, Option<Position>), AppError> {
     let key = Account::key_of(id);
     app.find::<Account>(&key).await?.ok_or(AppError::NotFound { what: "person" })?;
-    let own = kept(app, id).await?;
-    let watched = every(app, None, &WatchState::partition_of(id)).await?;
-    let mut reservations = Vec::new();
-    for record in every(app, Some(Index::One), &Reservation::partition_of_user(id)).await? {
-        reservations.push(reservation(app, &record).await?);
-    }
+    let first = after.is_none();
+    let nothing = (Vec::new(), Vec::new());
+    let (own, watched) = if first { apart_from_reservations(app, id).await? } else { nothing };
+    let (reservations, next) = reservations(app, id, after).await?;
     let data = PersonalData {
         exported_at: app.now(),
         records: own.iter().map(shown).collect(),
@@ -97,8 +112,41 @@ pub async fn export_user(app: &App, id: &UserId, act: &Act) -> Result<PersonalDa
         reservations,
         elsewhere: ELSEWHERE.to_vec(),
     };
-    noted(app, id, act).await?;
-    Ok(data)
+    if first {
+        noted(app, id, act).await?;
+    }
+    Ok((data, next))
+}
+
+type Records = Vec<Record>;
+
+async fn apart_from_reservations(app: &App, id: &UserId) -> Result<(Records, Records), AppError> {
+    let own = kept(app, id).await?;
+    Ok((own, every(app, None, &WatchState::partition_of(id)).await?))
+}
+
+/// Reservations up to the bounds of a part, and where the next part begins.
+async fn reservations(
+    app: &App,
+    id: &UserId,
+    after: Option<Position>,
+) -> Result<(Vec<Value>, Option<Position>), AppError> {
+    let partition = Reservation::partition_of_user(id);
+    let mut query = Query { after, ..Query::partition(Some(Index::One), partition, PAGE) };
+    let (mut found, mut bytes) = (Vec::new(), 0_usize);
+    loop {
+        let page = app.store.query(&query).await?;
+        for record in &page.records {
+            let told = reservation(app, record).await?;
+            bytes = bytes.saturating_add(told.to_string().len());
+            found.push(told);
+        }
+        let full = bytes >= MOST_BYTES || found.len() >= MOST_RESERVATIONS;
+        match page.next {
+            Some(next) if !full => query.after = Some(next),
+            next => return Ok((found, next)),
+        }
+    }
 }
 
 async fn reservation(app: &App, record: &Record) -> Result<Value, AppError> {
