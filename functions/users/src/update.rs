@@ -56,7 +56,7 @@ impl Update {
         ];
         let mut named = named.into_iter().flatten();
         let Some((_, wish)) = named.next() else {
-            let detail = "a status, roles, a name, a zone, groups, a membership, a scope or a hold is wanted";
+            let detail = "one of status, roles, name, zone, groups, membership, scope or hold";
             return Err(Problem::fault("/status", "missing_field", detail));
         };
         match named.next() {

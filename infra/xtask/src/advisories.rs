@@ -51,8 +51,8 @@ pub(crate) fn run(options: &Options) -> Result<(), String> {
     Err(format!("{}{}", said(&checked), HELP))
 }
 
-const HELP: &str = "\nwhere the copy is absent or stale: `cargo xtask advisories --refresh` fetches \
-it, with `--from FOLDER` out of a clone that was brought here";
+const HELP: &str = "\nwhere the copy is absent or stale: `cargo xtask advisories --refresh` \
+fetches it, with `--from FOLDER` out of a clone that was brought here";
 
 fn installed() -> Result<(), String> {
     let probe = Command::new(env!("CARGO")).args(["deny", "--version"]).output();
