@@ -286,5 +286,12 @@ class Parameters(unittest.TestCase):
                 self.assertEqual(account, "0" * 12, name)
 
 
+class Pages(unittest.TestCase):
+    def test_every_link_between_pages_leads_somewhere(self):
+        for page in (ROOT / "docs").glob("*.md"):
+            for link in re.findall(r"\]\(([^)#:]+?)(?:#[^)]*)?\)", page.read_text()):
+                self.assertTrue((page.parent / link).exists(), f"{page.name}: {link}")
+
+
 if __name__ == "__main__":
     unittest.main()

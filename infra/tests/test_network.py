@@ -4,7 +4,7 @@ import itertools
 import re
 import unittest
 
-from support import ROOT, deployed, of_type, template, walk
+from support import ROOT, deployed, of_type, template, text, walk
 
 NETWORK = "network-calcom.yaml"
 INGRESS = "AWS::EC2::SecurityGroupIngress"
@@ -189,6 +189,12 @@ class Network(unittest.TestCase):
             for name, place in secrets.items():
                 if not name.startswith("DATABASE"):
                     self.assertEqual(place["Fn::Sub"], f"${{CalcomKeysArn}}:{name}::")
+
+    def test_the_script_prints_exactly_the_keys_that_tasks_ask_for(self):
+        script = (ROOT / "infra/calcom-keys.sh").read_text()
+        printed = set(re.findall(r'^  "([A-Z_]+)":', script, re.M))
+        asked = set(re.findall(r"CalcomKeysArn}:([A-Z_]+)::", text(NETWORK)))
+        self.assertEqual(printed, asked)
 
     def test_no_container_is_given_a_password_as_text(self):
         for task in of_type({"Resources": deployed(NETWORK)}, "AWS::ECS::TaskDefinition").values():

@@ -6,12 +6,14 @@ mod advisories;
 mod audit;
 mod build;
 mod common_passwords;
+mod cost;
 mod functions;
 mod new;
 mod nightly;
 mod replay;
 mod reproducible;
 mod sbom;
+mod setup;
 mod steps;
 mod tidy;
 mod tree;
@@ -52,6 +54,8 @@ enum Command {
     },
     /// Judges an exported audit chain without the table it came from
     AuditVerify(audit::Options),
+    /// What a deployment costs a month, part by part (docs/COST.md)
+    Cost(cost::Options),
     /// Writes a bill of materials for each function, in the form of `CycloneDX`
     Sbom,
     /// Builds functions twice from clones in other folders and compares the zips
@@ -68,6 +72,8 @@ enum Command {
         /// One password a line, as `docs/CONTRIBUTING.md` says where to find it
         list: std::path::PathBuf,
     },
+    /// Deploys every stack in its order and looks whether it answers (docs/DEPLOY.md)
+    Setup(setup::Options),
     /// The longer runs that a change does not wait for
     Nightly(nightly::Options),
 }
@@ -81,11 +87,16 @@ fn main() -> ExitCode {
         Command::Bless => steps::bless(),
         Command::New { name } => new::run(&name),
         Command::AuditVerify(options) => audit::run(&options),
+        Command::Cost(options) => {
+            print!("{}", cost::bill(&options));
+            Ok(())
+        }
         Command::Sbom => sbom::run(),
         Command::Reproducible(options) => reproducible::run(&options),
         Command::ReplayDecision { file } => replay::run(&file),
         Command::Advisories(options) => advisories::run(&options),
         Command::CommonPasswords { list } => common_passwords::run(&list),
+        Command::Setup(options) => setup::run(&options),
         Command::Nightly(options) => nightly::run(&options),
     };
     match done {

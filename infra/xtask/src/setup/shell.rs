@@ -1,0 +1,90 @@
+//! The programs a deployment is made with, behind a port, so that the plan is tested without them.
+
+use std::io::Write;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+/// A program and its arguments.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Call(pub(super) Vec<String>);
+
+impl Call {
+    /// Words of a line, and then arguments that may hold blanks.
+    pub(super) fn new(line: &str, more: &[&str]) -> Self {
+        let words = line.split_whitespace().chain(more.iter().copied());
+        Self(words.map(ToOwned::to_owned).collect())
+    }
+
+    /// As somebody would type it.
+    pub(super) fn line(&self) -> String {
+        let quoted = self.0.iter().map(|word| {
+            let plain =
+                |letter: char| letter.is_ascii_alphanumeric() || "-_./:=,@+".contains(letter);
+            if !word.is_empty() && word.chars().all(plain) {
+                word.clone()
+            } else {
+                format!("'{word}'")
+            }
+        });
+        quoted.collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// What runs programs.
+pub(super) trait Shell {
+    /// Runs and answers what it wrote, or why it failed.
+    fn read(&mut self, call: &Call) -> Result<String, String>;
+    /// Runs before the eyes of whoever asked, who may be asked back.
+    fn show(&mut self, call: &Call) -> Result<(), String>;
+    /// Runs with a text that is never shown.
+    fn feed(&mut self, call: &Call, text: &str) -> Result<(), String>;
+    /// Waits.
+    fn wait(&mut self, seconds: u64);
+}
+
+/// The machine's own.
+pub(super) struct Machine;
+
+impl Machine {
+    fn command(call: &Call) -> Result<Command, String> {
+        let (program, arguments) = call.0.split_first().ok_or("there is no program")?;
+        let mut command = Command::new(program);
+        command.args(arguments).current_dir(crate::tree::Tree::here().root().join("infra"));
+        Ok(command)
+    }
+}
+
+impl Shell for Machine {
+    fn read(&mut self, call: &Call) -> Result<String, String> {
+        let output = Self::command(call)?.output().map_err(|error| told(call, &error))?;
+        if output.status.success() {
+            return Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned());
+        }
+        Err(format!("{}: {}", call.line(), String::from_utf8_lossy(&output.stderr).trim()))
+    }
+
+    fn show(&mut self, call: &Call) -> Result<(), String> {
+        let status = Self::command(call)?.status().map_err(|error| told(call, &error))?;
+        if status.success() { Ok(()) } else { Err(format!("{}: {status}", call.line())) }
+    }
+
+    fn feed(&mut self, call: &Call, text: &str) -> Result<(), String> {
+        let mut command = Self::command(call)?;
+        command.stdin(Stdio::piped()).stdout(Stdio::null());
+        let mut child = command.spawn().map_err(|error| told(call, &error))?;
+        let written = child.stdin.take().map(|mut input| input.write_all(text.as_bytes()));
+        let status = child.wait().map_err(|error| told(call, &error))?;
+        match written {
+            Some(Ok(())) if status.success() => Ok(()),
+            _ => Err(format!("{}: {status}", call.line())),
+        }
+    }
+
+    fn wait(&mut self, seconds: u64) {
+        std::thread::sleep(Duration::from_secs(seconds));
+    }
+}
+
+fn told(call: &Call, error: &std::io::Error) -> String {
+    format!("{}: {error}", call.line())
+}
