@@ -8,6 +8,7 @@ mod permit;
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
+use interlock_policy::{Gate, Purpose, Request};
 use interlock_watch::{Coverage, Interval, Millis};
 
 use permit::{Permit, is_plain};
@@ -29,7 +30,12 @@ fn gate(criterion: &mut Criterion) {
     let bookable = week.iter().filter(|slot| permit.judge(slot).permits()).count();
     let title = format!("week of {} slots, {bookable} of them bookable", week.len());
     criterion.bench_function(&title, |bench| {
-        bench.iter(|| week.iter().filter(|slot| black_box(permit.judge(slot)).permits()).count());
+        bench.iter(|| {
+            let facts = permit.facts();
+            let mut gate = Gate::new(&facts, &permit.policy);
+            let mut judge = |slot: &&Request| gate.judge(black_box(slot), &Purpose::Create);
+            week.iter().filter(|slot| black_box(judge(slot)).permits()).count()
+        });
     });
 }
 

@@ -176,7 +176,7 @@ fn explain_outages(resource: &Resource, verdict: &mut Verdict) {
         });
         let mut said = outages.filter_map(|id| resource.outages.iter().find(|own| own.id == *id));
         if let Some(outage) = said.next() {
-            reason.parameters.insert("reason".to_owned(), outage.reason.clone());
+            reason.parameters.insert("reason", outage.reason.clone());
         }
     }
 }

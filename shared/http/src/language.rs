@@ -66,7 +66,7 @@ impl Language {
                 return told;
             }
             let word = self.text(&format!("{name}.{value}"));
-            told.replace(&place, word.unwrap_or(value))
+            told.replace(&place, &word.map_or_else(|| value.to_string(), str::to_owned))
         })
     }
 }

@@ -4,7 +4,9 @@ mod support;
 
 use interlock_app::{App, AppError, Gap, InputFault};
 use interlock_http::{Call, Panicked, Problem, Reply, Route, caught, problems};
-use interlock_policy::{Decision, Interval, PolicyVersion, Reason, ReasonCode, Severity, Verdict};
+use interlock_policy::{
+    Decision, Interval, Parameters, PolicyVersion, Reason, ReasonCode, Severity, Verdict,
+};
 use serde_json::{Value, json};
 use support::{Answer, World, request};
 
@@ -137,9 +139,9 @@ fn verdict(codes: &[ReasonCode]) -> AppError {
     let reason = |code: &ReasonCode| Reason {
         code: *code,
         severity: Severity::Block,
-        parameters: [].into(),
+        parameters: Parameters::NONE,
         evidence: vec![],
-        overridable_by: vec![],
+        overridable_by: vec![].into(),
         next_steps: vec![],
         true_from: None,
         one_of: None,

@@ -78,9 +78,9 @@ fn values_are_put_in_and_words_of_ours_are_told_in_the_language() {
     let mut reasons = [Reason {
         code: ReasonCode::QuotaExceeded,
         severity: Severity::Block,
-        parameters: parameters.map(|(name, value)| (name.to_owned(), value.to_owned())).into(),
+        parameters: parameters.into(),
         evidence: vec![],
-        overridable_by: vec![],
+        overridable_by: vec![].into(),
         next_steps: vec![],
         true_from: None,
         one_of: None,

@@ -1,10 +1,8 @@
 //! Putting a reason together, value by value.
 
-use std::collections::BTreeMap;
-
 use jiff::Timestamp;
 
-use crate::{Evidence, NextStep, Reason, ReasonCode, Role, Severity};
+use crate::{Evidence, Href, NextStep, Parameters, Reason, ReasonCode, Role, Severity, Value};
 
 impl Reason {
     /// A reason that refuses.
@@ -12,9 +10,9 @@ impl Reason {
         Self {
             code,
             severity: Severity::Block,
-            parameters: BTreeMap::new(),
+            parameters: Parameters::NONE,
             evidence: Vec::new(),
-            overridable_by: code.overridable_by().to_vec(),
+            overridable_by: code.overridable_by().into(),
             next_steps: Vec::new(),
             true_from: None,
             one_of: None,
@@ -24,8 +22,8 @@ impl Reason {
     }
 
     /// With a value a sentence needs.
-    pub(crate) fn with(mut self, name: &str, value: &(impl ToString + ?Sized)) -> Self {
-        self.parameters.insert(name.to_owned(), value.to_string());
+    pub(crate) fn with(mut self, name: &'static str, value: impl Into<Value>) -> Self {
+        self.parameters.insert(name, value);
         self
     }
 
@@ -36,24 +34,24 @@ impl Reason {
     }
 
     /// With a step, and where in the application it is taken.
-    pub(crate) fn step(self, action: &str, href: Option<String>) -> Self {
+    pub(crate) fn step(self, action: &'static str, href: Option<Href>) -> Self {
         self.next(action, |step| step.href = href)
     }
 
     /// With a step that somebody else takes.
-    pub(crate) fn step_by(self, action: &str, by: Role) -> Self {
+    pub(crate) fn step_by(self, action: &'static str, by: Role) -> Self {
         self.next(action, |step| step.by = Some(by))
     }
 
     /// With a step that starts to make sense at an instant.
-    pub(crate) fn step_at(self, action: &str, at: Timestamp) -> Self {
+    pub(crate) fn step_at(self, action: &'static str, at: Timestamp) -> Self {
         self.next(action, |step| step.at = Some(at))
     }
 
     /// With a step and what is known of it.
-    pub(crate) fn next(mut self, action: &str, with: impl FnOnce(&mut NextStep)) -> Self {
+    pub(crate) fn next(mut self, action: &'static str, with: impl FnOnce(&mut NextStep)) -> Self {
         let mut step = NextStep {
-            action: action.to_owned(),
+            action: action.into(),
             by: None,
             href: None,
             at: None,

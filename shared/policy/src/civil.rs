@@ -4,38 +4,30 @@
 //! clock first shows its midnight, or when the clock jumps over it.
 
 use jiff::civil::{Date, DateTime, Time};
-use jiff::tz::{AmbiguousOffset, TimeZone};
 use jiff::{SignedDuration, Timestamp, ToSpan};
 
+use crate::wall::Wall;
 use crate::{ClockRange, Interval, OffPeak, OpeningHours, QuotaPeriod, Weekday};
 
 /// The first instant of a day.
-pub(crate) fn day_start(zone: &TimeZone, date: Date) -> Timestamp {
-    let midnight = zone.to_ambiguous_timestamp(date.to_datetime(Time::midnight()));
-    let earlier = midnight.earlier().unwrap_or(Timestamp::MAX);
-    match midnight.offset() {
-        AmbiguousOffset::Unambiguous { .. } | AmbiguousOffset::Fold { .. } => earlier,
-        AmbiguousOffset::Gap { .. } => {
-            let mut changes = zone.following(earlier);
-            changes.next().map_or(earlier, |change| change.timestamp())
-        }
-    }
+pub(crate) fn day_start(wall: &Wall<'_>, date: Date) -> Timestamp {
+    wall.first(date.to_datetime(Time::midnight()))
 }
 
 /// The day in which an instant lies.
-pub(crate) fn date_of(zone: &TimeZone, at: Timestamp) -> Date {
-    let shown = zone.to_datetime(at).date();
+pub(crate) fn date_of(wall: &Wall<'_>, at: Timestamp) -> Date {
+    let shown = wall.shown(at).date();
     // A clock that is put back over midnight shows the old day once more.
     match shown.tomorrow() {
-        Ok(next) if day_start(zone, next) <= at => next,
+        Ok(next) if day_start(wall, next) <= at => next,
         Ok(_) | Err(_) => shown,
     }
 }
 
 /// The day after the last one in which an instant of the interval lies.
-pub(crate) fn date_after(zone: &TimeZone, interval: &Interval) -> Date {
+pub(crate) fn date_after(wall: &Wall<'_>, interval: &Interval) -> Date {
     let last = interval.end().saturating_sub(SignedDuration::from_nanos(1));
-    later_date(date_of(zone, last.unwrap_or(interval.start())), 1)
+    later_date(date_of(wall, last.unwrap_or(interval.start())), 1)
 }
 
 /// So many days later, clamped to the calendar.
@@ -60,14 +52,14 @@ pub(crate) fn period_of(per: QuotaPeriod, date: Date) -> (Date, Date) {
 }
 
 /// The time between the beginnings of two days.
-pub(crate) fn stretch(zone: &TimeZone, (first, after): (Date, Date)) -> Option<Interval> {
-    Interval::new(day_start(zone, first), day_start(zone, after)).ok()
+pub(crate) fn stretch(wall: &Wall<'_>, (first, after): (Date, Date)) -> Option<Interval> {
+    Interval::new(day_start(wall, first), day_start(wall, after)).ok()
 }
 
 /// How much of an interval lies inside hours and outside quiet time, as the clock on the wall
 /// shows them.
 pub(crate) fn counted(
-    zone: &TimeZone,
+    wall: &Wall<'_>,
     interval: &Interval,
     hours: Option<&OpeningHours>,
     quiet: Option<&OffPeak>,
@@ -78,13 +70,12 @@ pub(crate) fn counted(
     let mut sum = SignedDuration::ZERO;
     let mut at = interval.start();
     while at < interval.end() {
-        let offset = zone.to_offset(at);
+        let offset = wall.offset(at);
         let local = offset.to_datetime(at);
         let ranges = Ranges { hours, quiet, day: weekday(local.date()) };
-        let change = zone.following(at).next().map_or(Timestamp::MAX, |next| next.timestamp());
         let shown = offset.to_timestamp(ranges.next_border(local)).unwrap_or(Timestamp::MAX);
         // A border always lies after the instant; the guard keeps a fault from looping.
-        let until = shown.min(change).min(interval.end());
+        let until = shown.min(wall.next_change(at)).min(interval.end());
         if until <= at {
             break;
         }

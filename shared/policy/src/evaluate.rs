@@ -3,7 +3,10 @@
 //! Every rule is asked; none hides another (FEATURES 5.3 rule 5).
 
 use crate::rules;
-use crate::{Decision, Evidence, Facts, Policy, Purpose, Reason, Request, Severity, Verdict};
+use crate::wall::Wall;
+use crate::{
+    Decision, Evidence, Facts, Interval, Policy, Purpose, Reason, Request, Severity, Verdict,
+};
 
 /// Judges a request. Pure: the same arguments give the same verdict, and a plain permit allocates
 /// nothing.
@@ -18,15 +21,45 @@ pub fn evaluate(
     request: &Request,
     purpose: &Purpose,
 ) -> Verdict {
-    let question = rules::Question::new(facts, policy, request, purpose);
-    let mut reasons = Vec::new();
-    for rule in rules_of(purpose) {
-        rule(&question, &mut reasons);
+    Gate::new(facts, policy).judge(request, purpose)
+}
+
+/// Facts and a policy, to judge many requests by, such as the slots of a week; what was looked up
+/// for one serves the next.
+#[derive(Debug)]
+pub struct Gate<'a> {
+    facts: &'a Facts<'a>,
+    policy: &'a Policy,
+    wall: Option<Wall<'a>>,
+}
+
+impl<'a> Gate<'a> {
+    /// Looks nothing up yet.
+    pub fn new(facts: &'a Facts<'a>, policy: &'a Policy) -> Self {
+        Self { facts, policy, wall: None }
     }
-    waive(&question, &mut reasons);
-    // Stable, so reasons of one code keep the order of the policy.
-    reasons.sort_by_key(|reason| reason.code);
-    Verdict { decision: decision(&reasons), reasons, policy_version: policy.version }
+
+    /// What [`evaluate`] says, whatever was asked before.
+    pub fn judge(&mut self, request: &Request, purpose: &Purpose) -> Verdict {
+        let time = rules::time_asked(self.facts.now, request, purpose);
+        let time = time.map(|time| (time, self.wall_around(&time)));
+        let question = rules::Question::new(self.facts, self.policy, request, purpose, time);
+        let mut reasons = Vec::new();
+        for rule in rules_of(purpose) {
+            rule(&question, &mut reasons);
+        }
+        waive(&question, &mut reasons);
+        // Stable, so reasons of one code keep the order of the policy.
+        reasons.sort_by_key(|reason| reason.code);
+        Verdict { decision: decision(&reasons), reasons, policy_version: self.policy.version }
+    }
+
+    fn wall_around(&mut self, time: &Interval) -> Wall<'a> {
+        let look_up = || Wall::around(self.policy.time_zone.zone(), time.start());
+        let wall = self.wall.filter(|wall| wall.serves(time)).unwrap_or_else(look_up);
+        self.wall = Some(wall);
+        wall
+    }
 }
 
 type Rule = fn(&rules::Question<'_>, &mut Vec<Reason>);

@@ -7,6 +7,7 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -21,7 +22,7 @@ pub trait IdKind {
 
 /// An identifier of kind `K`, written `<prefix>_<body>`, body in `[a-z0-9_]`.
 pub struct Id<K> {
-    text: Box<str>,
+    text: Arc<str>,
     kind: PhantomData<fn() -> K>,
 }
 
@@ -41,6 +42,11 @@ impl<K: IdKind> Id<K> {
     /// The whole text, prefix included.
     pub fn as_str(&self) -> &str {
         &self.text
+    }
+
+    /// The same text, shared.
+    pub(crate) fn text(&self) -> Arc<str> {
+        Arc::clone(&self.text)
     }
 }
 
@@ -258,16 +264,20 @@ impl fmt::Display for EventTypeId {
 }
 
 /// A resource: a machine (`mch_…`) or a host (`hst_…`), a person who is booked.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(transparent)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ResourceId {
-    text: Box<str>,
+    text: Arc<str>,
 }
 
 impl ResourceId {
     /// The whole text, prefix included.
     pub fn as_str(&self) -> &str {
         &self.text
+    }
+
+    /// The same text, shared.
+    pub(crate) fn text(&self) -> Arc<str> {
+        Arc::clone(&self.text)
     }
 
     /// What the prefix says the resource is.
@@ -301,6 +311,12 @@ impl fmt::Display for ResourceId {
 impl fmt::Debug for ResourceId {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(&self.text)
+    }
+}
+
+impl Serialize for ResourceId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.text)
     }
 }
 

@@ -13,6 +13,7 @@ mod facts;
 mod id;
 mod interval;
 pub mod ledger;
+mod parameters;
 mod policy;
 mod reason;
 mod request;
@@ -22,10 +23,11 @@ mod rules;
 mod schema;
 mod validate;
 mod verdict;
+mod wall;
 mod zone;
 
 pub use code::reasons_markdown;
-pub use evaluate::evaluate;
+pub use evaluate::{Gate, evaluate};
 pub use evidence::Evidence;
 pub use facts::{
     CheckoutFact, DocumentFact, ExemptionFact, Facts, MemberFacts, OpenReservation, OutageFact,
@@ -39,6 +41,7 @@ pub use id::{
     WatchId,
 };
 pub use interval::{Interval, IntervalError};
+pub use parameters::{Href, Parameters, Value};
 pub use policy::{
     ApprovalRule, ByWho, CheckoutOf, CheckoutRequirement, ClockRange, Closure, Combined,
     DocumentRequirement, DurationRule, FirstTime, GroupValue, Level, LevelValue, LossOutcome,

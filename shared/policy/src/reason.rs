@@ -2,12 +2,12 @@
 //!
 //! A code is a public contract: it never changes meaning and is never reused (docs/REASONS.md).
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{Evidence, ExemptionId, Role};
+use crate::{Evidence, ExemptionId, Href, Parameters, Role};
 
 /// How a refusal is answered; the order is the precedence of PRODUCT 8.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -113,13 +113,13 @@ pub enum Severity {
 #[serde(rename_all = "camelCase")]
 pub struct NextStep {
     /// Stable word for the action, such as `watch_training` or `ask_for_checkout`.
-    pub action: String,
+    pub action: Cow<'static, str>,
     /// Who takes it; absent means the person.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<Role>,
     /// Where in the application, a path on our origin.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub href: Option<String>,
+    pub href: Option<Href>,
     /// When it starts to make sense, if waiting is the step.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub at: Option<Timestamp>,
@@ -137,12 +137,12 @@ pub struct Reason {
     /// Whether it blocks.
     pub severity: Severity,
     /// Values a sentence needs, by name.
-    pub parameters: BTreeMap<String, String>,
+    pub parameters: Parameters,
     /// What was looked at.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub evidence: Vec<Evidence>,
     /// Roles that may grant an exemption; empty where none may.
-    pub overridable_by: Vec<Role>,
+    pub overridable_by: Cow<'static, [Role]>,
     /// What removes it, first the shortest way.
     pub next_steps: Vec<NextStep>,
     /// First instant from which it would no longer hold, where computable.

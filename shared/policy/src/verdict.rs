@@ -52,8 +52,8 @@ impl Verdict {
     /// shortest of all that do.
     pub fn hold_hours(&self) -> Option<u32> {
         let asking = self.reasons.iter().filter(|reason| reason.severity == Severity::Approval);
-        let hours = asking.filter_map(|reason| reason.parameters.get("holdHours"));
-        hours.filter_map(|hours| hours.parse().ok()).min()
+        let hours = asking.filter_map(|reason| reason.parameters.get("holdHours")?.number());
+        hours.filter_map(|hours| u32::try_from(hours).ok()).min()
     }
 
     /// The reason that leads the answer: one that blocks before one that does not, what the person

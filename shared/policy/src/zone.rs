@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -9,7 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 /// An IANA zone with its rules; equality is by name.
 #[derive(Clone)]
 pub struct ZoneName {
-    name: Box<str>,
+    name: Arc<str>,
     zone: TimeZone,
 }
 
@@ -22,6 +23,11 @@ impl ZoneName {
     /// The IANA name.
     pub fn as_str(&self) -> &str {
         &self.name
+    }
+
+    /// The same name, shared.
+    pub(crate) fn text(&self) -> Arc<str> {
+        Arc::clone(&self.name)
     }
 
     /// The rules behind the name.

@@ -1,8 +1,8 @@
 //! Slots out of free starts: less what is held, with the gate's word on each.
 
 use interlock_policy::{
-    CalAccountId, Facts, Interval, Policy, Purpose, Reason, ReasonClass, ReasonCode, Request,
-    Severity, evaluate, ledger,
+    CalAccountId, Facts, Gate, Interval, Policy, Purpose, Reason, ReasonClass, ReasonCode, Request,
+    Severity, ledger,
 };
 use jiff::Timestamp;
 use serde::Serialize;
@@ -58,10 +58,11 @@ impl Judge<'_> {
             starts.iter().copied().filter(|start| range.contains(*start)).collect();
         starts.sort_unstable();
         starts.dedup();
-        starts.into_iter().filter_map(|start| self.slot(start, ledger)).collect()
+        let mut gate = Gate::new(&self.facts, self.policy);
+        starts.into_iter().filter_map(|start| self.slot(&mut gate, start, ledger)).collect()
     }
 
-    fn slot(&self, start: Timestamp, ledger: &[LedgerDay]) -> Option<Slot> {
+    fn slot(&self, gate: &mut Gate<'_>, start: Timestamp, ledger: &[LedgerDay]) -> Option<Slot> {
         if start <= self.facts.now {
             return None;
         }
@@ -71,7 +72,7 @@ impl Judge<'_> {
             return None;
         }
         let asked = Request { interval: Some(interval), event_type_id: Some(self.entry.id) };
-        let verdict = evaluate(&self.facts, self.policy, &asked, &Purpose::Create);
+        let verdict = gate.judge(&asked, &Purpose::Create);
         if verdict.reasons.iter().any(hides) {
             return None;
         }

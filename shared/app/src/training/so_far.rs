@@ -13,7 +13,8 @@ pub(crate) fn untrained(verdict: &Verdict) -> Vec<ModuleId> {
         code == ReasonCode::TrainingIncomplete || code == ReasonCode::TrainingExpired
     };
     let reasons = verdict.reasons.iter().filter(|reason| lacks(reason.code));
-    let named = reasons.filter_map(|reason| reason.parameters.get("moduleId")?.parse().ok());
+    let named =
+        reasons.filter_map(|reason| reason.parameters.get("moduleId")?.to_string().parse().ok());
     let mut modules: Vec<ModuleId> = named.collect();
     modules.sort_unstable();
     modules.dedup();

@@ -12,7 +12,7 @@ pub(crate) fn approval(question: &Question<'_>, reasons: &mut Vec<Reason>) {
         Purpose::Change(_) => "contact_staff",
         Purpose::Cancel(_) | Purpose::Use | Purpose::Keep => return,
     };
-    let mut reason = Reason::block(ReasonCode::ApprovalNeeded).with("holdHours", &rule.hold_hours);
+    let mut reason = Reason::block(ReasonCode::ApprovalNeeded).with("holdHours", rule.hold_hours);
     reason.severity = Severity::Approval;
     reasons.push(reason.step(action, None));
 }

@@ -14,7 +14,7 @@ pub(crate) fn duration(question: &Question<'_>, reasons: &mut Vec<Reason>) {
         let reason = Reason::block(ReasonCode::DurationNotOffered);
         reasons.push(
             reason
-                .with("offeredMinutes", &offered_minutes(question))
+                .with("offeredMinutes", offered_minutes(question))
                 .step("choose_other_duration", None),
         );
     }
@@ -58,6 +58,6 @@ fn bounds(question: &Question<'_>, length: SignedDuration, reasons: &mut Vec<Rea
     }
 }
 
-fn other(code: ReasonCode, name: &str, value: u32) -> Reason {
-    Reason::block(code).with(name, &value).step("choose_other_duration", None)
+fn other(code: ReasonCode, name: &'static str, value: u32) -> Reason {
+    Reason::block(code).with(name, value).step("choose_other_duration", None)
 }

@@ -13,7 +13,7 @@ pub(crate) fn gap(question: &Question<'_>, reasons: &mut Vec<Reason>) {
     let wanted = gaps.max().unwrap_or(0);
     let near = neighbours(question, interval).filter(|near| near.distance < minutes(wanted));
     let Some(last) = near.map(|near| near.end).max() else { return };
-    let reason = Reason::block(ReasonCode::ReservationGapShort).with("gapMinutes", &wanted);
+    let reason = Reason::block(ReasonCode::ReservationGapShort).with("gapMinutes", wanted);
     reasons.push(reason.step_at("choose_other_time", later(last, minutes(wanted))));
 }
 

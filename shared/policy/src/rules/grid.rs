@@ -5,8 +5,8 @@ use crate::{Reason, ReasonCode};
 
 /// Read on the clock of the resource, so a start keeps its place through a change of clocks.
 pub(crate) fn grid(question: &Question<'_>, reasons: &mut Vec<Reason>) {
-    let Some(interval) = question.interval() else { return };
-    let local = question.policy.time_zone.zone().to_datetime(interval.start()).time();
+    let Some((interval, wall)) = question.on_the_wall() else { return };
+    let local = wall.shown(interval.start()).time();
     let minute = u32::from(local.hour().unsigned_abs())
         .saturating_mul(60)
         .saturating_add(u32::from(local.minute().unsigned_abs()));
@@ -14,7 +14,7 @@ pub(crate) fn grid(question: &Question<'_>, reasons: &mut Vec<Reason>) {
     let off = |step: &u32| !whole || minute.checked_rem(*step) != Some(0);
     for step in question.rules().filter_map(|rules| rules.grid_minutes).filter(off) {
         let reason = Reason::block(ReasonCode::GridOff)
-            .with("gridMinutes", &step)
+            .with("gridMinutes", step)
             .with("timeZone", &question.policy.time_zone);
         reasons.push(reason.step("choose_other_time", None));
     }

@@ -5,11 +5,11 @@
 //! change of clocks skips is never open, and one that it repeats is open both times.
 
 use jiff::civil::{Date, Time};
-use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 
 use super::{Question, earlier};
 use crate::civil::{shows, weekday};
+use crate::wall::Wall;
 use crate::{ClockRange, Interval, OpeningHours, Reason, ReasonCode};
 
 /// How many days ahead the next opening is looked for.
@@ -22,13 +22,12 @@ const MOST_STRETCHES: usize = 400;
 /// An interval that leaves any of the opening hours that concern the person for a moment is
 /// refused, with the next opening.
 pub(crate) fn hours(question: &Question<'_>, reasons: &mut Vec<Reason>) {
-    let Some(interval) = question.interval() else { return };
-    let zone = question.policy.time_zone.zone();
+    let Some((interval, wall)) = question.on_the_wall() else { return };
     let concerning =
         question.rules().flat_map(|rules| rules.opening_hours.concerning(question.who));
-    let broken = concerning.flatten().filter(|hours| !covered(hours, zone, interval));
+    let broken = concerning.flatten().filter(|hours| !covered(hours, wall, interval));
     // The latest of the next openings, so that one reason speaks for all and in any order.
-    let next = broken.map(|hours| next_opening(hours, zone, interval.start()));
+    let next = broken.map(|hours| next_opening(hours, wall, interval.start()));
     let never = Timestamp::MAX;
     let Some(at) = next.map(|at| at.unwrap_or(never)).max() else { return };
     let reason =
@@ -41,13 +40,13 @@ pub(crate) fn hours(question: &Question<'_>, reasons: &mut Vec<Reason>) {
 }
 
 /// Whether open stretches, joined where they touch, contain the interval without a break.
-fn covered(hours: &OpeningHours, zone: &TimeZone, interval: &Interval) -> bool {
+fn covered(hours: &OpeningHours, wall: &Wall<'_>, interval: &Interval) -> bool {
     let mut reached = interval.start();
     for _ in 0..MOST_STRETCHES {
         if reached >= interval.end() {
             return true;
         }
-        match open_until(hours, zone, reached) {
+        match open_until(hours, wall, reached) {
             Some(until) => reached = until,
             None => return false,
         }
@@ -56,15 +55,14 @@ fn covered(hours: &OpeningHours, zone: &TimeZone, interval: &Interval) -> bool {
 }
 
 /// An instant, later than the given one, up to which it surely stays open; `None` if it is closed.
-fn open_until(hours: &OpeningHours, zone: &TimeZone, at: Timestamp) -> Option<Timestamp> {
-    let offset = zone.to_offset(at);
+fn open_until(hours: &OpeningHours, wall: &Wall<'_>, at: Timestamp) -> Option<Timestamp> {
+    let offset = wall.offset(at);
     let local = offset.to_datetime(at);
     let ranges = hours.0.get(&weekday(local.date()))?;
     let range = ranges.iter().find(|range| shows(range, local.time()))?;
     let closes = offset.to_timestamp(closing_day(range, local.date())?.to_datetime(range.closes));
     // The wall clock is only read ahead as far as it runs on without a change.
-    let change = zone.following(at).next().map(|transition| transition.timestamp());
-    Some(closes.unwrap_or(Timestamp::MAX).min(change.unwrap_or(Timestamp::MAX)))
+    Some(closes.unwrap_or(Timestamp::MAX).min(wall.next_change(at)))
 }
 
 fn closing_day(range: &ClockRange, date: Date) -> Option<Date> {
@@ -72,34 +70,17 @@ fn closing_day(range: &ClockRange, date: Date) -> Option<Date> {
 }
 
 /// The first instant after the given one at which closed turns to open.
-fn next_opening(hours: &OpeningHours, zone: &TimeZone, from: Timestamp) -> Option<Timestamp> {
-    let first = zone.to_datetime(from).date();
+fn next_opening(hours: &OpeningHours, wall: &Wall<'_>, from: Timestamp) -> Option<Timestamp> {
+    let first = wall.shown(from).date();
     (0..=LOOK_AHEAD_DAYS).find_map(|ahead| {
         let date = first.checked_add(ahead.days()).ok()?;
         let ranges = hours.0.get(&weekday(date))?;
-        let candidates = ranges.iter().flat_map(|range| starts(zone, date, range.opens));
-        candidates.filter(|at| *at > from && opens(hours, zone, *at)).min()
+        let candidates = ranges.iter().flat_map(|range| wall.meant(date.to_datetime(range.opens)));
+        candidates.filter(|at| *at > from && opens(hours, wall, *at)).min()
     })
 }
 
-/// The instants that may be meant by a time on a date: both where it is repeated, the change of
-/// clocks where it is skipped.
-fn starts(zone: &TimeZone, date: Date, opens: Time) -> impl Iterator<Item = Timestamp> {
-    let ambiguous = zone.to_ambiguous_timestamp(date.to_datetime(opens));
-    let skipped = match ambiguous.offset() {
-        jiff::tz::AmbiguousOffset::Gap { .. } => ambiguous
-            .earlier()
-            .ok()
-            .and_then(|before| zone.following(before).next())
-            .map(|transition| transition.timestamp()),
-        jiff::tz::AmbiguousOffset::Unambiguous { .. } | jiff::tz::AmbiguousOffset::Fold { .. } => {
-            None
-        }
-    };
-    [ambiguous.earlier().ok(), ambiguous.later().ok(), skipped].into_iter().flatten()
-}
-
-fn opens(hours: &OpeningHours, zone: &TimeZone, at: Timestamp) -> bool {
+fn opens(hours: &OpeningHours, wall: &Wall<'_>, at: Timestamp) -> bool {
     let just_before = earlier(at, SignedDuration::from_nanos(1));
-    open_until(hours, zone, at).is_some() && open_until(hours, zone, just_before).is_none()
+    open_until(hours, wall, at).is_some() && open_until(hours, wall, just_before).is_none()
 }

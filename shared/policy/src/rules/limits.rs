@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::Question;
-use crate::{Evidence, OpenReservation, Reason, ReasonCode};
+use crate::{Evidence, Href, OpenReservation, Reason, ReasonCode};
 
 /// Reservations that have not ended and are not the one being changed.
 fn open<'a>(question: &Question<'a>) -> impl Iterator<Item = &'a OpenReservation> + use<'a> {
@@ -21,13 +21,12 @@ pub(crate) fn open_cap(question: &Question<'_>, reasons: &mut Vec<Reason>) {
     let caps = question.peak_rules().filter_map(|rules| rules.open_cap.least_limit(question.who));
     let cap = caps.min();
     let (Some(_), Some(cap)) = (question.interval(), cap) else { return };
-    let cap = usize::try_from(cap).unwrap_or(usize::MAX);
-    let count = open(question).count();
+    let count = open_count(question);
     if count >= cap {
         let reason = Reason::block(ReasonCode::QuotaOpenReservations)
-            .with("cap", &cap)
-            .with("openCount", &count);
-        let reason = reason.step("cancel_reservation", Some("/reservations".to_owned()));
+            .with("cap", cap)
+            .with("openCount", count);
+        let reason = reason.step("cancel_reservation", Some("/reservations".into()));
         reasons.push(match below_cap_from(question, cap) {
             Some(at) => reason.from(at),
             None => reason,
@@ -36,9 +35,10 @@ pub(crate) fn open_cap(question: &Question<'_>, reasons: &mut Vec<Reason>) {
 }
 
 /// When enough of the open reservations have ended; never for a cap of none.
-fn below_cap_from(question: &Question<'_>, cap: usize) -> Option<Timestamp> {
+fn below_cap_from(question: &Question<'_>, cap: u32) -> Option<Timestamp> {
     let mut ends: Vec<Timestamp> = open(question).map(|held| held.interval.end()).collect();
     ends.sort_unstable();
+    let cap = usize::try_from(cap).ok()?;
     ends.get(ends.len().checked_sub(cap)?).copied()
 }
 
@@ -64,9 +64,7 @@ pub(crate) fn parallel(question: &Question<'_>, reasons: &mut Vec<Reason>) {
                 end: held.interval.end(),
             })
             .step("choose_other_time", None);
-        reasons.push(
-            reason
-                .step("cancel_reservation", Some(format!("/reservations/{}", held.reservation_id))),
-        );
+        let page = Href::of("/reservations/", held.reservation_id.text());
+        reasons.push(reason.step("cancel_reservation", Some(page)));
     }
 }

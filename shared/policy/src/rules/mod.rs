@@ -29,7 +29,7 @@ pub(crate) use hours::hours;
 pub(crate) use limits::{open_cap, parallel};
 pub(crate) use presence::{presence, reserved};
 pub(crate) use proof::proofs;
-pub(crate) use question::Question;
+pub(crate) use question::{Question, time_asked};
 pub(crate) use quota::quotas;
 pub(crate) use resource::resource;
 pub(crate) use strikes::strikes;

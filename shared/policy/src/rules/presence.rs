@@ -1,7 +1,7 @@
 //! Enough people are there, and the person has a reservation, when use begins.
 
 use super::Question;
-use crate::{Purpose, Reason, ReasonCode, Severity};
+use crate::{Href, Purpose, Reason, ReasonCode, Severity};
 
 /// Refuses to begin while too few are there, and tells everybody who reserves beforehand.
 pub(crate) fn presence(question: &Question<'_>, reasons: &mut Vec<Reason>) {
@@ -14,7 +14,7 @@ pub(crate) fn presence(question: &Question<'_>, reasons: &mut Vec<Reason>) {
     if wanted < 2 && present.is_none() || present.is_some_and(|present| present >= wanted) {
         return;
     }
-    let mut reason = Reason::block(ReasonCode::PresenceMissing).with("minimumPresent", &wanted);
+    let mut reason = Reason::block(ReasonCode::PresenceMissing).with("minimumPresent", wanted);
     if present.is_none() {
         // Nobody knows yet who will be there, or nobody counts: people see to it themselves.
         reason.severity = Severity::Condition;
@@ -29,7 +29,7 @@ pub(crate) fn reserved(question: &Question<'_>, reasons: &mut Vec<Reason>) {
     let mine = held
         .any(|held| held.resource_id == question.facts.resource.id && held.interval.contains(now));
     if !mine && !question.policy.rules.walk_in {
-        let page = format!("/machines/{}", question.facts.resource.id);
+        let page = Href::of("/machines/", question.facts.resource.id.text());
         reasons.push(Reason::block(ReasonCode::ReservationMissing).step("reserve", Some(page)));
     }
 }

@@ -4,6 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::proof;
 use crate::civil::counted;
+use crate::wall::Wall;
 use crate::{
     ByWho, ExemptionFact, Facts, Interval, OpenReservation, Overlay, Policy, Purpose, ReasonCode,
     Request, Requirement, ReservationId, Rules, Who,
@@ -18,8 +19,21 @@ pub(crate) struct Question<'a> {
     pub(crate) overlay: Option<&'a Overlay>,
     /// Groups and level of the person.
     pub(crate) who: Who<'a>,
-    /// The interval asked for, or this moment for a use that names none.
-    time: Option<Interval>,
+    /// The time asked about, with the clock around it.
+    time: Option<(Interval, Wall<'a>)>,
+}
+
+/// The interval asked for, or this moment for a use that names none.
+pub(crate) fn time_asked(now: Timestamp, request: &Request, purpose: &Purpose) -> Option<Interval> {
+    let moment = match purpose {
+        Purpose::Use => Interval::lasting(now, SignedDuration::from_nanos(1)).ok(),
+        Purpose::View
+        | Purpose::Create
+        | Purpose::Change(_)
+        | Purpose::Cancel(_)
+        | Purpose::Keep => None,
+    };
+    request.interval.or(moment)
 }
 
 impl<'a> Question<'a> {
@@ -29,20 +43,17 @@ impl<'a> Question<'a> {
         policy: &'a Policy,
         request: &'a Request,
         purpose: &'a Purpose,
+        time: Option<(Interval, Wall<'a>)>,
     ) -> Self {
         let overlay = request.event_type_id.and_then(|id| policy.overlay(id));
         let groups = facts.member.groups.as_slice();
         let who = Who { groups, level: proof::level(facts, request) };
-        let moment = match purpose {
-            Purpose::Use => Interval::lasting(facts.now, SignedDuration::from_nanos(1)).ok(),
-            Purpose::View
-            | Purpose::Create
-            | Purpose::Change(_)
-            | Purpose::Cancel(_)
-            | Purpose::Keep => None,
-        };
-        let time = request.interval.or(moment);
         Self { facts, policy, request, purpose, overlay, who, time }
+    }
+
+    /// The time asked about with the clock around it, if any is.
+    pub(crate) fn on_the_wall(&self) -> Option<(&Interval, &Wall<'a>)> {
+        self.time.as_ref().map(|(time, wall)| (time, wall))
     }
 
     /// The rules of the policy and of the overlay; both apply, so that the stricter wins.
@@ -57,9 +68,8 @@ impl<'a> Question<'a> {
 
     /// How much of the interval lies outside the quiet time of these rules.
     pub(crate) fn peak_length(&self, rules: &Rules) -> SignedDuration {
-        let zone = self.policy.time_zone.zone();
-        self.interval().map_or(SignedDuration::ZERO, |interval| {
-            counted(zone, interval, None, rules.off_peak.as_ref())
+        self.on_the_wall().map_or(SignedDuration::ZERO, |(interval, wall)| {
+            counted(wall, interval, None, rules.off_peak.as_ref())
         })
     }
 
@@ -84,7 +94,7 @@ impl<'a> Question<'a> {
 
     /// The time asked about, if any is.
     pub(crate) fn interval(&self) -> Option<&Interval> {
-        self.time.as_ref()
+        self.time.as_ref().map(|(time, _)| time)
     }
 
     /// The reservation that is changed or cancelled.

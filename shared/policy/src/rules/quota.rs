@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use super::Question;
 use super::uses::{Use, uses};
 use crate::civil::{counted, date_after, date_of, day_start, later_date, period_of, stretch};
+use crate::wall::Wall;
 use crate::{
     Evidence, Interval, OffPeak, Quota, QuotaMeasure, QuotaPeriod, QuotaScope, Reason, ReasonCode,
 };
@@ -14,10 +15,10 @@ const MINUTE: i128 = 60_000_000_000;
 
 /// One reason for each quota that the interval would exceed in some stretch it lies in.
 pub(crate) fn quotas(question: &Question<'_>, reasons: &mut Vec<Reason>) {
-    let Some(interval) = question.interval() else { return };
+    let Some((interval, wall)) = question.on_the_wall() else { return };
     for rules in question.peak_rules() {
         for quota in &rules.quotas {
-            let tally = Tally { question, interval, quota, quiet: rules.off_peak.as_ref() };
+            let tally = Tally { question, interval, wall, quota, quiet: rules.off_peak.as_ref() };
             if let Some(over) = tally.first_exceeded() {
                 reasons.push(tally.explain(&over));
             }
@@ -37,15 +38,15 @@ struct Over {
 struct Tally<'a> {
     question: &'a Question<'a>,
     interval: &'a Interval,
+    wall: &'a Wall<'a>,
     quota: &'a Quota,
     quiet: Option<&'a OffPeak>,
 }
 
 impl Tally<'_> {
     fn first_exceeded(&self) -> Option<Over> {
-        let zone = self.question.policy.time_zone.zone();
         let (first, after) =
-            (date_of(zone, self.interval.start()), date_after(zone, self.interval));
+            (date_of(self.wall, self.interval.start()), date_after(self.wall, self.interval));
         let mut date = self.earliest_start(first);
         while date < after {
             let days = period_of(self.quota.per, date);
@@ -78,18 +79,16 @@ impl Tally<'_> {
     /// Moving a stretch up to the next day with something on it loses nothing, so that only those
     /// days are looked at.
     fn next_content(&self, date: Date) -> Date {
-        let zone = self.question.policy.time_zone.zone();
         let next = later_date(date, 1);
-        let border = day_start(zone, next);
+        let border = day_start(self.wall, next);
         let own = std::iter::once(*self.interval);
         let others = self.counting().map(|held| held.interval);
         let content = own.chain(others).filter(|held| held.end() > border);
-        content.map(|held| date_of(zone, held.start()).max(next)).min().unwrap_or(Date::MAX)
+        content.map(|held| date_of(self.wall, held.start()).max(next)).min().unwrap_or(Date::MAX)
     }
 
     fn exceeded(&self, days: (Date, Date)) -> Option<Over> {
-        let zone = self.question.policy.time_zone.zone();
-        let stretch = stretch(zone, days)?;
+        let stretch = stretch(self.wall, days)?;
         let wanted = self.measure(self.interval, &stretch);
         if wanted == 0 {
             return None;
@@ -111,8 +110,7 @@ impl Tally<'_> {
     /// What of a reservation counts in a stretch: nanoseconds, or whether anything does.
     fn measure(&self, held: &Interval, stretch: &Interval) -> i128 {
         let Some(part) = held.common(stretch) else { return 0 };
-        let zone = self.question.policy.time_zone.zone();
-        let time = counted(zone, &part, self.quota.hours.as_ref(), self.quiet).as_nanos();
+        let time = counted(self.wall, &part, self.quota.hours.as_ref(), self.quiet).as_nanos();
         match self.quota.measure {
             QuotaMeasure::Count => i128::from(time > 0),
             QuotaMeasure::Minutes => time,
@@ -132,25 +130,26 @@ impl Tally<'_> {
     }
 
     fn explain(&self, over: &Over) -> Reason {
-        let zone = self.question.policy.time_zone.zone();
-        let (from, until) = (day_start(zone, over.days.0), day_start(zone, over.days.1));
+        let (from, until) = (day_start(self.wall, over.days.0), day_start(self.wall, over.days.1));
         let used = over.used.checked_div(self.unit()).unwrap_or(0);
+        let used = u64::try_from(used).unwrap_or(u64::MAX);
         let reason = Reason::block(ReasonCode::QuotaExceeded)
-            .with("limit", &over.limit)
-            .with("used", &used)
+            .with("limit", over.limit)
+            .with("used", used)
             .with("measure", measure_word(self.quota.measure))
             .with("period", period_word(self.quota.per))
-            .with("periodDays", &period_days(over))
+            .with("periodDays", period_days(over))
             .with("scope", scope_word(self.quota.scope))
-            .seen(Evidence::Usage { from, until, used: u64::try_from(used).unwrap_or(u64::MAX) });
+            .seen(Evidence::Usage { from, until, used });
         reason
             .step_at("choose_other_time", until)
-            .step("cancel_reservation", Some("/reservations".to_owned()))
+            .step("cancel_reservation", Some("/reservations".into()))
     }
 }
 
-fn period_days(over: &Over) -> i32 {
-    over.days.0.until(over.days.1).map(|span| span.get_days()).unwrap_or_default()
+fn period_days(over: &Over) -> u32 {
+    let days = over.days.0.until(over.days.1).map(|span| span.get_days()).unwrap_or_default();
+    days.unsigned_abs()
 }
 
 fn measure_word(measure: QuotaMeasure) -> &'static str {

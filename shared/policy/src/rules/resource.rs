@@ -12,7 +12,7 @@ pub(crate) fn resource(question: &Question<'_>, reasons: &mut Vec<Reason>) {
     if !shrinks(question) {
         if !resource.active {
             let reason = Reason::block(ReasonCode::MachineInactive).with("machineId", &resource.id);
-            reasons.push(reason.step("choose_other_machine", Some("/machines".to_owned())));
+            reasons.push(reason.step("choose_other_machine", Some("/machines".into())));
         }
         outages(question, reasons);
     }
@@ -59,7 +59,7 @@ fn outages(question: &Question<'_>, reasons: &mut Vec<Reason>) {
             Some(at) => reason.step_at("choose_other_time", at),
             None => reason,
         };
-        reasons.push(reason.step("choose_other_machine", Some("/machines".to_owned())));
+        reasons.push(reason.step("choose_other_machine", Some("/machines".into())));
     }
 }
 

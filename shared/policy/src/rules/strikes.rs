@@ -80,8 +80,8 @@ impl Kind {
 fn reason(kind: Kind, value: u32, points: u64, clear: Option<Timestamp>) -> Reason {
     let mut reason = Reason::block(ReasonCode::StrikesLimit)
         .with("limit", kind.word())
-        .with("value", &value)
-        .with("points", &points)
+        .with("value", value)
+        .with("points", points)
         .seen(Evidence::Strikes { points });
     if kind == Kind::Approval {
         reason.severity = Severity::Approval;

@@ -47,7 +47,7 @@ fn freely_edited(question: &Question<'_>, rules: &Rules) -> bool {
 }
 
 fn late(question: &Question<'_>, code: ReasonCode, wanted: u32) -> Reason {
-    let reason = Reason::block(code).with("noticeMinutes", &wanted);
+    let reason = Reason::block(code).with("noticeMinutes", wanted);
     match question.purpose {
         Purpose::Cancel(_) => reason.step("contact_staff", None),
         Purpose::View | Purpose::Create | Purpose::Change(_) | Purpose::Use | Purpose::Keep => {
@@ -68,7 +68,7 @@ pub(crate) fn horizon(question: &Question<'_>, reasons: &mut Vec<Reason>) {
 fn too_far(interval: &Interval, count: u32) -> Reason {
     let open_from = earlier(interval.start(), days(count));
     Reason::block(ReasonCode::HorizonExceeded)
-        .with("horizonDays", &count)
+        .with("horizonDays", count)
         .step_at("try_later", open_from)
         .from(open_from)
 }

@@ -116,8 +116,8 @@ fn a_checkout_of_another_machine_is_one_of_that_machine() {
     let wanted = CheckoutRequirement::of(CheckoutOf::OtherMachine(id("mch_saw")));
     let mut world = asking(vec![Requirement::Checkout(wanted)]);
     let reason = only(&world.create(NOON, 60)).clone();
-    assert_eq!(reason.parameters["machineId"], "mch_saw");
-    assert_eq!(reason.next_steps[0].href.as_deref(), Some("/machines/mch_saw"));
+    assert_eq!(value(&reason, "machineId"), "mch_saw");
+    assert_eq!(reason.next_steps[0].href, Some("/machines/mch_saw".into()));
     for (scope, expected) in [
         (CheckoutScope::Category("lasers".to_owned()), false),
         (CheckoutScope::Machine(id("mch_saw")), true),

@@ -236,7 +236,7 @@ fn the_reason_says_how_much_of_what_and_when_it_is_free_again() {
     let verdict = world.create("2026-03-04T11:00:00Z", 60);
     let reason = only(&verdict);
     let told: Vec<_> =
-        ["limit", "used", "measure", "period"].map(|name| &reason.parameters[name]).into();
+        ["limit", "used", "measure", "period"].map(|name| value(reason, name)).into();
     assert_eq!(told, ["90", "60", "minutes", "week"]);
     assert_eq!(reason.next_steps[0].at, Some(at("2026-03-08T23:00:00Z")));
 }

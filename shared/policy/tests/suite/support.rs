@@ -210,6 +210,11 @@ pub(crate) fn codes(verdict: &Verdict) -> Vec<&'static str> {
     verdict.reasons.iter().map(|reason| reason.code.as_str()).collect()
 }
 
+/// How a value of a reason reads; nothing where it has none of the name.
+pub(crate) fn value(reason: &Reason, name: &str) -> String {
+    reason.parameters.get(name).map(ToString::to_string).unwrap_or_default()
+}
+
 pub(crate) fn only(verdict: &Verdict) -> &Reason {
     match verdict.reasons.as_slice() {
         [reason] => reason,

@@ -6,8 +6,8 @@ use super::super::question::{begins_in_time, outlasts};
 use super::super::{Question, days, later};
 use super::Lack;
 use crate::{
-    CheckoutFact, CheckoutOf, CheckoutRequirement, CheckoutScope, Evidence, Facts, Level, Reason,
-    ReasonCode, Request, ResourceFacts, ResourceId, ResourceKind,
+    CheckoutFact, CheckoutOf, CheckoutRequirement, CheckoutScope, Evidence, Facts, Href, Level,
+    Reason, ReasonCode, Request, ResourceFacts, ResourceId, ResourceKind,
 };
 
 /// The highest level among the person's checkouts that hold for the resource over the time asked
@@ -72,12 +72,12 @@ pub(super) fn explain(question: &Question<'_>, wanted: &CheckoutRequirement, lac
         CheckoutOf::Machine => (reason.with("machineId", &resource.id), page(&resource.id)),
         CheckoutOf::Category => {
             let reason = reason.with("machineId", &resource.id);
-            (reason.with("category", &resource.category), page(&resource.id))
+            (reason.with("category", resource.category.clone()), page(&resource.id))
         }
         CheckoutOf::OtherMachine(id) => (reason.with("machineId", id), page(id)),
     };
     let reason = match wanted.minimum_level {
-        Some(level) => reason.with("minimumLevel", &level.0),
+        Some(level) => reason.with("minimumLevel", u32::from(level.0)),
         None => reason,
     };
     let reason = reason.step("ask_for_checkout", Some(page));
@@ -96,11 +96,12 @@ pub(super) fn explain(question: &Question<'_>, wanted: &CheckoutRequirement, lac
     }
 }
 
-fn page(id: &ResourceId) -> String {
-    match id.kind() {
-        ResourceKind::Machine => format!("/machines/{id}"),
-        ResourceKind::Host => format!("/hosts/{id}"),
-    }
+fn page(id: &ResourceId) -> Href {
+    let pages = match id.kind() {
+        ResourceKind::Machine => "/machines/",
+        ResourceKind::Host => "/hosts/",
+    };
+    Href::of(pages, id.text())
 }
 
 fn counts_for(resource: &ResourceFacts, wanted: &CheckoutOf, scope: &CheckoutScope) -> bool {

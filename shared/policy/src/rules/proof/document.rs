@@ -1,8 +1,10 @@
 //! A document is accepted in the version wanted or a later one.
 
+use std::sync::Arc;
+
 use super::super::Question;
 use super::Lack;
-use crate::{DocumentFact, DocumentRequirement, Evidence, Reason, ReasonCode};
+use crate::{DocumentFact, DocumentRequirement, Evidence, Href, Reason, ReasonCode};
 
 pub(super) fn lack(question: &Question<'_>, wanted: &DocumentRequirement) -> Option<Lack> {
     let enough = |fact: &DocumentFact| {
@@ -22,10 +24,11 @@ fn of_name<'a>(
 }
 
 pub(super) fn explain(question: &Question<'_>, wanted: &DocumentRequirement, lack: Lack) -> Reason {
+    let name: Arc<str> = wanted.document.as_str().into();
     let reason = Reason::block(lack.code)
-        .with("document", &wanted.document)
-        .with("version", &wanted.version)
-        .step("accept_document", Some(format!("/documents/{}", wanted.document)));
+        .with("document", Arc::clone(&name))
+        .with("version", wanted.version)
+        .step("accept_document", Some(Href::of("/documents/", name)));
     match of_name(question, wanted).max_by_key(|fact| fact.version) {
         Some(fact) => reason
             .seen(Evidence::Document { document: fact.document.clone(), version: fact.version }),

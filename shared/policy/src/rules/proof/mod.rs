@@ -122,7 +122,7 @@ fn explain(question: &Question<'_>, requirement: &Requirement, lack: Lack) -> Re
         Requirement::All(_) | Requirement::Any(_) => Reason::block(lack.code),
     };
     match lack.lapses_at {
-        Some(at) => reason.with("expiresAt", &at),
+        Some(at) => reason.with("expiresAt", at),
         None => reason,
     }
 }

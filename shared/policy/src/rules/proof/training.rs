@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::super::{Question, days, later};
 use super::Lack;
 use crate::{
-    Evidence, ModuleId, ProgressFact, Reason, ReasonCode, TrainingFact, TrainingRequirement,
+    Evidence, Href, ModuleId, ProgressFact, Reason, ReasonCode, TrainingFact, TrainingRequirement,
 };
 
 pub(super) fn lack(question: &Question<'_>, wanted: &TrainingRequirement) -> Option<Lack> {
@@ -44,7 +44,7 @@ pub(super) fn explain(question: &Question<'_>, wanted: &TrainingRequirement, lac
     let module = &wanted.module_id;
     let reason = Reason::block(lack.code)
         .with("moduleId", module)
-        .with("minimumPercent", &wanted.minimum_percent);
+        .with("minimumPercent", u32::from(wanted.minimum_percent));
     let progress = furthest(question, module);
     let reason = match progress {
         Some(fact) => reason.seen(Evidence::Progress {
@@ -56,7 +56,7 @@ pub(super) fn explain(question: &Question<'_>, wanted: &TrainingRequirement, lac
     };
     let estimate = progress.map(|fact| remaining(wanted, fact));
     let reason = reason.next("watch_training", |step| {
-        step.href = Some(format!("/training/{module}"));
+        step.href = Some(Href::of("/training/", module.text()));
         step.estimated_seconds = estimate;
     });
     match best(question, wanted) {

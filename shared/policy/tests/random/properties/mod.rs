@@ -11,7 +11,7 @@ mod verdicts;
 
 use std::collections::BTreeSet;
 
-use interlock_policy::{Decision, Policy, Verdict, evaluate};
+use interlock_policy::{Decision, Parameters, Policy, Verdict, evaluate};
 
 use crate::cases::Case;
 use crate::dice::{Dice, count};
@@ -126,7 +126,7 @@ pub(crate) fn same(name: &str, own: &[&str], change: Change) {
         for verdict in [&mut before, &mut after] {
             for reason in &mut verdict.reasons {
                 if own.iter().any(|begin| reason.code.as_str().starts_with(begin)) {
-                    reason.parameters.clear();
+                    reason.parameters = Parameters::NONE;
                     reason.evidence.clear();
                     reason.next_steps.clear();
                     reason.one_of = None;

@@ -64,7 +64,7 @@ fn every_reason_has_the_values_of_its_sentence() {
     play("values", |case, _| {
         let reasons = verdict(case).reasons;
         let whole = |reason: &Reason| {
-            reason.code.parameters().iter().all(|name| reason.parameters.contains_key(*name))
+            reason.code.parameters().iter().all(|name| reason.parameters.get(name).is_some())
         };
         holds(reasons.iter().all(whole), !reasons.is_empty())
     });
