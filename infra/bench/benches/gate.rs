@@ -8,7 +8,7 @@ mod permit;
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use interlock_policy::{Gate, Purpose, Request};
+use interlock_policy::{self as policy, Gate, Purpose, Request};
 use interlock_watch::{Coverage, Interval, Millis};
 
 use permit::{Permit, is_plain};
@@ -27,12 +27,17 @@ fn gate(criterion: &mut Criterion) {
     });
 
     let week = permit.week();
+    let whole = |slots: &[Request]| {
+        let (first, last) = (slots.first()?.interval?, slots.last()?.interval?);
+        policy::Interval::new(first.start(), last.end()).ok()
+    };
+    let whole = whole(&week).unwrap();
     let bookable = week.iter().filter(|slot| permit.judge(slot).permits()).count();
     let title = format!("week of {} slots, {bookable} of them bookable", week.len());
     criterion.bench_function(&title, |bench| {
         bench.iter(|| {
             let facts = permit.facts();
-            let mut gate = Gate::new(&facts, &permit.policy);
+            let mut gate = Gate::new(&facts, &permit.policy).over(whole, None);
             let mut judge = |slot: &&Request| gate.judge(black_box(slot), &Purpose::Create);
             week.iter().filter(|slot| black_box(judge(slot)).permits()).count()
         });

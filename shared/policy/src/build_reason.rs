@@ -29,6 +29,8 @@ impl Reason {
 
     /// With something that was looked at.
     pub(crate) fn seen(mut self, evidence: Evidence) -> Self {
+        // Few reasons have more than one.
+        self.evidence.reserve_exact(1);
         self.evidence.push(evidence);
         self
     }
@@ -58,6 +60,7 @@ impl Reason {
             estimated_seconds: None,
         };
         with(&mut step);
+        self.next_steps.reserve_exact(1);
         self.next_steps.push(step);
         self
     }

@@ -5,7 +5,8 @@
 use crate::rules;
 use crate::wall::Wall;
 use crate::{
-    Decision, Evidence, Facts, Interval, Policy, Purpose, Reason, Request, Severity, Verdict,
+    Decision, EventTypeId, Evidence, Facts, Interval, Policy, Purpose, Reason, Request, Severity,
+    Verdict,
 };
 
 /// Judges a request. Pure: the same arguments give the same verdict, and a plain permit allocates
@@ -31,19 +32,33 @@ pub struct Gate<'a> {
     facts: &'a Facts<'a>,
     policy: &'a Policy,
     wall: Option<Wall<'a>>,
+    /// Over all of which every proof holds.
+    proven: Option<Request>,
 }
 
 impl<'a> Gate<'a> {
     /// Looks nothing up yet.
     pub fn new(facts: &'a Facts<'a>, policy: &'a Policy) -> Self {
-        Self { facts, policy, wall: None }
+        Self { facts, policy, wall: None, proven: None }
+    }
+
+    /// Asks for all proofs at once over a time in which most requests of one kind will lie.
+    #[must_use]
+    pub fn over(mut self, time: Interval, event_type_id: Option<EventTypeId>) -> Self {
+        let request = Request { interval: Some(time), event_type_id };
+        let question =
+            rules::Question::new(self.facts, self.policy, &request, &Purpose::View, None);
+        let proven = rules::proven(&question);
+        self.proven = proven.then_some(request);
+        self
     }
 
     /// What [`evaluate`] says, whatever was asked before.
     pub fn judge(&mut self, request: &Request, purpose: &Purpose) -> Verdict {
         let time = rules::time_asked(self.facts.now, request, purpose);
-        let time = time.map(|time| (time, self.wall_around(&time)));
-        let question = rules::Question::new(self.facts, self.policy, request, purpose, time);
+        let time = time.map(|time| rules::Asked::new(time, self.wall_around(&time)));
+        let mut question = rules::Question::new(self.facts, self.policy, request, purpose, time);
+        question.proven = self.is_proven(request);
         let mut reasons = Vec::new();
         for rule in rules_of(purpose) {
             rule(&question, &mut reasons);
@@ -52,6 +67,13 @@ impl<'a> Gate<'a> {
         // Stable, so reasons of one code keep the order of the policy.
         reasons.sort_by_key(|reason| reason.code);
         Verdict { decision: decision(&reasons), reasons, policy_version: self.policy.version }
+    }
+
+    fn is_proven(&self, request: &Request) -> bool {
+        let of_kind =
+            self.proven.as_ref().filter(|known| known.event_type_id == request.event_type_id);
+        let known = of_kind.and_then(|known| known.interval);
+        known.zip(request.interval).is_some_and(|(known, asked)| known.covers(&asked))
     }
 
     fn wall_around(&mut self, time: &Interval) -> Wall<'a> {

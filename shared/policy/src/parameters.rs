@@ -55,17 +55,11 @@ impl fmt::Debug for Value {
 
 impl PartialEq for Value {
     fn eq(&self, other: &Self) -> bool {
-        *self == *other.to_string()
+        self.to_string() == other.to_string()
     }
 }
 
 impl Eq for Value {}
-
-impl PartialEq<str> for Value {
-    fn eq(&self, other: &str) -> bool {
-        self.to_string() == other
-    }
-}
 
 impl From<&'static str> for Value {
     fn from(word: &'static str) -> Self {

@@ -54,18 +54,27 @@ impl Judge<'_> {
         ledger: &[LedgerDay],
         range: &Interval,
     ) -> Vec<Slot> {
-        let mut starts: Vec<Timestamp> =
-            starts.iter().copied().filter(|start| range.contains(*start)).collect();
+        let ahead = |start: &Timestamp| range.contains(*start) && *start > self.facts.now;
+        let mut starts: Vec<Timestamp> = starts.iter().copied().filter(ahead).collect();
         starts.sort_unstable();
         starts.dedup();
-        let mut gate = Gate::new(&self.facts, self.policy);
+        let mut gate = self.gate(&starts);
         starts.into_iter().filter_map(|start| self.slot(&mut gate, start, ledger)).collect()
     }
 
-    fn slot(&self, gate: &mut Gate<'_>, start: Timestamp, ledger: &[LedgerDay]) -> Option<Slot> {
-        if start <= self.facts.now {
-            return None;
+    /// One for all slots, which asks for the proofs over all of their time at once.
+    fn gate(&self, starts: &[Timestamp]) -> Gate<'_> {
+        let gate = Gate::new(&self.facts, self.policy);
+        let last =
+            starts.last().and_then(|last| Interval::lasting(*last, self.entry.length()).ok());
+        let whole = starts.first().zip(last);
+        match whole.and_then(|(first, last)| Interval::new(*first, last.end()).ok()) {
+            Some(whole) => gate.over(whole, Some(self.entry.id)),
+            None => gate,
         }
+    }
+
+    fn slot(&self, gate: &mut Gate<'_>, start: Timestamp, ledger: &[LedgerDay]) -> Option<Slot> {
         let interval = Interval::lasting(start, self.entry.length()).ok()?;
         let held = with_buffers(self.entry, interval);
         if ledger.iter().any(|day| day.day.conflicts(&held, None).is_some()) {

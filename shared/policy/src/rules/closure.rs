@@ -1,22 +1,31 @@
 //! Closures: days and hours at which the resource is closed whatever its opening hours say.
 
-use super::Question;
+use super::{Asked, Question};
 use crate::civil::{day_start, later_date};
 use crate::wall::Wall;
 use crate::{Closure, Interval, Reason, ReasonCode};
 
 /// One reason for each closure that shares an instant with the interval.
 pub(crate) fn closure(question: &Question<'_>, reasons: &mut Vec<Reason>) {
-    let Some((interval, wall)) = question.on_the_wall() else { return };
-    for closure in question.rules().flat_map(|rules| &rules.closures) {
-        let closed = stretch(wall, closure).filter(|closed| closed.overlaps(interval));
-        if let Some(closed) = closed {
+    let Some(time) = question.time() else { return };
+    let closures = question.rules().flat_map(|rules| &rules.closures);
+    for closure in closures.filter(|closure| is_near(time, closure)) {
+        let closed = stretch(&time.wall, closure);
+        if let Some(closed) = closed.filter(|closed| closed.overlaps(&time.interval)) {
             let reason = Reason::block(ReasonCode::HoursClosure)
                 .with("from", closed.start())
                 .with("until", closed.end())
                 .with("note", note(closure).to_owned());
             reasons.push(reason.step_at("choose_other_time", closed.end()));
         }
+    }
+}
+
+/// Tells most days apart without asking when they begin.
+fn is_near(time: &Asked<'_>, closure: &Closure) -> bool {
+    match closure {
+        Closure::Days { from, to, .. } => *from < time.days.1 && time.days.0 <= *to,
+        Closure::Time { .. } => true,
     }
 }
 

@@ -1,6 +1,6 @@
 //! The length is one that is offered and lies within the bounds.
 
-use std::collections::BTreeSet;
+use std::fmt::Write;
 
 use jiff::SignedDuration;
 
@@ -24,8 +24,15 @@ pub(crate) fn duration(question: &Question<'_>, reasons: &mut Vec<Reason>) {
 /// Every length on offer once, the shortest first, so that the order of the kinds does not show.
 fn offered_minutes(question: &Question<'_>) -> String {
     let kinds = question.facts.resource.event_types.iter();
-    let lengths: BTreeSet<u32> = kinds.map(|(_, length)| *length).collect();
-    lengths.iter().map(u32::to_string).collect::<Vec<_>>().join(",")
+    let mut lengths: Vec<u32> = kinds.map(|(_, length)| *length).collect();
+    lengths.sort_unstable();
+    lengths.dedup();
+    let mut text = String::new();
+    for (place, length) in lengths.iter().enumerate() {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{}{length}", if place > 0 { "," } else { "" });
+    }
+    text
 }
 
 fn offered(question: &Question<'_>, interval: &Interval) -> bool {
@@ -49,8 +56,8 @@ fn bounds(question: &Question<'_>, length: SignedDuration, reasons: &mut Vec<Rea
         reasons.push(other(ReasonCode::DurationTooLong, "maximumMinutes", most));
     }
     let off = |step: &u32| {
-        let step = minutes(*step).as_nanos();
-        length.as_nanos().checked_rem(step).is_some_and(|rest| rest != 0)
+        let rest = length.as_secs().checked_rem(minutes(*step).as_secs());
+        rest.is_some_and(|rest| rest != 0 || length.subsec_nanos() != 0)
     };
     let steps = question.peak_rules().filter_map(|rules| rules.duration.step_minutes);
     for step in steps.filter(off) {

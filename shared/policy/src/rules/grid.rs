@@ -5,8 +5,8 @@ use crate::{Reason, ReasonCode};
 
 /// Read on the clock of the resource, so a start keeps its place through a change of clocks.
 pub(crate) fn grid(question: &Question<'_>, reasons: &mut Vec<Reason>) {
-    let Some((interval, wall)) = question.on_the_wall() else { return };
-    let local = wall.shown(interval.start()).time();
+    let Some(time) = question.time() else { return };
+    let local = time.wall.shown(time.interval.start()).time();
     let minute = u32::from(local.hour().unsigned_abs())
         .saturating_mul(60)
         .saturating_add(u32::from(local.minute().unsigned_abs()));

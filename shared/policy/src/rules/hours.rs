@@ -7,7 +7,7 @@
 use jiff::civil::{Date, Time};
 use jiff::{SignedDuration, Timestamp, ToSpan};
 
-use super::{Question, earlier};
+use super::{Asked, Question, earlier};
 use crate::civil::{shows, weekday};
 use crate::wall::Wall;
 use crate::{ClockRange, Interval, OpeningHours, Reason, ReasonCode};
@@ -22,7 +22,7 @@ const MOST_STRETCHES: usize = 400;
 /// An interval that leaves any of the opening hours that concern the person for a moment is
 /// refused, with the next opening.
 pub(crate) fn hours(question: &Question<'_>, reasons: &mut Vec<Reason>) {
-    let Some((interval, wall)) = question.on_the_wall() else { return };
+    let Some(Asked { interval, wall, .. }) = question.time() else { return };
     let concerning =
         question.rules().flat_map(|rules| rules.opening_hours.concerning(question.who));
     let broken = concerning.flatten().filter(|hours| !covered(hours, wall, interval));

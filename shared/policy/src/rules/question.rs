@@ -1,9 +1,10 @@
 //! What every rule is given.
 
+use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
 use super::proof;
-use crate::civil::counted;
+use crate::civil::{counted, date_after, date_of};
 use crate::wall::Wall;
 use crate::{
     ByWho, ExemptionFact, Facts, Interval, OpenReservation, Overlay, Policy, Purpose, ReasonCode,
@@ -19,8 +20,25 @@ pub(crate) struct Question<'a> {
     pub(crate) overlay: Option<&'a Overlay>,
     /// Groups and level of the person.
     pub(crate) who: Who<'a>,
-    /// The time asked about, with the clock around it.
-    time: Option<(Interval, Wall<'a>)>,
+    time: Option<Asked<'a>>,
+    /// Whether it is known already that no proof is missing.
+    pub(crate) proven: bool,
+}
+
+/// The time asked about, as clock and calendar of the resource have it.
+pub(crate) struct Asked<'a> {
+    pub(crate) interval: Interval,
+    pub(crate) wall: Wall<'a>,
+    /// The first day on which an instant of it lies, and the day after the last one.
+    pub(crate) days: (Date, Date),
+}
+
+impl<'a> Asked<'a> {
+    /// Looks up its days; the clock must be the one around it.
+    pub(crate) fn new(interval: Interval, wall: Wall<'a>) -> Self {
+        let days = (date_of(&wall, interval.start()), date_after(&wall, &interval));
+        Self { interval, wall, days }
+    }
 }
 
 /// The interval asked for, or this moment for a use that names none.
@@ -43,17 +61,17 @@ impl<'a> Question<'a> {
         policy: &'a Policy,
         request: &'a Request,
         purpose: &'a Purpose,
-        time: Option<(Interval, Wall<'a>)>,
+        time: Option<Asked<'a>>,
     ) -> Self {
         let overlay = request.event_type_id.and_then(|id| policy.overlay(id));
         let groups = facts.member.groups.as_slice();
         let who = Who { groups, level: proof::level(facts, request) };
-        Self { facts, policy, request, purpose, overlay, who, time }
+        Self { facts, policy, request, purpose, overlay, who, time, proven: false }
     }
 
-    /// The time asked about with the clock around it, if any is.
-    pub(crate) fn on_the_wall(&self) -> Option<(&Interval, &Wall<'a>)> {
-        self.time.as_ref().map(|(time, wall)| (time, wall))
+    /// The time asked about on the calendar of the resource, if any is.
+    pub(crate) fn time(&self) -> Option<&Asked<'a>> {
+        self.time.as_ref()
     }
 
     /// The rules of the policy and of the overlay; both apply, so that the stricter wins.
@@ -68,8 +86,8 @@ impl<'a> Question<'a> {
 
     /// How much of the interval lies outside the quiet time of these rules.
     pub(crate) fn peak_length(&self, rules: &Rules) -> SignedDuration {
-        self.on_the_wall().map_or(SignedDuration::ZERO, |(interval, wall)| {
-            counted(wall, interval, None, rules.off_peak.as_ref())
+        self.time().map_or(SignedDuration::ZERO, |time| {
+            counted(&time.wall, &time.interval, None, rules.off_peak.as_ref())
         })
     }
 
@@ -94,7 +112,7 @@ impl<'a> Question<'a> {
 
     /// The time asked about, if any is.
     pub(crate) fn interval(&self) -> Option<&Interval> {
-        self.time.as_ref().map(|(time, _)| time)
+        self.time.as_ref().map(|time| &time.interval)
     }
 
     /// The reservation that is changed or cancelled.

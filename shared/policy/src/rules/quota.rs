@@ -2,10 +2,9 @@
 
 use jiff::civil::Date;
 
-use super::Question;
 use super::uses::{Use, uses};
-use crate::civil::{counted, date_after, date_of, day_start, later_date, period_of, stretch};
-use crate::wall::Wall;
+use super::{Asked, Question};
+use crate::civil::{counted, date_of, day_start, later_date, period_of, stretch};
 use crate::{
     Evidence, Interval, OffPeak, Quota, QuotaMeasure, QuotaPeriod, QuotaScope, Reason, ReasonCode,
 };
@@ -15,10 +14,10 @@ const MINUTE: i128 = 60_000_000_000;
 
 /// One reason for each quota that the interval would exceed in some stretch it lies in.
 pub(crate) fn quotas(question: &Question<'_>, reasons: &mut Vec<Reason>) {
-    let Some((interval, wall)) = question.on_the_wall() else { return };
+    let Some(time) = question.time() else { return };
     for rules in question.peak_rules() {
         for quota in &rules.quotas {
-            let tally = Tally { question, interval, wall, quota, quiet: rules.off_peak.as_ref() };
+            let tally = Tally { question, time, quota, quiet: rules.off_peak.as_ref() };
             if let Some(over) = tally.first_exceeded() {
                 reasons.push(tally.explain(&over));
             }
@@ -37,16 +36,17 @@ struct Over {
 /// One quota and what is counted against it. Looks at borders only, and allocates nothing.
 struct Tally<'a> {
     question: &'a Question<'a>,
-    interval: &'a Interval,
-    wall: &'a Wall<'a>,
+    time: &'a Asked<'a>,
     quota: &'a Quota,
     quiet: Option<&'a OffPeak>,
 }
 
 impl Tally<'_> {
     fn first_exceeded(&self) -> Option<Over> {
-        let (first, after) =
-            (date_of(self.wall, self.interval.start()), date_after(self.wall, self.interval));
+        if self.never_exceeded() {
+            return None;
+        }
+        let (first, after) = self.time.days;
         let mut date = self.earliest_start(first);
         while date < after {
             let days = period_of(self.quota.per, date);
@@ -57,6 +57,22 @@ impl Tally<'_> {
             date = self.next_start(date, days);
         }
         None
+    }
+
+    /// Whether all that counts, wherever it lies, would fit in one stretch; most people have little.
+    fn never_exceeded(&self) -> bool {
+        let whole = |held: &Interval| match self.quota.measure {
+            QuotaMeasure::Count => 1,
+            QuotaMeasure::Minutes => held.length().as_nanos(),
+        };
+        let all = self.counting().map(|held| whole(&held.interval));
+        all.fold(whole(&self.time.interval), i128::saturating_add) <= self.allowed()
+    }
+
+    /// The limit in what is measured.
+    fn allowed(&self) -> i128 {
+        let limit = self.quota.limit.least(self.question.who);
+        i128::from(limit).saturating_mul(self.unit())
     }
 
     /// A sliding stretch may begin before the interval as long as it reaches into it.
@@ -80,24 +96,26 @@ impl Tally<'_> {
     /// days are looked at.
     fn next_content(&self, date: Date) -> Date {
         let next = later_date(date, 1);
-        let border = day_start(self.wall, next);
-        let own = std::iter::once(*self.interval);
+        let border = day_start(&self.time.wall, next);
+        let own = std::iter::once(self.time.interval);
         let others = self.counting().map(|held| held.interval);
         let content = own.chain(others).filter(|held| held.end() > border);
-        content.map(|held| date_of(self.wall, held.start()).max(next)).min().unwrap_or(Date::MAX)
+        content
+            .map(|held| date_of(&self.time.wall, held.start()).max(next))
+            .min()
+            .unwrap_or(Date::MAX)
     }
 
     fn exceeded(&self, days: (Date, Date)) -> Option<Over> {
-        let stretch = stretch(self.wall, days)?;
-        let wanted = self.measure(self.interval, &stretch);
+        let stretch = stretch(&self.time.wall, days)?;
+        let wanted = self.measure(&self.time.interval, &stretch);
         if wanted == 0 {
             return None;
         }
         let used = self.counting().map(|held| self.measure(&held.interval, &stretch));
         let used = used.fold(0, i128::saturating_add);
         let limit = self.quota.limit.least(self.question.who);
-        let allowed = i128::from(limit).saturating_mul(self.unit());
-        (used.saturating_add(wanted) > allowed).then_some(Over { days, limit, used })
+        (used.saturating_add(wanted) > self.allowed()).then_some(Over { days, limit, used })
     }
 
     fn unit(&self) -> i128 {
@@ -110,7 +128,8 @@ impl Tally<'_> {
     /// What of a reservation counts in a stretch: nanoseconds, or whether anything does.
     fn measure(&self, held: &Interval, stretch: &Interval) -> i128 {
         let Some(part) = held.common(stretch) else { return 0 };
-        let time = counted(self.wall, &part, self.quota.hours.as_ref(), self.quiet).as_nanos();
+        let time =
+            counted(&self.time.wall, &part, self.quota.hours.as_ref(), self.quiet).as_nanos();
         match self.quota.measure {
             QuotaMeasure::Count => i128::from(time > 0),
             QuotaMeasure::Minutes => time,
@@ -130,7 +149,8 @@ impl Tally<'_> {
     }
 
     fn explain(&self, over: &Over) -> Reason {
-        let (from, until) = (day_start(self.wall, over.days.0), day_start(self.wall, over.days.1));
+        let (from, until) =
+            (day_start(&self.time.wall, over.days.0), day_start(&self.time.wall, over.days.1));
         let used = over.used.checked_div(self.unit()).unwrap_or(0);
         let used = u64::try_from(used).unwrap_or(u64::MAX);
         let reason = Reason::block(ReasonCode::QuotaExceeded)

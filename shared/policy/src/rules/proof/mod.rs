@@ -7,6 +7,8 @@ mod training;
 
 pub(crate) use checkout::level;
 
+use std::fmt;
+
 use jiff::Timestamp;
 
 use super::Question;
@@ -30,14 +32,23 @@ impl Lack {
 /// One reason for each proof that is missing or lapses; of alternatives, all of every alternative,
 /// unless one of them holds.
 pub(crate) fn proofs(question: &Question<'_>, reasons: &mut Vec<Reason>) {
+    if question.proven {
+        return;
+    }
     for (at, requirements) in question.requirements() {
         for (index, requirement) in requirements.iter().enumerate() {
             if !holds(question, requirement, false) {
                 let mut told = Told { question, reasons, alternative: None };
-                told.tell(requirement, &format!("{at}/requirements/{index}"));
+                told.tell(requirement, &Place { within: Within::List(at), index });
             }
         }
     }
+}
+
+/// Whether every proof holds. One that holds over a time holds over each part of it.
+pub(crate) fn proven(question: &Question<'_>) -> bool {
+    let mut all = question.requirements().flat_map(|(_, requirements)| requirements);
+    all.all(|requirement| holds(question, requirement, false))
 }
 
 /// Whether a requirement is met, with exemptions if `waived`. Allocates nothing.
@@ -66,6 +77,28 @@ fn lack(question: &Question<'_>, requirement: &Requirement) -> Option<Lack> {
     }
 }
 
+/// Where a requirement stands in the policy; written out for alternatives only.
+struct Place<'a> {
+    within: Within<'a>,
+    index: usize,
+}
+
+enum Within<'a> {
+    /// The requirements of what this points to.
+    List(&'static str),
+    /// The parts of a combined one.
+    Parts(&'a Place<'a>),
+}
+
+impl fmt::Display for Place<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.within {
+            Within::List(of) => write!(out, "{of}/requirements/{}", self.index),
+            Within::Parts(of) => write!(out, "{of}/of/{}", self.index),
+        }
+    }
+}
+
 /// Reasons as they are told, with the alternative they belong to.
 struct Told<'a, 'b> {
     question: &'a Question<'a>,
@@ -74,12 +107,12 @@ struct Told<'a, 'b> {
 }
 
 impl Told<'_, '_> {
-    fn tell(&mut self, requirement: &Requirement, at: &str) {
+    fn tell(&mut self, requirement: &Requirement, at: &Place<'_>) {
         match requirement {
             Requirement::All(parts) => {
                 for (index, part) in parts.of.iter().enumerate() {
                     if !holds(self.question, part, false) {
-                        self.tell(part, &format!("{at}/of/{index}"));
+                        self.tell(part, &Place { within: Within::Parts(at), index });
                     }
                 }
             }
@@ -98,15 +131,15 @@ impl Told<'_, '_> {
     }
 
     /// Where exemptions make one alternative hold, only such are told: they are conditions.
-    fn tell_any(&mut self, parts: &[Requirement], at: &str) {
+    fn tell_any(&mut self, parts: &[Requirement], at: &Place<'_>) {
         let waived = |part: &Requirement| holds(self.question, part, true);
         let any = parts.iter().any(waived);
         let told: Vec<bool> = parts.iter().map(|part| !any || waived(part)).collect();
         let outer = self.alternative.take();
         for (index, (part, _)) in parts.iter().zip(told).enumerate().filter(|(_, (_, told))| *told)
         {
-            let at = format!("{at}/of/{index}");
-            self.alternative = Some(at.clone());
+            let at = Place { within: Within::Parts(at), index };
+            self.alternative = Some(at.to_string());
             self.tell(part, &at);
         }
         self.alternative = outer;

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use interlock_policy::{
-    AccountStatus, ExemptionFact, Interval, OutageFact, Purpose, Reason, ReasonCode, Severity,
+    AccountStatus, ExemptionFact, Gate, Interval, OutageFact, Purpose, Reason, ReasonCode, Request,
+    Severity, evaluate,
 };
 use jiff::{SignedDuration, Timestamp};
 
@@ -294,4 +295,30 @@ fn at_the_instant_named_the_horizon_is_reached() {
 #[test]
 fn at_the_instant_named_the_cap_has_room() {
     lifts("cap", ReasonCode::QuotaOpenReservations);
+}
+
+#[test]
+fn a_gate_says_the_same_whatever_it_was_asked_before() {
+    play("gate", |case, dice| {
+        let Some(interval) = case.request.interval else { return Ok(false) };
+        let facts = case.facts();
+        let day = SignedDuration::from_hours(24);
+        let mut gate = Gate::new(&facts, &case.policy)
+            .over(interval.widened(day, day * 3), case.request.event_type_id);
+        let mut any = false;
+        for _ in 0..12 {
+            let by = SignedDuration::from_mins(30) * i32::try_from(dice.between(0, 300)).unwrap();
+            let start = interval.start().saturating_add(by - day).unwrap();
+            let asked = Request {
+                interval: Interval::lasting(start, interval.length()).ok(),
+                event_type_id: case.request.event_type_id.filter(|_| !dice.one_in(4)),
+            };
+            let said = gate.judge(&asked, &case.purpose);
+            if said != evaluate(&facts, &case.policy, &asked, &case.purpose) {
+                return Err(format!("{asked:?}: {said:?}"));
+            }
+            any |= !said.reasons.is_empty();
+        }
+        Ok(any)
+    });
 }
