@@ -90,8 +90,8 @@ impl<'a> Wall<'a> {
         }
     }
 
-    /// The instants that may be meant by a time: both where it is repeated, the change of clocks and
-    /// what lies as far from it on either side where it is skipped.
+    /// The instants that may be meant by a time: both where it is repeated; where it is skipped,
+    /// the change of clocks and what lies on either side of it.
     pub(crate) fn meant(&self, shown: DateTime) -> impl Iterator<Item = Timestamp> {
         let plainly = self.plainly(shown);
         let looked_up = plainly.is_none().then(|| {

@@ -221,6 +221,20 @@ pub(crate) const PLAN: &[Run] = &[
         count: Count::Once,
     },
     Run {
+        name: "mutants",
+        what: "mutants of policy and watching, each caught; needs `cargo install cargo-mutants`",
+        program: Program::Cargo(&[
+            "mutants",
+            "--package",
+            "interlock-policy",
+            "--package",
+            "interlock-watch",
+            "--output",
+            "target/mutants",
+        ]),
+        count: Count::Variables(&[("PROPTEST_CASES", 64)]),
+    },
+    Run {
         name: "queues",
         what: "scripts on our queue and on ministack, where it is, through the SDK's client",
         program: Program::Cargo(&["test", "--test", "queue_fidelity", "--", "--nocapture"]),

@@ -59,7 +59,7 @@ impl Tally<'_> {
         None
     }
 
-    /// Whether all that counts, wherever it lies, would fit in one stretch; most people have little.
+    /// Whether all that counts, wherever it lies, would fit in one stretch; most have little.
     fn never_exceeded(&self) -> bool {
         let whole = |held: &Interval| match self.quota.measure {
             QuotaMeasure::Count => 1,
