@@ -84,7 +84,7 @@ async fn no_valid_delivery_is_refused_at_any_step_of_a_rotation() {
     let change = rotation.stack.of(&root, Method::PATCH, &path);
     let change = change.json(&json!({ "resourceId": "mch_laser" }));
     rotation.stack.send(change).await.expect(200);
-    rotation.believed(&max, "handed over").await;
+    rotation.believed(&max, "handed-over").await;
     rotation.deliver(&old).await.expect(200);
     rotation.put(&[NEW]).await;
     rotation.deliver(NEW).await.expect(200);
