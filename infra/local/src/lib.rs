@@ -27,5 +27,6 @@ pub mod tasks;
 pub mod template;
 pub mod tour;
 pub mod wall;
+pub mod web;
 
 pub use error::LocalError;

@@ -14,6 +14,7 @@ use crate::data_folder::DataFolder;
 use crate::environment::{self, Addresses, TEMPLATE_PARAMETERS};
 use crate::stand_in::CalcomSide;
 use crate::template::Template;
+use crate::web::{self, WebApp};
 use crate::{LocalError, demo};
 
 pub(super) struct Ground {
@@ -26,6 +27,8 @@ pub(super) struct Ground {
     /// Address of the front, without a trailing slash.
     pub(super) front: String,
     pub(super) webhook_url: Option<String>,
+    /// The web app, unless it is left out or cannot be had.
+    pub(super) web: Option<WebApp>,
     approval: Vec<String>,
 }
 
@@ -38,6 +41,7 @@ impl Ground {
         let address = listener.local_addr().map_err(|error| LocalError::part("front", error))?;
         let front = format!("http://{address}");
         let executables = build_all(&root, &template).await?;
+        let web = if options.no_web { None } else { web::prepare(&root).await? };
         let clock = Arc::new(ProductClock::open(&data.file("clock-offset"))?);
         let webhook_url = file.as_ref().map(CalcomFile::webhook_url);
         let calcom = if let Some(file) = file {
@@ -49,7 +53,18 @@ impl Ground {
         };
         let calcom = Arc::new(calcom);
         let approval = options.approval.clone();
-        Ok(Self { root, template, data, executables, clock, calcom, front, webhook_url, approval })
+        Ok(Self {
+            root,
+            template,
+            data,
+            executables,
+            clock,
+            calcom,
+            front,
+            webhook_url,
+            web,
+            approval,
+        })
     }
 
     /// Fills a new table with the demo data.

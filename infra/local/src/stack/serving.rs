@@ -19,7 +19,7 @@ use crate::queue::QueueService;
 use crate::runtime::{self, FunctionSpec, Manager, ProcessLauncher, Settings};
 use crate::tasks::Guarded;
 use crate::template::{Function, Template};
-use crate::{LocalError, schedule};
+use crate::{LocalError, schedule, web};
 
 /// Most instances of one function at once.
 const MAXIMUM_INSTANCES: u64 = 4;
@@ -77,7 +77,11 @@ fn door(ground: &Ground, manager: &Manager, developer: Developer) -> Router {
         Some(control) => own.nest_service("/__sim", control),
         None => own,
     };
-    own.fallback_service(front_router(Front { routes, manager: manager.clone() }))
+    let front = front_router(Front { routes, manager: manager.clone() });
+    own.fallback_service(match ground.web.clone() {
+        Some(app) => web::wrap(app, front),
+        None => front,
+    })
 }
 
 fn spec(function: &Function) -> FunctionSpec {

@@ -21,6 +21,7 @@ pub async fn run(options: &Options) -> Result<(), LocalError> {
         port: 0,
         data: folder.0.clone(),
         no_schedules: true,
+        no_web: true,
         tour: true,
         ..options.clone()
     };

@@ -1,0 +1,127 @@
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from "@tanstack/react-router";
+import type { QueryClient } from "@tanstack/react-query";
+import * as v from "valibot";
+import { Loading } from "../ui/Page";
+import { Broken, Lost } from "./Broken";
+import { Frame } from "./Frame";
+import { queryClient } from "./query";
+import { isSessionLoss, meQuery } from "./session";
+
+const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({
+  component: Outlet,
+  notFoundComponent: Lost,
+});
+
+const text = v.optional(v.fallback(v.optional(v.string()), undefined));
+const flag = v.optional(v.fallback(v.optional(v.boolean()), undefined));
+const whole = v.optional(v.fallback(v.optional(v.number()), undefined));
+
+const login = createRoute({
+  getParentRoute: () => root,
+  path: "/login",
+  validateSearch: v.object({ next: text }),
+  component: lazyRouteComponent(() => import("../pages/Login")),
+});
+
+/** The session is looked up here and not in the root: the login page needs none. */
+const inside = createRoute({
+  getParentRoute: () => root,
+  id: "inside",
+  beforeLoad: async ({ context, location }) => {
+    try {
+      await context.queryClient.ensureQueryData(meQuery);
+    } catch (error) {
+      if (isSessionLoss(error)) throw redirect({ to: "/login", search: { next: location.href } });
+      throw error;
+    }
+  },
+  component: Frame,
+});
+
+const home = createRoute({
+  getParentRoute: () => inside,
+  path: "/",
+  beforeLoad: () => {
+    throw redirect({ to: "/machines", search: {} });
+  },
+});
+
+const machines = createRoute({
+  getParentRoute: () => inside,
+  path: "/machines",
+  validateSearch: v.object({ find: text, ready: flag }),
+  component: lazyRouteComponent(() => import("../pages/Machines")),
+});
+
+const machine = createRoute({
+  getParentRoute: () => inside,
+  path: "/machines/$machineId",
+  component: lazyRouteComponent(() => import("../pages/Machine")),
+});
+
+const reserve = createRoute({
+  getParentRoute: () => inside,
+  path: "/machines/$machineId/reserve",
+  validateSearch: v.object({ day: text, zone: text, type: whole, move: text }),
+  component: lazyRouteComponent(() => import("../pages/Reserve")),
+});
+
+const training = createRoute({
+  getParentRoute: () => inside,
+  path: "/training",
+  component: lazyRouteComponent(() => import("../pages/Training")),
+});
+
+const watch = createRoute({
+  getParentRoute: () => inside,
+  path: "/training/$moduleId",
+  component: lazyRouteComponent(() => import("../pages/Watch")),
+});
+
+const reservations = createRoute({
+  getParentRoute: () => inside,
+  path: "/reservations",
+  validateSearch: v.object({ view: text }),
+  component: lazyRouteComponent(() => import("../pages/Reservations")),
+});
+
+const reservation = createRoute({
+  getParentRoute: () => inside,
+  path: "/reservations/$reservationId",
+  validateSearch: v.object({ from: text }),
+  component: lazyRouteComponent(() => import("../pages/Reservation")),
+});
+
+const account = createRoute({
+  getParentRoute: () => inside,
+  path: "/account",
+  component: lazyRouteComponent(() => import("../pages/Account")),
+});
+
+const tree = root.addChildren([
+  login,
+  inside.addChildren([
+    home, machines, machine, reserve, training, watch, reservations, reservation, account,
+  ]),
+]);
+
+export const router = createRouter({
+  routeTree: tree,
+  context: { queryClient },
+  scrollRestoration: true,
+  defaultPendingComponent: () => <Loading />,
+  defaultErrorComponent: Broken,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

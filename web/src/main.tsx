@@ -1,0 +1,33 @@
+import { QueryClientProvider } from "@tanstack/react-query";
+import { RouterProvider } from "@tanstack/react-router";
+import { StrictMode } from "react";
+import { I18nProvider } from "react-aria-components";
+import { createRoot } from "react-dom/client";
+import { queryClient } from "./app/query";
+import { router } from "./app/router";
+import { getLocale } from "./paraglide/runtime";
+import "./styles.css";
+
+// After a deployment an open page may ask for a part that is gone: once, it is loaded anew.
+const RELOADED = "interlock-reloaded";
+addEventListener("vite:preloadError", (event) => {
+  if (sessionStorage.getItem(RELOADED)) return;
+  sessionStorage.setItem(RELOADED, "yes");
+  event.preventDefault();
+  location.reload();
+});
+
+const locale = getLocale();
+document.documentElement.lang = locale;
+const place = document.getElementById("app");
+if (place) {
+  createRoot(place).render(
+    <StrictMode>
+      <I18nProvider locale={locale === "en" ? "en-GB" : locale}>
+        <QueryClientProvider client={queryClient}>
+          <RouterProvider router={router} />
+        </QueryClientProvider>
+      </I18nProvider>
+    </StrictMode>,
+  );
+}

@@ -1,0 +1,149 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { getRouteApi, Link } from "@tanstack/react-router";
+import { Checkbox } from "react-aria-components";
+import { api, type Schemas } from "../api/client";
+import { ProblemError } from "../api/problem";
+import { m } from "../paraglide/messages";
+import { Button, ButtonLink } from "../ui/Button";
+import { TextField } from "../ui/Field";
+import { Badge, Guards } from "../ui/Guards";
+import { Empty, Loading, Page } from "../ui/Page";
+import { ProblemNotice } from "../ui/ProblemNotice";
+
+type Summary = Schemas["ResourceSummary"];
+const route = getRouteApi("/inside/machines");
+
+export default function Machines() {
+  const machines = useMachines();
+  const { find = "", ready = false } = route.useSearch();
+  const items = machines.data ?? [];
+  const shown = items.filter((machine) => fits(machine, find, ready));
+  return (
+    <Page title={m.nav_machines()}>
+      <Filters />
+      {machines.isPending && <Loading rows={4} />}
+      {machines.error && <ProblemNotice error={machines.error} onRetry={() => void machines.refetch()} />}
+      {machines.data && shown.length === 0 && <Nothing isFiltered={items.length > 0} />}
+      <ul className="grid gap-4 sm:grid-cols-2 lg:grid-cols-3">
+        {shown.map((machine) => <Card key={machine.id} machine={machine} />)}
+      </ul>
+      {machines.hasNextPage && (
+        <Button onPress={() => void machines.fetchNextPage()} isPending={machines.isFetchingNextPage}>
+          {m.more()}
+        </Button>
+      )}
+    </Page>
+  );
+}
+
+function useMachines() {
+  return useInfiniteQuery({
+    queryKey: ["machines"],
+    initialPageParam: "",
+    queryFn: async ({ pageParam, signal }) => {
+      const query = pageParam ? { cursor: pageParam } : {};
+      const { data } = await api.GET("/api/machines", { params: { query }, signal });
+      if (!data) throw ProblemError.unreachable();
+      return data;
+    },
+    getNextPageParam: (page) => page.nextCursor,
+    select: (data) => data.pages.flatMap((page) => page.items),
+  });
+}
+
+function fits(machine: Summary, find: string, ready: boolean): boolean {
+  const words = `${machine.name} ${machine.category}`.toLocaleLowerCase();
+  return words.includes(find.trim().toLocaleLowerCase()) && (!ready || isOpen(machine));
+}
+
+function isOpen(machine: Summary): boolean {
+  return machine.active && machine.eligibility.verdict !== "refuse";
+}
+
+function Filters() {
+  const { find = "", ready = false } = route.useSearch();
+  const navigate = route.useNavigate();
+  const set = (next: { find?: string | undefined; ready?: boolean | undefined }) =>
+    void navigate({ search: (old) => ({ ...old, ...next }), replace: true });
+  return (
+    <div className="flex flex-wrap items-end gap-x-6 gap-y-4">
+      <TextField
+        label={m.find_machine()}
+        type="search"
+        value={find}
+        onChange={(text) => set({ find: text || undefined })}
+        className="w-full sm:w-80"
+      />
+      <Checkbox
+        isSelected={ready}
+        onChange={(on) => set({ ready: on || undefined })}
+        className="group flex min-h-11 cursor-pointer items-center gap-2.5 font-semibold"
+      >
+        <i
+          aria-hidden="true"
+          className="grid size-5 place-items-center rounded-cut border border-edge bg-plate text-note not-italic group-data-[selected]:border-enamel group-data-[selected]:bg-enamel group-data-[selected]:text-on-enamel"
+        >
+          {ready ? "✓" : ""}
+        </i>
+        {m.only_ready()}
+      </Checkbox>
+    </div>
+  );
+}
+
+function Nothing({ isFiltered }: { isFiltered: boolean }) {
+  return (
+    <Empty text={isFiltered ? m.machines_none_fit() : m.machines_none()}>
+      {isFiltered && <ButtonLink to="/machines" search={{}}>{m.clear_filters()}</ButtonLink>}
+    </Empty>
+  );
+}
+
+function Card({ machine }: { machine: Summary }) {
+  const { unmetCount } = machine.eligibility;
+  const isReady = isOpen(machine);
+  return (
+    <li className="group relative grid content-between gap-8 rounded-cut border border-line bg-plate p-5 transition-colors hover:border-edge">
+      <div className="grid gap-1.5">
+        <p className="text-note font-semibold tracking-wide text-soft">{machine.category}</p>
+        <h2 className="text-title font-semibold tracking-tight">
+          <Link to="/machines/$machineId" params={{ machineId: machine.id }} className="after:absolute after:inset-0">
+            {machine.name}
+          </Link>
+        </h2>
+      </div>
+      <div className="flex flex-wrap items-center justify-between gap-3">
+        <div className="grid gap-1.5">
+          <MachineBadge machine={machine} />
+          {machine.active && <Guards open={isReady ? 0 : unmetCount} />}
+        </div>
+        {isReady && (
+          <ButtonLink
+            to="/machines/$machineId/reserve"
+            params={{ machineId: machine.id }}
+            search={{}}
+            look="main"
+            className="relative"
+            aria-label={m.reserve_named({ name: machine.name })}
+          >
+            {m.reserve()}
+          </ButtonLink>
+        )}
+      </div>
+    </li>
+  );
+}
+
+function MachineBadge({ machine }: { machine: Summary }) {
+  const { verdict, unmetCount } = machine.eligibility;
+  if (!machine.active) return <Badge tone="quiet">{m.badge_inactive()}</Badge>;
+  switch (verdict) {
+    case "permit":
+    case "permit_with_conditions":
+      return <Badge tone="go">{m.badge_ready()}</Badge>;
+    case "needs_approval":
+      return <Badge tone="go">{m.badge_approval()}</Badge>;
+    case "refuse":
+      return <Badge tone="wait">{m.badge_steps({ count: unmetCount })}</Badge>;
+  }
+}

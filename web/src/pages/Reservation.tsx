@@ -1,0 +1,136 @@
+import { getRouteApi } from "@tanstack/react-router";
+import { useState } from "react";
+import { $api, type Schemas } from "../api/client";
+import { CancelDialog } from "../app/CancelDialog";
+import { isEnded, isUnsettled, StatusBadge } from "../app/status";
+import { dayAndClock, longDay, offsetName, ownZone, range } from "../lib/time";
+import { m } from "../paraglide/messages";
+import { getLocale } from "../paraglide/runtime";
+import { Button, ButtonLink } from "../ui/Button";
+import { Loading, Page, Plate, Section } from "../ui/Page";
+import { ProblemNotice } from "../ui/ProblemNotice";
+
+type One = Schemas["Reservation"];
+const route = getRouteApi("/inside/reservations/$reservationId");
+const LOOK_AGAIN_MS = 3000;
+
+export default function Reservation() {
+  const { reservationId } = route.useParams();
+  const params = { path: { reservationId } };
+  const answer = $api.useQuery("get", "/api/reservations/{reservationId}", { params }, {
+    refetchInterval: (query) => {
+      const status = query.state.data?.reservation.status;
+      return status && isUnsettled(status) ? LOOK_AGAIN_MS : false;
+    },
+  });
+  if (answer.isPending) return <Loading />;
+  if (answer.error) {
+    return <Page title={m.reservation()}><ProblemNotice error={answer.error} onRetry={() => void answer.refetch()} /></Page>;
+  }
+  return <Known one={answer.data.reservation} />;
+}
+
+function Known({ one }: { one: One }) {
+  return (
+    <Page title={one.resource.name} over={m.reservation()} aside={<StatusBadge status={one.status} />}>
+      <News one={one} />
+      <Times one={one} />
+      <Acts one={one} />
+      <History id={one.id} />
+    </Page>
+  );
+}
+
+/** What just happened, or is happening. */
+function News({ one }: { one: One }) {
+  const { from } = route.useSearch();
+  const text = newsOf(one, from);
+  return (
+    <div role="status">
+      {text && <p className="rounded-cut border-l-3 border-lamp bg-plate p-4 text-lead font-semibold">{text}</p>}
+    </div>
+  );
+}
+
+function newsOf(one: One, from: string | undefined): string | undefined {
+  if (one.status === "awaiting" && one.awaiting) {
+    return m.awaiting_text({ time: dayAndClock(one.awaiting.holdUntil, ownZone(), getLocale()) });
+  }
+  if (isUnsettled(one.status)) return m.unsettled_text();
+  if (one.status === "failed") return m.failed_text();
+  if (one.status !== "confirmed") return undefined;
+  if (from === "reserve") return m.reserved_text();
+  return from === "move" ? m.moved_text() : undefined;
+}
+
+function Times({ one }: { one: One }) {
+  const locale = getLocale();
+  const own = ownZone();
+  const path = { machineId: one.resource.id };
+  const isMachine = one.resource.kind === "machine";
+  const machine = $api.useQuery("get", "/api/machines/{machineId}", { params: { path } }, { enabled: isMachine });
+  const zone = machine.data?.machine.timeZone;
+  return (
+    <Plate>
+      <p className="figures text-title font-semibold tracking-tight">{longDay(one.start, own, locale)}</p>
+      <p className="figures text-head font-bold tracking-tight">
+        {range(one.start, one.end, own, locale)}{" "}
+        <span className="text-note font-semibold tracking-normal text-soft">{offsetName(one.start, own)}</span>
+      </p>
+      {zone && zone !== own && (
+        <p className="figures mt-2 text-soft">
+          {m.at_machine({ time: `${longDay(one.start, zone, locale)}, ${range(one.start, one.end, zone, locale)} (${zone})` })}
+        </p>
+      )}
+      {one.causeReason && <p className="mt-3">{m.cause_said({ words: one.causeReason })}</p>}
+      {one.flags?.map((flag) => <p key={flag.code} className="mt-3 font-semibold text-wait">{m.flagged()}</p>)}
+    </Plate>
+  );
+}
+
+function Acts({ one }: { one: One }) {
+  const [isAsking, setAsking] = useState(false);
+  if (isEnded(one.status) || Date.parse(one.end) <= Date.now()) return null;
+  const isMachine = one.resource.kind === "machine";
+  return (
+    <div className="flex flex-wrap gap-3">
+      {one.status === "confirmed" && isMachine && (
+        <ButtonLink
+          to="/machines/$machineId/reserve"
+          params={{ machineId: one.resource.id }}
+          search={{ move: one.id }}
+        >
+          {m.move()}
+        </ButtonLink>
+      )}
+      <Button look="stop" onPress={() => setAsking(true)}>{m.cancel()}</Button>
+      <CancelDialog one={one} isOpen={isAsking} onOpenChange={setAsking} />
+    </div>
+  );
+}
+
+function History({ id }: { id: string }) {
+  const params = { path: { reservationId: id } };
+  const history = $api.useQuery("get", "/api/reservations/{reservationId}/history", { params });
+  return (
+    <Section title={m.history()}>
+      {history.isPending && <Loading rows={2} />}
+      {history.error && <ProblemNotice error={history.error} onRetry={() => void history.refetch()} />}
+      <ol className="grid gap-3 border-l-2 border-line pl-5">
+        {history.data?.items.map((event) => <Happened key={`${event.at}${event.to}`} event={event} />)}
+      </ol>
+    </Section>
+  );
+}
+
+function Happened({ event }: { event: Schemas["HistoryEvent"] }) {
+  const locale = getLocale();
+  const zone = ownZone();
+  return (
+    <li className="flex flex-wrap items-baseline gap-x-5">
+      <time dateTime={event.at} className="text-note text-soft">{dayAndClock(event.at, zone, locale)}</time>
+      <StatusBadge status={event.to} />
+      <span className="figures text-note">{dayAndClock(event.start, zone, locale)}</span>
+    </li>
+  );
+}

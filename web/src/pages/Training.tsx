@@ -1,0 +1,79 @@
+import { Link } from "@tanstack/react-router";
+import { $api, type Schemas } from "../api/client";
+import { useTrainingStatus } from "../app/coverage";
+import { dayAndClock, ownZone } from "../lib/time";
+import { m } from "../paraglide/messages";
+import { getLocale } from "../paraglide/runtime";
+import { ButtonLink } from "../ui/Button";
+import { Badge } from "../ui/Guards";
+import { Empty, Loading, Page } from "../ui/Page";
+import { ProblemNotice } from "../ui/ProblemNotice";
+import { CoverageBar } from "../watch/CoverageBar";
+
+type Module = Schemas["Module"];
+type Status = Schemas["TrainingStatus"];
+
+export default function Training() {
+  const modules = $api.useQuery("get", "/api/training/modules");
+  const status = useTrainingStatus();
+  const error = modules.error ?? status.error;
+  const retry = () => {
+    void modules.refetch();
+    void status.refetch();
+  };
+  const active = modules.data?.items.filter((module) => module.active) ?? [];
+  const known = new Map(status.data?.map((one) => [one.moduleId, one]));
+  const done = active.filter((module) => known.get(module.id)?.completed).length;
+  const isKnown = modules.data && status.data;
+  return (
+    <Page
+      title={m.nav_training()}
+      aside={isKnown && active.length > 0 && <p className="text-lead font-semibold">{m.modules_done({ done, all: active.length })}</p>}
+    >
+      {error && <ProblemNotice error={error} onRetry={retry} />}
+      {!isKnown && !error && <Loading />}
+      {isKnown && active.length === 0 && (
+        <Empty text={m.training_none()}>
+          <ButtonLink to="/machines" search={{}}>{m.nav_machines()}</ButtonLink>
+        </Empty>
+      )}
+      {isKnown && (
+        <ul className="grid gap-4">
+          {active.map((module) => <Item key={module.id} module={module} status={known.get(module.id)} />)}
+        </ul>
+      )}
+    </Page>
+  );
+}
+
+function Item({ module, status }: { module: Module; status: Status | undefined }) {
+  const length = module.durationSeconds;
+  const gaps = status?.completed ? [] : (status?.gaps ?? [{ from: 0, to: length }]);
+  return (
+    <li className="relative grid gap-4 rounded-cut border border-line bg-plate p-5 transition-colors hover:border-edge">
+      <div className="flex flex-wrap items-baseline justify-between gap-x-6 gap-y-1">
+        <h2 className="text-title font-semibold tracking-tight">
+          <Link to="/training/$moduleId" params={{ moduleId: module.id }} className="after:absolute after:inset-0">
+            {module.title}
+          </Link>
+        </h2>
+        <Standing status={status} />
+      </div>
+      <CoverageBar gaps={gaps} length={length} />
+      <p className="text-note text-soft">
+        {m.minutes({ count: Math.ceil(length / 60) })}
+        {status && !status.completed && ` · ${m.watched({ percent: Math.round(status.coveragePercent) })}`}
+      </p>
+    </li>
+  );
+}
+
+function Standing({ status }: { status: Status | undefined }) {
+  if (status?.completed) {
+    const time = status.completedAt && dayAndClock(status.completedAt, ownZone(), getLocale());
+    return <Badge tone="go">{time ? m.completed_on({ time }) : m.completed()}</Badge>;
+  }
+  if (status?.needsConfirmationSince) return <Badge tone="wait">{m.needs_confirmation()}</Badge>;
+  if (status && status.coveredSeconds > 0) return <Badge tone="wait">{m.in_progress()}</Badge>;
+  return <Badge tone="quiet">{m.not_started()}</Badge>;
+}

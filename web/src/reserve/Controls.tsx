@@ -1,0 +1,102 @@
+import type { CalendarDate } from "@internationalized/date";
+import { useMemo } from "react";
+import { Label, Radio, RadioGroup } from "react-aria-components";
+import type { Schemas } from "../api/client";
+import { mondayOf, offsetName, ownZone, shortDay } from "../lib/time";
+import { m } from "../paraglide/messages";
+import { getLocale } from "../paraglide/runtime";
+import { Button } from "../ui/Button";
+import { Select } from "../ui/Field";
+
+type Resource = Schemas["Resource"];
+
+interface Wanted {
+  day?: string | undefined;
+  zone?: string | undefined;
+  type?: number | undefined;
+}
+
+interface ControlsProps {
+  machine: Resource;
+  zone: string;
+  type: number | undefined;
+  day: CalendarDate;
+  /** A move keeps its length. */
+  isFixed: boolean;
+  set(next: Wanted): void;
+}
+
+/** Week, length and zone; all of them live in the address. */
+export function Controls({ machine, zone, type, day, isFixed, set }: ControlsProps) {
+  return (
+    <div className="grid gap-4">
+      <div className="flex flex-wrap items-end gap-x-8 gap-y-4">
+        <WeekSteps day={day} set={set} />
+        {!isFixed && machine.eventTypes.length > 1 && <Lengths machine={machine} type={type} set={set} />}
+        <ZoneSelect machine={machine} zone={zone} set={set} />
+      </div>
+      {zone !== machine.timeZone && (
+        <p className="text-note text-soft">
+          {m.machine_zone({ zone: machine.timeZone, offset: offsetName(new Date().toISOString(), machine.timeZone) })}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function WeekSteps({ day, set }: { day: CalendarDate; set: ControlsProps["set"] }) {
+  const monday = mondayOf(day);
+  const locale = getLocale();
+  const span = `${shortDay(monday, locale)} – ${shortDay(monday.add({ days: 6 }), locale)}`;
+  const go = (weeks: number) => set({ day: monday.add({ weeks }).toString() });
+  return (
+    <div role="group" aria-label={m.week()} className="flex flex-wrap items-center gap-2">
+      <Button aria-label={m.previous_week()} onPress={() => go(-1)} className="w-11 px-0">←</Button>
+      <Button aria-label={m.next_week()} onPress={() => go(1)} className="w-11 px-0">→</Button>
+      <Button onPress={() => set({ day: undefined })}>{m.today()}</Button>
+      <p aria-live="polite" className="figures w-full font-semibold sm:w-auto sm:px-2">{span}</p>
+    </div>
+  );
+}
+
+function Lengths({ machine, type, set }: { machine: Resource; type: number | undefined; set: ControlsProps["set"] }) {
+  return (
+    <RadioGroup
+      value={String(type)}
+      onChange={(value) => set({ type: Number(value) })}
+      orientation="horizontal"
+      className="grid gap-1.5"
+    >
+      <Label className="text-note font-semibold text-soft">{m.length()}</Label>
+      <div className="flex">
+        {machine.eventTypes.map((one) => (
+          <Radio
+            key={one.id}
+            value={String(one.id)}
+            className="-ml-px flex min-h-11 cursor-pointer items-center border border-edge bg-plate px-4 font-semibold first:ml-0 first:rounded-l-cut last:rounded-r-cut hover:bg-well data-[selected]:border-enamel data-[selected]:bg-enamel data-[selected]:text-on-enamel"
+          >
+            {m.minutes({ count: one.durationMinutes })}
+          </Radio>
+        ))}
+      </div>
+    </RadioGroup>
+  );
+}
+
+/** The first choices are the two that matter; all others follow. */
+function ZoneSelect({ machine, zone, set }: { machine: Resource; zone: string; set: ControlsProps["set"] }) {
+  const options = useMemo(() => {
+    const first = [ownZone(), machine.timeZone, zone];
+    const all = new Set([...first, ...Intl.supportedValuesOf("timeZone")]);
+    return [...all].map((id) => ({ id, name: id.replaceAll("_", " ") }));
+  }, [machine.timeZone, zone]);
+  return (
+    <Select
+      label={m.times_in()}
+      value={zone}
+      options={options}
+      onChange={(next) => set({ zone: next })}
+      className="w-full sm:w-64"
+    />
+  );
+}

@@ -1,0 +1,90 @@
+import { useEffect, useState } from "react";
+import { asProblem, type ProblemError, UNREACHABLE, UNREADABLE } from "../api/problem";
+import { m } from "../paraglide/messages";
+import { Button } from "./Button";
+
+interface NoticeProps {
+  error: unknown;
+  onRetry?: (() => void) | undefined;
+  /** What the failure means here, before its own words. */
+  lead?: string;
+  children?: React.ReactNode;
+}
+
+/** A refusal or failure with its request id, and the way to try again where that makes sense. */
+export function ProblemNotice({ error, onRetry, lead, children }: NoticeProps) {
+  const problem = asProblem(error);
+  const wait = useCountdown(problem);
+  return (
+    <div role="alert" className="grid justify-items-start gap-3 rounded-cut border border-stop bg-stop-wash p-4">
+      {lead && <p className="font-semibold">{lead}</p>}
+      <div>
+        <p className={lead ? "" : "font-semibold"}>{titleOf(problem)}</p>
+        {problem.code === UNREADABLE && problem.status > 0 && (
+          <p className="text-note">{m.problem_status({ status: problem.status })}</p>
+        )}
+      </div>
+      {children}
+      {onRetry && (
+        <Button onPress={onRetry} isDisabled={wait > 0}>
+          {wait > 0 ? m.retry_in({ seconds: wait }) : m.retry()}
+        </Button>
+      )}
+      {problem.requestId && <RequestId id={problem.requestId} />}
+    </div>
+  );
+}
+
+/** The id an operator finds in the log, with a button that copies it. */
+function RequestId({ id }: { id: string }) {
+  const [copied, setCopied] = useState(false);
+  const copy = () => void navigator.clipboard.writeText(id).then(() => setCopied(true));
+  return (
+    <p className="flex flex-wrap items-center gap-x-2 text-note">
+      {m.request_id()} <code className="font-mono break-all">{id}</code>
+      <Button look="bare" className="min-h-6 py-0" onPress={copy}>
+        {copied ? m.copied() : m.copy()}
+      </Button>
+    </p>
+  );
+}
+
+/** Sentences for what the page's language must say; the rest comes from the API as it is. */
+export function titleOf(problem: ProblemError): string {
+  switch (problem.code) {
+    case UNREACHABLE:
+      return m.problem_unreachable();
+    case UNREADABLE:
+      return m.problem_unreadable();
+    case "invalid_credentials":
+      return m.problem_credentials();
+    case "rate_limited":
+      return m.problem_rate_limited();
+    case "upstream_unavailable":
+      return m.problem_upstream();
+    case "not_found":
+      return m.problem_not_found();
+    case "not_eligible":
+      return m.problem_not_eligible();
+    case "slot_taken":
+      return m.problem_slot_taken();
+    case "state_conflict":
+      return m.problem_state_conflict();
+    case "internal":
+      return m.problem_internal();
+    default:
+      return problem.title;
+  }
+}
+
+function useCountdown(problem: ProblemError): number {
+  const [left, setLeft] = useState(problem.retryAfter ?? 0);
+  useEffect(() => {
+    const until = Date.now() + (problem.retryAfter ?? 0) * 1000;
+    const update = () => setLeft(Math.max(0, Math.ceil((until - Date.now()) / 1000)));
+    update();
+    const timer = setInterval(update, 500);
+    return () => clearInterval(timer);
+  }, [problem]);
+  return left;
+}
