@@ -1,5 +1,4 @@
 import createFetchClient from "openapi-fetch";
-import createQueryClient from "openapi-react-query";
 import { getLocale } from "../paraglide/runtime";
 import { ProblemError, readProblem } from "./problem";
 import type { components, paths } from "./schema";
@@ -26,6 +25,3 @@ api.use({
     return error instanceof ProblemError ? error : ProblemError.unreachable();
   },
 });
-
-/** Reads and writes as hooks. */
-export const $api = createQueryClient(api);

@@ -1,12 +1,15 @@
-import { useRouter, type ErrorComponentProps } from "@tanstack/react-router";
+import { type ErrorComponentProps, useRouter } from "@tanstack/react-router";
+import { asProblem } from "../api/problem";
 import { m } from "../paraglide/messages";
-import { ButtonLink } from "../ui/Button";
+import { ButtonLink } from "../ui/ButtonLink";
+import { lookOf } from "../ui/looks";
 import { Page } from "../ui/Page";
-import { ProblemNotice } from "../ui/ProblemNotice";
+import { titleOf } from "../ui/words";
 
-/** A page that could not be brought up. */
+/** A page that could not be brought up. It needs no further part, for those may be what is missing. */
 export function Broken({ error, reset }: ErrorComponentProps) {
   const router = useRouter();
+  const problem = asProblem(error);
   const again = () => {
     reset();
     void router.invalidate();
@@ -14,7 +17,11 @@ export function Broken({ error, reset }: ErrorComponentProps) {
   return (
     <main className="mx-auto max-w-2xl p-4 py-10">
       <Page title={m.broken()}>
-        <ProblemNotice error={error} onRetry={again} />
+        <div role="alert" className="grid justify-items-start gap-3 rounded-cut border border-stop bg-stop-wash p-4">
+          <p className="font-semibold">{titleOf(problem)}</p>
+          <button type="button" onClick={again} className={lookOf({})}>{m.retry()}</button>
+          {problem.requestId && <p className="text-note">{m.request_id()} {problem.requestId}</p>}
+        </div>
       </Page>
     </main>
   );

@@ -6,7 +6,7 @@ import { dayAndClock, ownZone } from "../lib/time";
 import { m } from "../paraglide/messages";
 import { getLocale } from "../paraglide/runtime";
 import { Button } from "../ui/Button";
-import { titleOf } from "../ui/ProblemNotice";
+import { titleOf } from "../ui/words";
 
 type NextStep = Schemas["NextStep"];
 

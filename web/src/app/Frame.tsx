@@ -1,15 +1,16 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { Link, Outlet } from "@tanstack/react-router";
-import { useEffect, useState } from "react";
-import { Heading } from "react-aria-components";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { m } from "../paraglide/messages";
-import { AppDialog } from "../ui/Dialog";
-import { LoginForm } from "./LoginForm";
-import { meQuery, setSessionLost, useSessionLost } from "./session";
+import { meQuery, useSessionLost } from "./session";
+
+// Few sessions end while somebody looks: what is needed then is fetched then.
+const SessionDialog = lazy(() => import("./SessionDialog"));
 
 /** Everything around a page: the way past it, the ways to other pages, and what concerns all. */
 export function Frame() {
   const { data: user } = useQuery(meQuery);
+  const isLost = useSessionLost();
   return (
     <div className="min-h-dvh pb-20 sm:pb-0">
       <a
@@ -32,7 +33,11 @@ export function Frame() {
       <main id="page" tabIndex={-1} className="mx-auto max-w-6xl px-4 py-7 outline-none sm:px-6 sm:py-10">
         <Outlet />
       </main>
-      <SessionDialog email={user?.email ?? ""} />
+      {isLost && (
+        <Suspense>
+          <SessionDialog email={user?.email ?? ""} />
+        </Suspense>
+      )}
     </div>
   );
 }
@@ -92,24 +97,5 @@ function Offline() {
     <div role="status">
       {off && <p className="bg-wait-wash px-4 py-2 text-center font-semibold text-wait">{m.offline()}</p>}
     </div>
-  );
-}
-
-/** Logs in again over the page, so that nothing on it is lost. */
-function SessionDialog({ email }: { email: string }) {
-  const lost = useSessionLost();
-  const client = useQueryClient();
-  return (
-    <AppDialog isOpen={lost} onOpenChange={() => {}} isDismissable={false}>
-      <Heading slot="title" className="text-title font-semibold">{m.session_lost()}</Heading>
-      <p>{m.session_lost_text()}</p>
-      <LoginForm
-        email={email}
-        onLogin={() => {
-          setSessionLost(false);
-          void client.invalidateQueries();
-        }}
-      />
-    </AppDialog>
   );
 }

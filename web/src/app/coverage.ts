@@ -1,4 +1,5 @@
-import { $api, type Schemas } from "../api/client";
+import { type Schemas } from "../api/client";
+import { $api } from "../api/hooks";
 
 /** How much of each module is watched, in percent; empty until it is known. */
 export function useCoverage(): ReadonlyMap<string, number> {

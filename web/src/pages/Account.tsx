@@ -2,7 +2,8 @@ import { useMutation, useQueryClient, useSuspenseQuery } from "@tanstack/react-q
 import { useRouter } from "@tanstack/react-router";
 import { useState } from "react";
 import { Form } from "react-aria-components";
-import { $api, api, MARK, type Schemas } from "../api/client";
+import { api, MARK, type Schemas } from "../api/client";
+import { $api } from "../api/hooks";
 import { LanguageSelect } from "../app/LanguageSelect";
 import { meQuery } from "../app/session";
 import { dayAndClock, ownZone } from "../lib/time";

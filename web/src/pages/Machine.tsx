@@ -1,11 +1,12 @@
 import { getRouteApi } from "@tanstack/react-router";
-import { $api, type Schemas } from "../api/client";
+import type { Schemas } from "../api/client";
+import { $api } from "../api/hooks";
 import { Checklist } from "../app/Checklist";
 import { useCoverage } from "../app/coverage";
 import { dayAndClock, ownZone } from "../lib/time";
 import { m } from "../paraglide/messages";
 import { getLocale } from "../paraglide/runtime";
-import { ButtonLink } from "../ui/Button";
+import { ButtonLink } from "../ui/ButtonLink";
 import { Badge, Guards } from "../ui/Guards";
 import { Loading, Page, Plate, Section } from "../ui/Page";
 import { ProblemNotice } from "../ui/ProblemNotice";

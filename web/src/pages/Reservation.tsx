@@ -1,12 +1,14 @@
 import { getRouteApi } from "@tanstack/react-router";
 import { useState } from "react";
-import { $api, type Schemas } from "../api/client";
+import type { Schemas } from "../api/client";
+import { $api } from "../api/hooks";
 import { CancelDialog } from "../app/CancelDialog";
 import { isEnded, isUnsettled, StatusBadge } from "../app/status";
 import { dayAndClock, longDay, offsetName, ownZone, range } from "../lib/time";
 import { m } from "../paraglide/messages";
 import { getLocale } from "../paraglide/runtime";
-import { Button, ButtonLink } from "../ui/Button";
+import { Button } from "../ui/Button";
+import { ButtonLink } from "../ui/ButtonLink";
 import { Loading, Page, Plate, Section } from "../ui/Page";
 import { ProblemNotice } from "../ui/ProblemNotice";
 

@@ -7,7 +7,8 @@ import { isEnded, StatusBadge } from "../app/status";
 import { longDay, ownZone, range } from "../lib/time";
 import { m } from "../paraglide/messages";
 import { getLocale } from "../paraglide/runtime";
-import { Button, ButtonLink } from "../ui/Button";
+import { Button } from "../ui/Button";
+import { ButtonLink } from "../ui/ButtonLink";
 import { Empty, Loading, Page } from "../ui/Page";
 import { ProblemNotice } from "../ui/ProblemNotice";
 

@@ -1,6 +1,7 @@
 import { getRouteApi } from "@tanstack/react-router";
 import { useState } from "react";
-import { $api, type Schemas } from "../api/client";
+import type { Schemas } from "../api/client";
+import { $api } from "../api/hooks";
 import { Checklist } from "../app/Checklist";
 import { useCoverage } from "../app/coverage";
 import { dayAndClock, dayOf, dayOr, mondayOf, ownZone, startOfDay } from "../lib/time";

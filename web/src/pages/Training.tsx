@@ -1,10 +1,11 @@
 import { Link } from "@tanstack/react-router";
-import { $api, type Schemas } from "../api/client";
+import type { Schemas } from "../api/client";
+import { $api } from "../api/hooks";
 import { useTrainingStatus } from "../app/coverage";
 import { dayAndClock, ownZone } from "../lib/time";
 import { m } from "../paraglide/messages";
 import { getLocale } from "../paraglide/runtime";
-import { ButtonLink } from "../ui/Button";
+import { ButtonLink } from "../ui/ButtonLink";
 import { Badge } from "../ui/Guards";
 import { Empty, Loading, Page } from "../ui/Page";
 import { ProblemNotice } from "../ui/ProblemNotice";

@@ -1,10 +1,12 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useEffect, useRef, useState } from "react";
-import { $api, api, MARK, type Schemas } from "../api/client";
+import { api, MARK, type Schemas } from "../api/client";
+import { $api } from "../api/hooks";
 import { useTrainingStatus } from "../app/coverage";
 import { m } from "../paraglide/messages";
-import { Button, ButtonLink } from "../ui/Button";
+import { Button } from "../ui/Button";
+import { ButtonLink } from "../ui/ButtonLink";
 import { Empty, Loading, Page, Plate } from "../ui/Page";
 import { ProblemNotice } from "../ui/ProblemNotice";
 import { CoverageBar } from "../watch/CoverageBar";

@@ -1,34 +1,7 @@
-import { createLink } from "@tanstack/react-router";
-import { Button as Base, type ButtonProps, Link as BaseLink, type LinkProps } from "react-aria-components";
-import { classes } from "./classes";
-
-type Look = "main" | "plain" | "stop" | "bare";
-
-const SHAPE =
-  "inline-flex min-h-11 cursor-pointer items-center justify-center gap-2 rounded-cut px-4 py-2 " +
-  "text-center font-semibold leading-tight transition-colors disabled:cursor-default " +
-  "data-[disabled]:opacity-55";
-
-const LOOKS: Record<Look, string> = {
-  main: "bg-enamel text-on-enamel hover:bg-enamel/88",
-  plain: "border border-edge bg-plate text-ink hover:border-ink hover:bg-well",
-  stop: "border border-stop bg-plate text-stop hover:bg-stop-wash",
-  bare: "px-2 text-ink underline decoration-edge underline-offset-4 hover:decoration-ink",
-};
-
-export interface LookProps {
-  look?: Look;
-  className?: string;
-}
+import { Button as Base, type ButtonProps } from "react-aria-components";
+import { type LookProps, lookOf } from "./looks";
 
 /** A press that acts. */
-export function Button({ look = "plain", className, ...rest }: Omit<ButtonProps, "className"> & LookProps) {
-  return <Base {...rest} className={classes(SHAPE, LOOKS[look], className)} />;
+export function Button({ look, className, ...rest }: Omit<ButtonProps, "className"> & LookProps) {
+  return <Base {...rest} className={lookOf({ look, className })} />;
 }
-
-function Plain({ look = "plain", className, ...rest }: Omit<LinkProps, "className"> & LookProps) {
-  return <BaseLink {...rest} className={classes(SHAPE, LOOKS[look], className)} />;
-}
-
-/** A link that looks like a button, into a page of the app. */
-export const ButtonLink = createLink(Plain);

@@ -1,0 +1,65 @@
+// One browser, pages that collect what went wrong on them, and what every screen must hold to.
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { chromium } from "playwright-core";
+import { PASSWORD } from "./stack.mjs";
+
+const require = createRequire(import.meta.url);
+const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+const QUIET = [
+  "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+  "--disable-background-networking", "--disable-component-update", "--disable-sync",
+  "--autoplay-policy=no-user-gesture-required",
+];
+const PATIENCE_MS = 30_000;
+
+export const launch = () =>
+  chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: QUIET });
+
+/** A visitor with a browser of his own. */
+export async function visitor(browser, url, options = {}) {
+  const context = await browser.newContext({
+    baseURL: url, locale: "en-GB", timezoneId: "Europe/Berlin",
+    viewport: { width: 1280, height: 900 }, reducedMotion: "reduce", ...options,
+  });
+  context.setDefaultTimeout(PATIENCE_MS);
+  const page = await context.newPage();
+  const messages = [];
+  page.on("console", (message) => {
+    if (["error", "warning"].includes(message.type())) messages.push(message.text());
+  });
+  page.on("pageerror", (error) => messages.push(String(error)));
+  return { page, context, messages };
+}
+
+/** Logs in through the page and waits for the machines. */
+export async function logIn(page, email, password = PASSWORD) {
+  await page.goto("/login");
+  await page.locator("input[type=email]").fill(email);
+  await page.locator("input[type=password]").fill(password);
+  await page.locator("button[type=submit]").click();
+  await page.waitForURL("**/machines");
+  await settled(page);
+}
+
+/** Waits until nothing on the page is loading any more. */
+export async function settled(page) {
+  await page.locator("h1").first().waitFor();
+  await page.waitForFunction(() => !document.querySelector(".animate-pulse"));
+  await page.waitForLoadState("networkidle");
+}
+
+/** Violations of the accessibility rules on the page as it is. */
+export async function violations(page) {
+  await page.evaluate(AXE);
+  const found = await page.evaluate(() =>
+    window.axe.run(document, {
+      runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    }),
+  );
+  return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map((n) => n.html).join(" | ").slice(0, 300)}`);
+}
+
+/** How far the page is wider than its window, in pixels. */
+export const overflow = (page) =>
+  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
