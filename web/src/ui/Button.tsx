@@ -1,7 +1,16 @@
 import { Button as Base, type ButtonProps } from "react-aria-components";
 import { type LookProps, lookOf } from "./looks";
 
-/** A press that acts. */
-export function Button({ look, className, ...rest }: Omit<ButtonProps, "className"> & LookProps) {
-  return <Base {...rest} className={lookOf({ look, className })} />;
+type Props = Omit<ButtonProps, "className"> & LookProps;
+
+/** A press that acts. While it is pending it keeps the focus and takes no further press. */
+export function Button({ look, className, isPending = false, onPress, type = "button", ...rest }: Props) {
+  return (
+    <Base
+      {...rest}
+      type={isPending ? "button" : type}
+      {...(onPress && !isPending ? { onPress } : {})}
+      className={`${lookOf({ look, className })} ${isPending ? "animate-pulse" : ""}`}
+    />
+  );
 }
