@@ -45,7 +45,7 @@ export async function logIn(page, email, password = PASSWORD) {
 /** Waits until nothing on the page is loading any more. */
 export async function settled(page) {
   await page.locator("h1").first().waitFor();
-  await page.waitForFunction(() => !document.querySelector(".animate-pulse"));
+  await page.waitForFunction(() => !document.querySelector("[data-loading]"));
   await page.waitForLoadState("networkidle");
 }
 

@@ -7,6 +7,7 @@ import { m } from "../paraglide/messages";
 import { getLocale } from "../paraglide/runtime";
 import { Button } from "../ui/Button";
 import { titleOf } from "../ui/words";
+import { useModuleTitles } from "./coverage";
 
 type NextStep = Schemas["NextStep"];
 
@@ -45,11 +46,14 @@ function Sign({ severity }: { severity: Reason["severity"] }) {
 }
 
 function Facts({ reason, coverage }: { reason: Reason; coverage: ChecklistProps["coverage"] }) {
+  const titles = useModuleTitles();
   const module = reason.parameters["moduleId"];
+  const title = module === undefined ? undefined : titles.get(module);
   const percent = module === undefined ? undefined : coverage?.get(module);
   const from = reason.trueFrom;
   return (
     <p className="text-note text-soft">
+      {title && <span className="font-semibold">{title}. </span>}
       {percent !== undefined && percent > 0 && <span>{m.watched({ percent: Math.round(percent) })} </span>}
       {from && <span>{m.true_from({ time: dayAndClock(from, ownZone(), getLocale()) })} </span>}
       {reason.oneOf && <span>{m.one_of()}</span>}

@@ -1,5 +1,11 @@
-import { type Schemas } from "../api/client";
+import type { Schemas } from "../api/client";
 import { $api } from "../api/hooks";
+
+/** Titles of modules by id; empty until they are known. */
+export function useModuleTitles(): ReadonlyMap<string, string> {
+  const { data } = $api.useQuery("get", "/api/training/modules");
+  return new Map(data?.items.map((module) => [module.id, module.title]));
+}
 
 /** How much of each module is watched, in percent; empty until it is known. */
 export function useCoverage(): ReadonlyMap<string, number> {

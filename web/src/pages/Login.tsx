@@ -44,7 +44,7 @@ function Picture() {
   const rows = [5, 3, 6, 2, 7, 4, 8];
   return (
     <div aria-hidden="true" className="hidden overflow-hidden bg-enamel lg:block dark:bg-plate">
-      <svg viewBox="0 0 100 100" preserveAspectRatio="xMidYMid slice" className="size-full">
+      <svg viewBox="0 0 100 100" preserveAspectRatio="xMinYMid slice" className="size-full">
         {rows.map((shut, row) =>
           Array.from({ length: 8 }, (_, at) => (
             <rect

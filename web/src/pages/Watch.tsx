@@ -55,7 +55,7 @@ function Film({ module, status }: { module: Module; status: Status | undefined }
           {film.isBroken && <p role="alert" className="font-semibold text-stop">{m.film_broken()}</p>}
           <CoverageBar gaps={gaps} length={module.durationSeconds} place={film.place} onJump={film.seek} />
         </div>
-        <Plate className="grid content-start gap-5">
+        <Plate className="grid content-start gap-5 self-start">
           <p className="figures text-head font-bold tracking-tight">
             {Math.floor(percent)} %
             <span className="block text-note font-semibold tracking-normal text-soft">{m.watched_word()}</span>

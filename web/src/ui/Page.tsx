@@ -58,7 +58,7 @@ export function Loading({ rows = 3 }: { rows?: number }) {
     return () => clearTimeout(timer);
   }, []);
   return (
-    <div role="status" className="grid gap-3">
+    <div role="status" data-loading className="grid gap-3">
       <span className="sr-only">{m.loading()}</span>
       {late &&
         Array.from({ length: rows }, (_, at) => (

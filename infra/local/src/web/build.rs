@@ -69,7 +69,8 @@ async fn build(folder: &Path) -> Result<(), String> {
     };
     eprintln!("building the web app");
     if !current {
-        npm(folder, &["ci", "--no-audit", "--no-fund"]).await?;
+        // Not `ci`: it takes parts for other machines that the registry lacks for a broken lock.
+        npm(folder, &["install", "--no-audit", "--no-fund"]).await?;
     }
     npm(folder, &["run", "build"]).await
 }
