@@ -1541,9 +1541,9 @@ export interface components {
         /** @description One of `userId` and `userIds`. */
         CheckoutRequest: {
             /** @description One person. */
-            userId?: string;
+            userId?: string | null;
             /** @description Several people; at most 50, or 12 together. */
-            userIds?: string[];
+            userIds?: string[] | null;
             /**
              * @description All of them or nobody; otherwise each by himself.
              * @default false
@@ -1555,17 +1555,17 @@ export interface components {
              */
             decision: "approve" | "decline";
             /** @description Absent keeps what is held or was asked for, whichever is higher. */
-            level?: number;
-            notes?: string;
+            level?: number | null;
+            notes?: string | null;
             /** @description Days after which it lapses; absent means never. */
-            validForDays?: number;
+            validForDays?: number | null;
             /** @description Why not; only and always with `decline`. */
-            reason?: string;
+            reason?: string | null;
         };
         /** @description For oneself `moduleId` alone; for another, by a manager, all three. */
         CompleteRequest: {
             moduleId: string;
-            userId?: string;
+            userId?: string | null;
             alternative?: {
                 /**
                  * @description `watch_confirmed` is for what was watched and waits for a look.
@@ -1574,7 +1574,7 @@ export interface components {
                 kind: "transcript" | "live_session" | "watch_confirmed";
                 /** @description On what grounds. */
                 note: string;
-            };
+            } | null;
         };
         CreateReservationRequest: {
             /**
@@ -1583,9 +1583,9 @@ export interface components {
              */
             start: string;
             /** @description The kind; absent means the default. */
-            eventTypeId?: number;
+            eventTypeId?: number | null;
             /** @description Picks the kind of this length. */
-            durationMinutes?: number;
+            durationMinutes?: number | null;
         };
         CreateResourceRequest: {
             /** @description Chosen by the admin; `mch_…` under machines, `hst_…` under hosts. */
@@ -1598,8 +1598,8 @@ export interface components {
              */
             timeZone: string;
             /** @description The person it is, for a host. */
-            userId?: string;
-            mapping?: components["schemas"]["Mapping"];
+            userId?: string | null;
+            mapping?: components["schemas"]["Mapping"] | null;
         };
         /** @description Nothing is to be said beside the yes. */
         DecideRequest: Record<string, never>;
@@ -1816,7 +1816,7 @@ export interface components {
         ProgressRequest: {
             moduleId: string;
             /** @description The watch; absent opens one. */
-            watchId?: string;
+            watchId?: string | null;
             /** @description Rises with each message of a watch. */
             sequence: number;
             /** @description What was played since the last message; empty with a new position is a seek. */
@@ -1884,7 +1884,7 @@ export interface components {
         RescheduleRequest: {
             /** Format: date-time */
             start: string;
-            reason?: string;
+            reason?: string | null;
         };
         Reservation: {
             id: string;
@@ -2098,31 +2098,33 @@ export interface components {
         };
         /** @description Absent values stay. */
         UpdateResourceRequest: {
-            name?: string;
-            category?: string;
-            active?: boolean;
-            mapping?: components["schemas"]["Mapping"];
+            name?: string | null;
+            category?: string | null;
+            active?: boolean | null;
+            mapping?: components["schemas"]["Mapping"] | null;
             /** @description Whether every policy waits for a second person; admins only. */
-            policyNeedsSecond?: boolean;
+            policyNeedsSecond?: boolean | null;
             /** @description Whether two managers must approve a person on it; admins only. */
-            fourEyes?: boolean;
+            fourEyes?: boolean | null;
         };
         /** @description One change at a time; groups and membership together are one, and so are name and zone. */
         UpdateUserRequest: {
-            /** @enum {string} */
-            status?: "active" | "suspended" | "banned";
+            /** @enum {string|null} */
+            status?: "active" | "suspended" | "banned" | null;
             /** @description What a manager may approve people on; `null` takes the limit away. */
             scope?: components["schemas"]["ManagerScope"] | null;
             /** @description Groups the person is in from now on. */
-            groups?: string[];
+            groups?: string[] | null;
             /**
              * Format: date-time
              * @description First instant at which the membership no longer runs; null for none.
              */
             membershipUntil?: string | null;
-            roles?: components["schemas"]["Role"][];
-            name?: string;
-            timeZone?: string;
+            roles?: components["schemas"]["Role"][] | null;
+            name?: string | null;
+            timeZone?: string | null;
+            /** @description Whether what is held of the person must be kept for legal reasons: while it must, nobody erases him. */
+            legalHold?: boolean | null;
         };
         /** @description A person. */
         User: {
@@ -2195,48 +2197,48 @@ export interface components {
         CalcomTriggers: ("BOOKING_CREATED" | "BOOKING_REQUESTED" | "BOOKING_RESCHEDULED" | "BOOKING_CANCELLED" | "BOOKING_REJECTED" | "BOOKING_PAYMENT_INITIATED" | "BOOKING_PAID" | "BOOKING_NO_SHOW_UPDATED" | "MEETING_STARTED" | "MEETING_ENDED" | "RECORDING_READY" | "RECORDING_TRANSCRIPTION_GENERATED" | "INSTANT_MEETING" | "FORM_SUBMITTED" | "FORM_SUBMITTED_NO_EVENT" | "OOO_CREATED" | "AFTER_HOSTS_CAL_VIDEO_NO_SHOW" | "AFTER_GUESTS_CAL_VIDEO_NO_SHOW" | "DELEGATION_CREDENTIAL_ERROR")[];
         /** @description When watching suffices. */
         ModuleRules: {
-            completionPercent?: number;
+            completionPercent?: number | null;
             /** @description Zero asks for every segment. */
-            longestGapSeconds?: number;
+            longestGapSeconds?: number | null;
             /** @description The fastest playback credited in full. */
-            maxRate?: number;
-            minimumWatchedSeconds?: number;
+            maxRate?: number | null;
+            minimumWatchedSeconds?: number | null;
             /** @description How long proofs of the version before stay good where a change does not say. */
-            versionGraceDays?: number;
+            versionGraceDays?: number | null;
         };
         CreateModuleRequest: {
             /** @description Drawn where absent. */
-            id?: string;
+            id?: string | null;
             title: string;
             durationSeconds: number;
-            youtubeVideoId?: string;
-            active?: boolean;
+            youtubeVideoId?: string | null;
+            active?: boolean | null;
             /** @description Credits at the end that nobody has to watch. */
-            ignoredTailSeconds?: number;
+            ignoredTailSeconds?: number | null;
             /** @description Parts that have to be seen wholly. */
-            mustSee?: components["schemas"]["Gap"][];
+            mustSee?: components["schemas"]["Gap"][] | null;
             /** @description Modules to be completed before it. */
-            prerequisites?: string[];
+            prerequisites?: string[] | null;
             rules?: components["schemas"]["ModuleRules"];
         };
         /** @description What is absent stays. */
         UpdateModuleRequest: {
-            title?: string;
-            durationSeconds?: number;
+            title?: string | null;
+            durationSeconds?: number | null;
             /** @description `null` takes it away. */
             youtubeVideoId?: string | null;
-            active?: boolean;
+            active?: boolean | null;
             /** @description Credits at the end that nobody has to watch. */
-            ignoredTailSeconds?: number;
+            ignoredTailSeconds?: number | null;
             /** @description Parts that have to be seen wholly. */
-            mustSee?: components["schemas"]["Gap"][];
+            mustSee?: components["schemas"]["Gap"][] | null;
             /** @description Modules to be completed before it. */
-            prerequisites?: string[];
+            prerequisites?: string[] | null;
             rules?: components["schemas"]["ModuleRules"];
             /** @description What of the video changed, which makes a new version; needed with another video or length. */
-            changed?: "everything" | components["schemas"]["Gap"][];
+            changed?: "everything" | components["schemas"]["Gap"][] | null;
             /** @description How many days proofs of the version before stay good. */
-            graceDays?: number;
+            graceDays?: number | null;
         };
         /** @description A manager's word that stands for watching. */
         Alternative: {
@@ -2898,15 +2900,15 @@ export interface components {
         };
         /** @description Exactly one of `policy`, `rollBackTo`, `confirm` and `withdraw`. */
         PutPolicyRequest: {
-            policy?: components["schemas"]["Policy"];
-            rollBackTo?: number;
-            confirm?: number;
-            withdraw?: number;
+            policy?: components["schemas"]["Policy"] | null;
+            rollBackTo?: number | null;
+            confirm?: number | null;
+            withdraw?: number | null;
             /**
              * Format: date-time
              * @description After now and within 366 days; absent means at once.
              */
-            effectiveFrom?: string;
+            effectiveFrom?: string | null;
             reason: string;
         };
         /** @description The machine, or its category where the policy asks for that. */
@@ -2979,13 +2981,13 @@ export interface components {
         };
         AskCheckoutRequest: {
             /** @description Absent means what is held, or the first. */
-            level?: number;
-            note?: string;
+            level?: number | null;
+            note?: string | null;
         };
         RevokeCheckoutRequest: {
             reason: string;
             /** @description Sets it to this lower level instead. */
-            toLevel?: number;
+            toLevel?: number | null;
         };
         AuditEntry: {
             /** Format: date-time */
@@ -3064,6 +3066,8 @@ export interface components {
                 place: string;
                 what: string;
             }[];
+            /** @description Give it as `cursor` for further reservations, where there are more than fit one answer; absent at the end. */
+            nextCursor?: string;
         };
         Erasure: {
             userId: string;
@@ -3193,7 +3197,7 @@ export interface components {
              * Format: date-time
              * @description Not before now; absent means now.
              */
-            startsAt?: string;
+            startsAt?: string | null;
             /**
              * Format: date-time
              * @description Within 366 days.
@@ -3230,12 +3234,12 @@ export interface components {
              * Format: date-time
              * @description Not before now; absent means now.
              */
-            startsAt?: string;
+            startsAt?: string | null;
             /**
              * Format: date-time
              * @description After `startsAt`; absent while nobody knows.
              */
-            endsAt?: string;
+            endsAt?: string | null;
             /** @description Shown to members. */
             reason: string;
             dryRun?: boolean;
@@ -3660,7 +3664,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Another system does not serve at present; nothing was changed. */
+        /** @description Another system does not serve at present, or there is too little time left; nothing was changed. */
         Unavailable: {
             headers: {
                 /** @description Seconds to wait. */
@@ -4128,6 +4132,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["RateLimited"];
@@ -6574,7 +6579,7 @@ export interface operations {
                      * @description Absolute, over http or https, without user and password.
                      */
                     url: string;
-                    triggers?: components["schemas"]["CalcomTriggers"];
+                    triggers?: components["schemas"]["CalcomTriggers"] | null;
                     /** @default true */
                     active?: boolean;
                 };
@@ -6690,9 +6695,9 @@ export interface operations {
                      * Format: uri
                      * @description Absolute, over http or https, without user and password.
                      */
-                    url?: string;
-                    triggers?: components["schemas"]["CalcomTriggers"];
-                    active?: boolean;
+                    url?: string | null;
+                    triggers?: components["schemas"]["CalcomTriggers"] | null;
+                    active?: boolean | null;
                 };
             };
         };
@@ -7562,14 +7567,14 @@ export interface operations {
                      * Format: date-time
                      * @description A week before `to` if absent.
                      */
-                    from?: string;
+                    from?: string | null;
                     /**
                      * Format: date-time
                      * @description Now if absent; at most 31 days after `from`.
                      */
-                    to?: string;
+                    to?: string | null;
                     /** @description A root noted earlier, which one of the seals must have. */
-                    root?: string;
+                    root?: string | null;
                 };
             };
         };
@@ -7608,7 +7613,10 @@ export interface operations {
     };
     "users-export": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Where to go on, as `nextCursor` gave it. */
+                cursor?: components["parameters"]["Cursor"];
+            };
             header: {
                 /**
                  * @description Mark of our own pages; a foreign page cannot send it.
