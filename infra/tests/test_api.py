@@ -276,6 +276,10 @@ class Parameters(unittest.TestCase):
             its = command["deploy"]["parameters"]
             given = {line.split("=", 1)[0] for line in its["parameter_overrides"]}
             known = template(its["template_file"])["Parameters"]
+            for line in its["parameter_overrides"]:  # SAM refuses one without a value
+                self.assertRegex(line, r"^\w+=\S+$", title)
+            # Templates beyond 51,200 bytes are deployed from a bucket alone.
+            self.assertIs(its["resolve_s3"], True, title)
             self.assertLessEqual(given, set(known), title)
             needed = {n for n, p in known.items() if "Default" not in p}
             self.assertLessEqual(needed, given, title)

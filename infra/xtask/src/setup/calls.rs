@@ -27,9 +27,8 @@ pub(super) fn deploy(setting: &Setting, stack: &str, more: Option<(&str, &str)>)
         &format!("sam deploy --config-file samconfig.toml --config-env {}.{stack}", setting.env),
         &[],
     );
-    if setting.yes {
-        call.0.push("--no-confirm-changeset".to_owned());
-    }
+    let asks = if setting.yes { "--no-confirm-changeset" } else { "--confirm-changeset" };
+    call.0.push(asks.to_owned());
     if let Some((name, value)) = more {
         // What is named here takes the place of all that the configuration names.
         call.0.push("--parameter-overrides".to_owned());

@@ -183,7 +183,8 @@ fn a_dry_run_tells_every_step_and_needs_no_answer() {
     for part in ["1. tools", "dev.data", "start-build", "Started=true", "dev.ops", "16. by hand"] {
         assert!(text.contains(part), "{part}");
     }
-    assert!(!text.contains("--no-confirm-changeset"));
+    let asking = text.lines().filter(|line| line.contains("sam deploy"));
+    assert!(asking.clone().count() == 7 && asking.clone().all(|line| line.contains(" --confirm-")));
 }
 
 #[test]
