@@ -77,6 +77,7 @@ def concrete(value, key=None):
     arns = {
         "dynamodb": "arn:aws:dynamodb:eu-west-1:000000000000:table/t",
         "secretsmanager": "arn:aws:secretsmanager:eu-west-1:000000000000:secret:s-abcdef",
+        "ses": "arn:aws:ses:eu-west-1:000000000000:identity/interlock.example.org",
         "sqs": "arn:aws:sqs:eu-west-1:000000000000:q",
         "lambda": "arn:aws:lambda:eu-west-1:000000000000:function:f",
         "ecr": "arn:aws:ecr:eu-west-1:000000000000:repository/r",
@@ -137,7 +138,7 @@ class Settings(unittest.TestCase):
                     hidden = queues[queue]["Properties"]["VisibilityTimeout"]
                     self.assertGreaterEqual(hidden, 6 * its.get("Timeout", default), queue)
                     fed.add(queue)
-        self.assertEqual(fed, {"WebhookQueue", "OutboxQueue"})
+        self.assertEqual(fed, {"WebhookQueue", "OutboxQueue", "MailEventQueue"})
 
     def test_every_queue_sets_aside_and_every_dead_letter_sounds(self):
         stack = template("api.yaml")

@@ -3,5 +3,6 @@
 pub mod audit_seal;
 pub mod first_admin;
 pub mod outbox_calcom;
+pub mod outbox_notify;
 pub mod reconcile;
 pub mod webhook_worker;

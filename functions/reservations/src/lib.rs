@@ -2,6 +2,7 @@
 
 pub mod approve;
 pub mod cancel;
+mod changes;
 pub mod create;
 pub mod decline;
 pub mod get;

@@ -88,7 +88,7 @@ fn parameter(
 ) -> Option<String> {
     Some(match name {
         "TableName" => TABLE.to_owned(),
-        "Deployment" | "AWS::StackName" => "local".to_owned(),
+        "Deployment" | "AWS::StackName" | "LetterSet" => "local".to_owned(),
         "AppOrigin" => addresses.front.clone(),
         "CalcomUrl" => calcom.url_for(function),
         "CalcomSecretArn" => secrets::CALCOM.to_owned(),
@@ -99,6 +99,7 @@ fn parameter(
         "CalcomCallsPerMinute" => calcom.budget()?.to_string(),
         // Who lets more calls to Cal.com through tries the stack under load.
         "LimitFactor" => (calcom.budget()? / 100).max(1).to_string(),
+        "MailFrom" => "workshop@interlock.test".to_owned(),
         "AWS::Region" => REGION.to_owned(),
         "AWS::AccountId" => ACCOUNT.to_owned(),
         "AWS::Partition" => "aws".to_owned(),

@@ -18,6 +18,7 @@ mod external;
 mod first_admin;
 mod forgotten;
 mod gcra;
+mod letters;
 mod limits;
 mod login;
 pub mod model;
@@ -27,6 +28,7 @@ mod password_rules;
 mod people;
 mod policies;
 pub mod ports;
+mod preferences;
 mod privacy;
 mod reconcile;
 mod reservations;
@@ -66,6 +68,10 @@ pub use exemptions::{
     CountedGrant, GrantExemption, grant_exemption, list_exemptions, revoke_exemption,
 };
 pub use first_admin::{FirstLink, MakeFirstAdmin, make_first_admin};
+pub use letters::{
+    Fate, Feedback, LetterList, LetterQuery, Post, Reader, Side, Told, ToldCheckout, ToldOf,
+    ToldReservation, letters_about, list_letters, resend_letter, send_due, take_feedback,
+};
 pub use limits::{Claim, Quota, Rate, Uncounted, take};
 pub use login::{Attempt, NewSession, log_in, open_session};
 pub use outages::{CreateOutage, EndOutage, OutageEffect, create_outage, end_outage};
@@ -75,6 +81,9 @@ pub use policies::{
     FieldChange, MemberChange, MembersPreview, PastPreview, PastRefusal, PolicyOverview,
     PolicyPreview, PolicyWish, PreviewPolicy, PutPolicy, changes, policy_diff, policy_history,
     preview_policy, put_policy, read_policy, read_save,
+};
+pub use preferences::{
+    Chosen as ChosenPreferences, SetPreferences, read_preferences, set_preferences,
 };
 pub use privacy::{EraseRequest, PersonalData, erase_user, export_user};
 pub use reconcile::{

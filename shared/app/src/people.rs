@@ -181,7 +181,7 @@ pub(crate) fn usable(account: &Account) -> Result<(), AppError> {
 
 /// Plain enough to stand in the header of a mail as it is (RELIABILITY D5): one `@`, no space, no
 /// control character, no quotes, a dot in the domain.
-fn is_address(text: &str) -> bool {
+pub(crate) fn is_address(text: &str) -> bool {
     let plain = |letter: char| {
         letter.is_ascii_alphanumeric() || matches!(letter, '.' | '-' | '_' | '+' | '\'' | '=')
     };

@@ -79,6 +79,7 @@ fn step(world: &World, ada: &UserId) -> CheckoutEvent {
         level: 1,
         expires_at: None,
         reason: Some("because of my knee".to_owned()),
+        told: true,
     }
 }
 
@@ -208,7 +209,7 @@ fn wherever_erasing_is_cut_short_the_sweep_or_asking_again_ends_it() {
         let world = cast.world.fork();
         let cut = Cast { world, ada: cast.ada.clone(), root: cast.root.clone() };
         let request = cut.request();
-        let came = die_at(&cut.world.app, Some(points + 1), move |app| {
+        let came = die_at(&cut.world.app, Some(points + 1), move |app, _| {
             Box::pin(async move { erase_user(&app, &request).await.map(|_| ()) })
         });
         let Came::Died(place) = came else { break };

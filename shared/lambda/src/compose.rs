@@ -8,7 +8,7 @@ use std::time::Duration;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, SdkConfig};
 use interlock_app::ports::{Clock, Ids, Scheduler, Store};
-use interlock_app::{App, Budget, Budgeted, CallLimit, Hints, Settings, Timing};
+use interlock_app::{App, Budget, Budgeted, CallLimit, Hints, Post, Settings, Timing};
 use interlock_auth::Argon2Passwords;
 use interlock_store::DynamoStore;
 use lambda_runtime::Error;
@@ -21,6 +21,7 @@ use crate::deliveries::{self, RotatingDeliveries};
 use crate::ids::OsIds;
 use crate::metrics;
 use crate::pause::TokioPause;
+use crate::post;
 use crate::queue::SqsQueue;
 use crate::scheduler::LazyScheduler;
 use crate::secrets::{AwsVault, Secrets};
@@ -35,11 +36,15 @@ pub(crate) struct Process {
 impl Process {
     /// From the environment.
     pub(crate) async fn start() -> Result<Self, Error> {
-        let config = Config::from_env()?;
-        metrics::of_deployment(&config.deployment);
-        let aws =
-            aws_config::defaults(BehaviorVersion::latest()).timeout_config(timeouts()).load().await;
+        let (config, aws) = told().await?;
         Self::of(&config, &aws).await
+    }
+
+    /// From the environment, with whoever makes and carries letters.
+    pub(crate) async fn start_with_post() -> Result<(Self, Post), Error> {
+        let (config, aws) = told().await?;
+        let process = Self::of(&config, &aws).await?;
+        Ok((process, post::of(&config, &aws).await?))
     }
 
     async fn of(config: &Config, aws: &SdkConfig) -> Result<Self, Error> {
@@ -76,6 +81,15 @@ impl Process {
         self.clock.refresh();
         self.app.clone()
     }
+}
+
+/// What the environment says, and how AWS is reached.
+async fn told() -> Result<(Config, SdkConfig), Error> {
+    let config = Config::from_env()?;
+    metrics::of_deployment(&config.deployment);
+    let aws =
+        aws_config::defaults(BehaviorVersion::latest()).timeout_config(timeouts()).load().await;
+    Ok((config, aws))
 }
 
 /// Cal.com behind the budget. Without an address nothing is ever sent and nothing to be counted.
@@ -152,6 +166,7 @@ pub(crate) mod tests {
             cursor_secret: None,
             webhook_queue_url: None,
             outbox_queue_url: None,
+            mail: crate::config::MailConfig::default(),
             external_on_machines: interlock_app::ExternalPolicy::Flag,
             external_on_hosts: interlock_app::ExternalPolicy::Accept,
             calls_per_minute: 100,

@@ -60,6 +60,16 @@ variables! {
     WEBHOOK_QUEUE_URL "INTERLOCK_WEBHOOK_QUEUE_URL" WhereUsed "Queue of deliveries.";
     OUTBOX_QUEUE_URL "INTERLOCK_OUTBOX_QUEUE_URL" WhereUsed
         "Queue of nudges for `outbox-calcom`.";
+    MAIL_FROM "INTERLOCK_MAIL_FROM" WhereUsed
+        "Address that letters come from, such as `workshop@interlock.example`.";
+    MAIL_NAME "INTERLOCK_MAIL_NAME" Never "Name that letters come from; default `Interlock`.";
+    SES_CONFIGURATION_SET "INTERLOCK_SES_CONFIGURATION_SET" Never
+        "Configuration set of SES whose events tell what became of a letter.";
+    SES_URL "AWS_ENDPOINT_URL_SESV2" Never
+        "Address of SES; by default that of the region.";
+    SMTP_SECRET "INTERLOCK_SMTP_SECRET" Never
+        "Secret with a mail relay, `{\"url\":\"smtps://host:465\",\"user\":…,\"password\":…}`; \
+         without it mail goes through SES.";
     EXTERNAL_MACHINES "INTERLOCK_EXTERNAL_MACHINES" Never
         "What is done with bookings made inside Cal.com on machines: \
          `accept`, `flag` (default), `cancel`, or `observe`, and then they are never touched.";
@@ -96,6 +106,8 @@ pub struct Config {
     pub webhook_queue_url: Option<String>,
     /// Queue of nudges.
     pub outbox_queue_url: Option<String>,
+    /// How letters are sent.
+    pub mail: MailConfig,
     /// External bookings on machines.
     pub external_on_machines: ExternalPolicy,
     /// External bookings on hosts.
@@ -106,6 +118,21 @@ pub struct Config {
     pub limit_factor: u32,
     /// File with the clock's offset.
     pub clock_offset_file: Option<PathBuf>,
+}
+
+/// How letters are sent.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct MailConfig {
+    /// Address they come from.
+    pub from: Option<String>,
+    /// Name they come from.
+    pub name: Option<String>,
+    /// Configuration set of SES.
+    pub configuration_set: Option<String>,
+    /// Address of SES.
+    pub ses_url: Option<String>,
+    /// Reference to the relay that takes the place of SES.
+    pub smtp_secret: Option<String>,
 }
 
 /// Everything that is wrong with the environment.
@@ -134,6 +161,13 @@ impl Config {
             cursor_secret: reader.optional(CURSOR_SECRET),
             webhook_queue_url: reader.address(WEBHOOK_QUEUE_URL),
             outbox_queue_url: reader.address(OUTBOX_QUEUE_URL),
+            mail: MailConfig {
+                from: reader.optional(MAIL_FROM),
+                name: reader.optional(MAIL_NAME),
+                configuration_set: reader.optional(SES_CONFIGURATION_SET),
+                ses_url: reader.address(SES_URL),
+                smtp_secret: reader.optional(SMTP_SECRET),
+            },
             external_on_machines: reader.policy(EXTERNAL_MACHINES, ExternalPolicy::Flag),
             external_on_hosts: reader.policy(EXTERNAL_HOSTS, ExternalPolicy::Accept),
             calls_per_minute: reader.calls(CALLS_PER_MINUTE),

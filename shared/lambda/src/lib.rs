@@ -13,6 +13,7 @@ mod job;
 mod logs;
 mod metrics;
 mod pause;
+mod post;
 mod queue;
 mod request;
 mod scheduler;
@@ -20,4 +21,4 @@ mod secrets;
 mod serve;
 
 pub use lambda_runtime::Error;
-pub use serve::{serve, serve_mixed, serve_queue, serve_schedule};
+pub use serve::{serve, serve_letters, serve_mixed, serve_queue, serve_schedule};

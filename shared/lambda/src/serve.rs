@@ -4,7 +4,7 @@
 
 use std::future::Future;
 
-use interlock_app::{Act, App, AppError, Lost, Received};
+use interlock_app::{Act, App, AppError, Feedback, Lost, Post, Received};
 use interlock_http::{Call, Problem, Reply, Route, respond};
 use lambda_http::{Request, service_fn};
 use lambda_runtime::{Error, LambdaEvent};
@@ -77,7 +77,57 @@ where
     serve_job(job, (record, |_: App, _: Received, _: Lost| async {}), on_run).await
 }
 
+/// Serves the schedule that sends letters, and the queue that tells what became of them. What
+/// tells of no letter of ours is taken off the queue.
+pub async fn serve_letters<F, R, G, S>(
+    job: &'static str,
+    on_feedback: F,
+    on_run: G,
+) -> Result<(), Error>
+where
+    F: Fn(App, Feedback) -> R + Clone + Send + Sync + 'static,
+    R: Future<Output = Result<(), AppError>> + Send + 'static,
+    G: Fn(App, Post) -> S + Clone + Send + Sync + 'static,
+    S: Future<Output = Result<Value, AppError>> + Send + 'static,
+{
+    logs::start();
+    let (process, post) = Process::start_with_post().await?;
+    let record = move |app: App, _: Act, received: Received| {
+        let told = interlock_mail::feedback(&received.body);
+        let on_feedback = on_feedback.clone();
+        async move {
+            match told {
+                Ok(told) => on_feedback(app, told).await,
+                Err(error) => {
+                    tracing::warn!(%error, "an event about mail is left out");
+                    Ok(())
+                }
+            }
+        }
+    };
+    let run = move |app: App, _: Act, _: Value| on_run(app, post.clone());
+    run_job(process, job, (record, |_: App, _: Received, _: Lost| async {}), run).await
+}
+
 async fn serve_job<F, R, L, W, G, S>(
+    job: &'static str,
+    handlers: (F, L),
+    on_run: G,
+) -> Result<(), Error>
+where
+    F: Fn(App, Act, Received) -> R + Clone + Send + Sync + 'static,
+    R: Future<Output = Result<(), AppError>> + Send + 'static,
+    L: Fn(App, Received, Lost) -> W + Clone + Send + Sync + 'static,
+    W: Future<Output = ()> + Send + 'static,
+    G: Fn(App, Act, Value) -> S + Clone + Send + Sync + 'static,
+    S: Future<Output = Result<Value, AppError>> + Send + 'static,
+{
+    logs::start();
+    run_job(Process::start().await?, job, handlers, on_run).await
+}
+
+async fn run_job<F, R, L, W, G, S>(
+    process: Process,
     job: &'static str,
     (on_record, lost): (F, L),
     on_run: G,
@@ -90,8 +140,6 @@ where
     G: Fn(App, Act, Value) -> S + Clone + Send + Sync + 'static,
     S: Future<Output = Result<Value, AppError>> + Send + 'static,
 {
-    logs::start();
-    let process = Process::start().await?;
     lambda_runtime::run(service_fn(move |event: LambdaEvent<Value>| {
         let (process, on_run) = (process.clone(), on_run.clone());
         let (on_record, lost) = (on_record.clone(), lost.clone());

@@ -24,11 +24,12 @@ use interlock_http::{Access, Handler, Route};
 use samples::Sample;
 
 /// Every route of the product.
-const DOMAINS: [Routes; 10] = [
+const DOMAINS: [Routes; 11] = [
     audit::ROUTES,
     auth::ROUTES,
     checkouts::ROUTES,
     machines::ROUTES,
+    notifications::ROUTES,
     reconciliation::ROUTES,
     reservations::ROUTES,
     system::ROUTES,

@@ -1,18 +1,19 @@
 //! One of everything the samples are about.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use interlock_app::model::{DeliveryId, Exemption, ExemptionGrant, Outage, Resource};
 use interlock_app::ports::scheduler::Attendee;
-use interlock_app::{Pass, Snapshot, receive_delivery, reconcile, reserve};
+use interlock_app::{Pass, Snapshot, receive_delivery, reconcile, reserve, send_due};
 use interlock_http::session::cookie;
 use interlock_policy::{
     ApprovalRule, Combined, DocumentRequirement, Interval, ReasonCode, Requirement,
     TrainingRequirement, UserId,
 };
-use interlock_testkit::World;
 use interlock_testkit::scheduler::HumanBooking;
 use interlock_testkit::world::HOUR;
+use interlock_testkit::{RecordingPost, World};
 
 use crate::browser::{post, send};
 
@@ -47,10 +48,21 @@ pub(crate) async fn furnish(
     names.push(("ad912720bb120128d483baa25e3fa24a63305ab48d859d2520d9fce42a24e223", delivery));
     let (confirmed, waiting) = reservations(world, &ada).await;
     names.push((RESERVATION, confirmed.clone()));
+    names.push(("ltr_01k9sample00000000000000_3_confirmed_a", letter(world, &confirmed).await));
     world.put(&exemption(world, &ada)).await;
     outage(world, &ada).await;
     changed(world, |laser| laser.policy.requirements.push(rules_or_training())).await;
     (names, (confirmed, waiting))
+}
+
+/// The letter that told of the reservation; it went out.
+async fn letter(world: &World, reservation: &str) -> String {
+    let post: Arc<RecordingPost> = Arc::default();
+    send_due(&world.app, &post.post()).await.unwrap();
+    let body = reservation.split_once('_').unwrap().1;
+    let handed = post.handed();
+    let mut names = handed.iter().map(|one| one.told.letter.id.to_string());
+    names.find(|name| name.contains(body)).unwrap()
 }
 
 /// The public name of the session behind a cookie.

@@ -9,7 +9,11 @@ use serde_json::Value;
 
 /// One mail.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Letter {
+    /// The header `Message-ID` without its angle brackets; empty for content that has none.
+    #[serde(default)]
+    pub message_id: String,
     pub to: Vec<String>,
     pub subject: String,
     pub text: String,
@@ -54,6 +58,7 @@ impl Letter {
         let attachments = simple.get("Attachments").and_then(Value::as_array);
         let subject = simple.pointer("/Subject/Data").and_then(Value::as_str);
         Ok(Self {
+            message_id: String::new(),
             to: Vec::new(),
             subject: subject.ok_or("`Subject` is missing")?.to_owned(),
             text: text("/Body/Text/Data"),
@@ -76,6 +81,7 @@ impl Letter {
             text: String::from_utf8_lossy(part.contents()).into_owned(),
         });
         Ok(Self {
+            message_id: message.message_id().unwrap_or_default().to_owned(),
             to: to.unwrap_or_default(),
             subject: message.subject().unwrap_or_default().to_owned(),
             text: message.body_text(0).unwrap_or_default().into_owned(),

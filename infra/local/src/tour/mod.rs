@@ -2,6 +2,7 @@
 //! Prints every request with its answer and fails at the first surprise.
 
 mod booking;
+mod letters;
 mod lost;
 mod training;
 mod walk;
@@ -49,17 +50,22 @@ async fn walk(base: &str) -> Result<(), LocalError> {
     Walk::title("see free slots, and book");
     let slots = booking::free_slots(&walk, &ada).await?;
     let first = booking::reserve(&walk, &ada, &slots.first, "tour-1").await?;
+    Walk::title("hear of the checkout and of the booking");
+    letters::arrive(&walk, 2, ("REQUEST", 1)).await?;
     booking::replay(&walk, &ada, &slots.first, "tour-1", &first).await?;
     let max = walk.log_in("max@demo.test").await?;
     booking::taken(&walk, &max, &slots.first).await?;
     Walk::title("move, and cancel");
     booking::reschedule(&walk, &ada, &first.id, &slots.second).await?;
+    letters::arrive(&walk, 3, ("REQUEST", 2)).await?;
     booking::cancel(&walk, &ada, &first.id).await?;
+    letters::arrive(&walk, 4, ("CANCEL", 1)).await?;
     Walk::title("book again while webhooks get lost, and the repair");
     lost::drop_all(&walk).await?;
     let again = booking::reserve(&walk, &ada, &slots.first, "tour-2").await?;
     lost::cancel_unseen(&walk, &ada, &again.id).await?;
-    lost::reconcile(&walk, &ada, &again.id).await
+    lost::reconcile(&walk, &ada, &again.id).await?;
+    letters::arrive(&walk, 5, ("CANCEL", 2)).await
 }
 
 /// A data folder that goes with its owner.

@@ -23,6 +23,7 @@ mod exceptions;
 mod hosts;
 mod input;
 mod journey;
+mod letters;
 mod obligations;
 mod policies;
 mod privacy;

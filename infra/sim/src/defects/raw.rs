@@ -35,6 +35,7 @@ pub(super) async fn write(
         to: after.status(),
         interval_before: Some(before.value.interval),
         interval: after.interval,
+        user_id: after.user_id().cloned(),
         flags: after.flags.iter().map(|flag| flag.code).collect(),
         attendance: after.presence(),
         cause: after.state.cause().cloned(),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use interlock_app::model::{
     AuditEntry, CallBudget, Cascade, Flag, FlagCode, FollowUp, HistoryEvent, IdempotencyRecord,
-    LedgerDay, OpenReservations, Reservation, Resource, State, Status,
+    LedgerDay, Letter, OpenReservations, Reservation, Resource, State, Status,
 };
 use interlock_app::ports::store::{
     Action, CommitError, Document, Expect, Key, Page, Query, Record, Transaction,
@@ -137,9 +137,10 @@ fn part(defect: Defect, passage: Passage, action: &Action) -> Option<Action> {
     };
     let freed = match defect {
         Defect::SlotUnconditioned => puts(LedgerDay::KIND),
-        // The history row is a second lock, numbered by the version.
+        // The history row is a second lock, numbered by the version, and so are letters.
         Defect::VersionUnconditioned => {
-            (puts(Reservation::KIND) || puts(HistoryEvent::KIND)) && passage_is_known(passage)
+            let numbered = [Reservation::KIND, HistoryEvent::KIND, Letter::KIND];
+            numbered.into_iter().any(puts) && passage_is_known(passage)
         }
         Defect::OpenListUnconditioned => puts(OpenReservations::KIND),
         _ => false,

@@ -68,7 +68,8 @@ fn every_function_answers_its_sample() {
             "auth-login" => (json!(401), json!("invalid_credentials")),
             "auth-reset" => (json!(400), json!("invalid_body")),
             "auth-reset-request" => (json!(204), Value::Null),
-            "webhook-worker" | "outbox-calcom" | "reconcile" | "audit-seal" | "first-admin" => {
+            "webhook-worker" | "outbox-calcom" | "outbox-notify" | "reconcile" | "audit-seal"
+            | "first-admin" => {
                 continue;
             }
             _ => (json!(401), json!("unauthenticated")),
@@ -79,7 +80,7 @@ fn every_function_answers_its_sample() {
 
 #[test]
 fn the_queue_functions_take_their_whole_batch() {
-    for name in ["webhook-worker", "outbox-calcom"] {
+    for name in ["webhook-worker", "outbox-calcom", "outbox-notify"] {
         assert_eq!(answer(name), json!({"batchItemFailures": []}), "{name}");
     }
 }

@@ -65,6 +65,7 @@ impl Platform {
                 ("INTERLOCK_CALCOM_URL", base.as_str()),
                 ("INTERLOCK_CALCOM_SECRET", "calcom"),
                 ("INTERLOCK_WEBHOOK_SECRET", "webhook"),
+                ("INTERLOCK_MAIL_FROM", "workshop@interlock.example.test"),
                 ("INTERLOCK_WEBHOOK_QUEUE_URL", &format!("{base}/000000000000/webhook")),
                 ("INTERLOCK_OUTBOX_QUEUE_URL", &format!("{base}/000000000000/outbox")),
             ])

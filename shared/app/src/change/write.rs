@@ -5,13 +5,14 @@ use jiff::Timestamp;
 
 use super::books::Books;
 use super::holds::{claimed, released, taken};
+use crate::letters::Occasion;
 use crate::model::{
-    BookingPointer, DecisionInput, DecisionRecord, ExemptionUse, FollowUp, HistoryEvent,
-    IdempotencyKey, IdempotencyRecord, Recorded, Reservation, SlotWeek, State, reservation_body,
-    week_of,
+    Actor, BookingPointer, DecisionInput, DecisionRecord, ExemptionUse, FollowUp, HistoryEvent,
+    IdempotencyKey, IdempotencyRecord, Origin, Recorded, Reservation, SlotWeek, State,
+    reservation_body, week_of,
 };
 use crate::ports::store::{CommitError, Key, Stored, Transaction};
-use crate::{Act, App, AppError, Snapshot};
+use crate::{Act, App, AppError, ExternalPolicy, Snapshot};
 
 /// What is written where a replay of the request looks.
 #[derive(Debug, Clone)]
@@ -103,6 +104,7 @@ pub(crate) async fn commit(app: &App, change: Change) -> Result<Committed, AppEr
     let transaction = Transaction::new().save(&after, version)?;
     let transaction = books.write(transaction, now)?;
     let transaction = beside(transaction, (previous, &after), version, &act)?;
+    let transaction = told(app, transaction, (previous, &after), version, &act)?;
     let transaction = match decision {
         Some(input) => decided(transaction, &after, version, *input)?,
         None => transaction,
@@ -143,6 +145,7 @@ fn beside(
         to: after.status(),
         interval_before: before.map(|reservation| reservation.interval),
         interval: after.interval,
+        user_id: after.user_id().cloned(),
         flags: after.flags.iter().map(|flag| flag.code).collect(),
         attendance: after.presence(),
         cause: after.state.cause().cloned(),
@@ -167,6 +170,29 @@ fn beside(
         }
         None => Ok(transaction.remove(FollowUp::key_of(&after.id))),
     }
+}
+
+/// The letters the change calls for, in its own transaction. A calendar that is only observed
+/// tells its people itself (PRODUCT D15).
+fn told(
+    app: &App,
+    transaction: Transaction,
+    (before, after): (Option<&Reservation>, &Reservation),
+    version: Option<u64>,
+    act: &Act,
+) -> Result<Transaction, AppError> {
+    let observed = app.settings.external_on(after.resource_id.kind()) == ExternalPolicy::Observe;
+    if observed && after.origin == Origin::External {
+        return Ok(transaction);
+    }
+    let holder = after.user_id();
+    let by_holder = match &act.actor {
+        Actor::User { user_id } => holder == Some(user_id),
+        Actor::System { .. } | Actor::CalCom => false,
+    };
+    let version = version.map_or(1, |read| read.saturating_add(1));
+    let letters = Occasion { before, after, version, by_holder }.letters()?;
+    letters.iter().try_fold(transaction, |transaction, letter| Ok(transaction.create(letter)?))
 }
 
 /// What of a reservation an audit tells: no name, no address, no text of a person.

@@ -70,6 +70,7 @@ impl Change<'_> {
             level: checkout.level,
             expires_at: checkout.expires_at,
             reason,
+            told: false,
         };
         transaction.put(record)?.create(&event)
     }
@@ -107,6 +108,7 @@ impl Change<'_> {
             level: wish.first_yes.as_ref().map_or(wish.level, |yes| yes.level),
             expires_at: None,
             reason,
+            told: false,
         }
     }
 

@@ -104,6 +104,8 @@ impl ManagerScope {
 impl Account {
     /// Index partition of all accounts.
     pub const PARTITION: &'static str = "USERS";
+    /// Index partition of those who may decide on others.
+    pub const STAFF: &'static str = "STAFF";
 
     /// Whether the person may decide on approvals of this scope: an active manager within his
     /// scope; an admin has none.
@@ -146,7 +148,11 @@ impl Document for Account {
     }
 
     fn indexes(&self) -> Indexes {
-        Indexes { one: Some(Key::new(Self::PARTITION, self.id.as_str())), two: None }
+        let staff = self.rank() >= Role::Manager.rank();
+        Indexes {
+            one: Some(Key::new(Self::PARTITION, self.id.as_str())),
+            two: staff.then(|| Key::new(Self::STAFF, self.id.as_str())),
+        }
     }
 }
 

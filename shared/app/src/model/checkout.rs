@@ -7,7 +7,7 @@ use interlock_policy::{CheckoutId, CheckoutScope, UserId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Actor, Checkout, keys};
+use super::{Actor, Checkout, Lane, keys};
 use crate::ports::store::{Document, Indexes, Key};
 
 /// In which list an approval is found.
@@ -238,7 +238,8 @@ pub enum CheckoutStep {
     Declined,
 }
 
-/// One step in the history of a person's approval on a scope; never changed (S0-040).
+/// One step in the history of a person's approval on a scope (S0-040); never changed, but for the
+/// note that people were told. Until then it is work of the lane that talks to people.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct CheckoutEvent {
@@ -264,9 +265,22 @@ pub struct CheckoutEvent {
     /// Why, in the words of whoever did it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// Whether the letters it calls for are written.
+    #[serde(default = "told", skip_serializing_if = "std::clone::Clone::clone")]
+    pub told: bool,
+}
+
+/// What was written before there were letters calls for none.
+fn told() -> bool {
+    true
 }
 
 impl CheckoutEvent {
+    /// Address of the step that made a version of the standing.
+    pub fn key_of(user_id: &UserId, scope: &CheckoutScope, version: u64) -> Key {
+        Key::new(Self::partition_of(user_id, scope), format!("EVENT#{version:010}"))
+    }
+
     /// Partition of a person's history on a scope.
     pub fn partition_of(user_id: &UserId, scope: &CheckoutScope) -> String {
         format!("{}#CHECKOUT#{}", keys::user(user_id), word_of(scope))
@@ -277,8 +291,13 @@ impl Document for CheckoutEvent {
     const KIND: &'static str = "checkout_event";
 
     fn key(&self) -> Key {
-        let partition = Self::partition_of(&self.user_id, &self.scope);
-        Key::new(partition, format!("EVENT#{:010}", self.version))
+        Self::key_of(&self.user_id, &self.scope, self.version)
+    }
+
+    fn indexes(&self) -> Indexes {
+        let sort = keys::by_time(self.at, self.checkout_id.as_str());
+        let due = (!self.told).then(|| Key::new(Lane::Notify.partition(), sort));
+        Indexes { one: due, two: None }
     }
 }
 

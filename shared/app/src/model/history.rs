@@ -1,6 +1,6 @@
 //! What happened to a reservation, one record per change, in its own partition.
 
-use interlock_policy::{Interval, ReservationId};
+use interlock_policy::{Interval, ReservationId, UserId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -29,6 +29,9 @@ pub struct HistoryEvent {
     pub interval_before: Option<Interval>,
     /// Time after.
     pub interval: Interval,
+    /// Who has it after the change, if it is one of ours.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user_id: Option<UserId>,
     /// Marks it bears after the change.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub flags: Vec<FlagCode>,
@@ -46,6 +49,11 @@ impl HistoryEvent {
         keys::reservation(id)
     }
 
+    /// Address of the event that made a version.
+    pub fn key_of(id: &ReservationId, version: u64) -> Key {
+        Key::new(keys::reservation(id), format!("{}{version:010}", Self::FIRST))
+    }
+
     /// First sort key of the events.
     pub const FIRST: &'static str = "EVENT#";
     /// First sort key after the events.
@@ -56,9 +64,6 @@ impl Document for HistoryEvent {
     const KIND: &'static str = "history_event";
 
     fn key(&self) -> Key {
-        Key::new(
-            keys::reservation(&self.reservation_id),
-            format!("{}{:010}", Self::FIRST, self.version),
-        )
+        Self::key_of(&self.reservation_id, self.version)
     }
 }

@@ -5,8 +5,8 @@ use serde_json::json;
 
 use super::work::erase_on;
 use crate::model::{
-    Account, Cascade, Credential, EmailClaim, Erasure, ErasureReport, LegalHold, Membership,
-    Subject,
+    Account, Cascade, Credential, DeadAddress, EmailClaim, Erasure, ErasureReport, LegalHold,
+    Membership, Subject,
 };
 use crate::ports::store::{Stored, Transaction};
 use crate::reserve::MOST_RACES;
@@ -131,6 +131,7 @@ fn first_step(
         .create(erasure)?
         .put(&audit)?
         .remove(EmailClaim::key_of(&found.value.email))
+        .remove(DeadAddress::key_of(&found.value.email))
         .remove(Credential::key_of(&request.user_id));
     Ok(Cascade::of(subject, now).write(transaction, now)?)
 }

@@ -9,8 +9,8 @@ use super::kept::{every, kept};
 use crate::model::{
     Account, CheckoutEvent, CheckoutRecord, Credential, DecisionRecord, Delivery, Device,
     ExemptionGrant, HistoryEvent, LegalHold, Letter, OpenReservations, PendingCheckout,
-    Reservation, ReservationView, ResetGrant, Session, SessionUse, Standing, WatchBudget,
-    WatchState,
+    Preferences, Reservation, ReservationView, ResetGrant, Session, SessionUse, Standing,
+    WatchBudget, WatchState,
 };
 use crate::ports::store::{Document, Index, Position, Query, Record};
 use crate::{Act, App, AppError};
@@ -49,7 +49,7 @@ pub struct Elsewhere {
 }
 
 /// Kinds of records whose every field may be seen.
-const OPEN: [&str; 11] = [
+const OPEN: [&str; 12] = [
     Account::KIND,
     Standing::KIND,
     OpenReservations::KIND,
@@ -61,6 +61,7 @@ const OPEN: [&str; 11] = [
     ExemptionGrant::KIND,
     Letter::KIND,
     LegalHold::KIND,
+    Preferences::KIND,
 ];
 
 /// Kinds named by the hash of a token, each with the fields that may be seen.
@@ -155,6 +156,7 @@ async fn reservation(app: &App, record: &Record) -> Result<Value, AppError> {
     let history = events.iter().filter(|record| record.kind == HistoryEvent::KIND);
     let decisions = events.iter().filter(|record| record.kind == DecisionRecord::KIND);
     let decisions = decisions.map(decision).collect::<Result<Vec<_>, _>>()?;
+    let letters = events.iter().filter(|record| record.kind == Letter::KIND);
     let partition = Delivery::partition_of_reservation(&reservation.id);
     let mut deliveries = Vec::new();
     for record in every(app, Some(Index::Two), &partition).await? {
@@ -170,6 +172,7 @@ async fn reservation(app: &App, record: &Record) -> Result<Value, AppError> {
         "reservation": ReservationView::from(&reservation),
         "history": history.map(|record| (*record.body).clone()).collect::<Vec<_>>(),
         "decisions": decisions,
+        "letters": letters.map(|record| (*record.body).clone()).collect::<Vec<_>>(),
         "deliveries": deliveries,
     }))
 }

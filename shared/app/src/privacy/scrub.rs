@@ -2,12 +2,12 @@
 //!
 //! What is left is who by opaque id, which resource, when, and how it ended.
 
-use interlock_policy::ReservationId;
+use interlock_policy::{ReservationId, UserId};
 
 use super::kept::every;
 use crate::model::{
     Cause, DecisionRecord, Delivery, ErasureReport, HistoryEvent, Holder, IdempotencyRecord,
-    Reservation, State,
+    Letter, Reservation, State,
 };
 use crate::ports::store::{Document, Index, Stored, Transaction};
 use crate::reserve::MOST_RACES;
@@ -20,10 +20,11 @@ pub(super) async fn scrub(app: &App, id: &ReservationId) -> Result<ErasureReport
     for _ in 0..MOST_RACES {
         let key = Reservation::key_of(id);
         let Some(stored) = app.find::<Reservation>(&key).await? else { return Ok(report) };
+        let holder = stored.value.user_id().cloned();
         report.left_at_calcom = u32::from(!stored.value.cal_uids.is_empty());
         if let Some(changed) = reservation(app, stored).await? {
             report.reservations = u32::from(changed);
-            report.records = history(app, id).await?;
+            report.records = history(app, id, holder.as_ref()).await?;
             report.deliveries = deliveries(app, id).await?;
             return Ok(report);
         }
@@ -55,13 +56,18 @@ async fn reservation(app: &App, stored: Stored<Reservation>) -> Result<Option<bo
 }
 
 /// Empties the words in the history and removes the decisions, which hold what was known of the
-/// person: proofs, groups, other reservations. Answers how many there were.
-async fn history(app: &App, id: &ReservationId) -> Result<u32, AppError> {
-    let mut decisions = 0;
+/// person: proofs, groups, other reservations; and the letters to him, sent and due. Answers how
+/// many there were.
+async fn history(app: &App, id: &ReservationId, holder: Option<&UserId>) -> Result<u32, AppError> {
+    let mut removed = 0;
     for record in every(app, None, &HistoryEvent::partition_of(id)).await? {
-        if record.kind == DecisionRecord::KIND {
+        let goes = record.kind == DecisionRecord::KIND
+            || (record.kind == Letter::KIND
+                && record.decode::<Letter>()?.value.reader() == holder
+                && holder.is_some());
+        if goes {
             app.store.commit(&Transaction::new().remove(record.key)).await?;
-            decisions += 1;
+            removed += 1;
             continue;
         }
         if record.kind != HistoryEvent::KIND {
@@ -76,7 +82,7 @@ async fn history(app: &App, id: &ReservationId) -> Result<u32, AppError> {
         }
         app.store.commit(&Transaction::new().replace(&event, version)?).await?;
     }
-    Ok(decisions)
+    Ok(removed)
 }
 
 async fn deliveries(app: &App, id: &ReservationId) -> Result<u32, AppError> {

@@ -5,10 +5,11 @@
 //! repaired a second time, unless every run is asked for.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use interlock_app::AppError;
 
-use crate::fuse::{Came, die_at};
+use crate::fuse::{Came, Fuse, die_at};
 use crate::saga::{Landing, PAUSE, Repair, Saga, end};
 use crate::scene::{Heard, Imprint, Scene};
 use crate::whole;
@@ -119,7 +120,7 @@ impl Died<'_> {
             let scene = self.scene.fork();
             // Whoever asks again does so at once; a job runs when it is time.
             scene.world.advance(if first == Repair::Again { 0 } else { PAUSE });
-            let repair = |app| first.work(saga, &scene, app);
+            let repair = |app, _: &Arc<Fuse>| first.work(saga, &scene, app);
             let Came::Died(then) = die_at(&scene.world.app, Some(second), repair) else { break };
             counts.double += 1;
             let left = scene.imprint();
@@ -139,7 +140,7 @@ impl Died<'_> {
 }
 
 fn dies(saga: &Saga, scene: &Scene, point: usize) -> Option<String> {
-    match die_at(&scene.world.app, Some(point), |app| (saga.act)(scene, app)) {
+    match die_at(&scene.world.app, Some(point), |app, _| (saga.act)(scene, app)) {
         Came::Died(place) => Some(place),
         Came::Through(_) => None,
     }

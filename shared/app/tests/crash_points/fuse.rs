@@ -15,8 +15,10 @@ use interlock_app::ports::scheduler::{
     Booking, BookingFilter, CalAccount, CalUid, EventType, NewBooking, SchedulerError,
 };
 use interlock_app::ports::store::{CommitError, Key, Page, Query, Record, StoreError, Transaction};
-use interlock_app::ports::{Queue, QueueError, QueueName, Scheduler, Store};
-use interlock_app::{App, Hints};
+use interlock_app::ports::{
+    Mail, Mailer, PostError, Queue, QueueError, QueueName, Scheduler, Store,
+};
+use interlock_app::{App, Hints, Post};
 use interlock_policy::{EventTypeId, Interval};
 use jiff::{SignedDuration, Timestamp};
 
@@ -70,10 +72,10 @@ pub(crate) enum Came<T> {
 pub(crate) fn die_at<T>(
     app: &App,
     point: Option<usize>,
-    work: impl FnOnce(App) -> Work<T>,
+    work: impl FnOnce(App, &Arc<Fuse>) -> Work<T>,
 ) -> Came<T> {
     let fuse = Arc::new(Fuse { at: point, state: Mutex::default() });
-    let mut work = work(fused(app, &fuse));
+    let mut work = work(fused(app, &fuse), &fuse);
     let mut context = Context::from_waker(Waker::noop());
     loop {
         if let Poll::Ready(done) = work.as_mut().poll(&mut context) {
@@ -184,6 +186,25 @@ impl Scheduler for FusedScheduler {
 
     async fn me(&self, account: &CalAccount) -> Result<String, SchedulerError> {
         self.fuse.around("Cal.com's owner", self.inner.me(account)).await
+    }
+}
+
+/// Whoever carries letters for such a process.
+#[allow(dead_code, reason = "not every test that dies sends letters")]
+pub(crate) fn fused_post(post: &Post, fuse: &Arc<Fuse>) -> Post {
+    let mailer = Arc::new(FusedMailer { inner: post.mailer.clone(), fuse: fuse.clone() });
+    Post { mailer, ..post.clone() }
+}
+
+struct FusedMailer {
+    inner: Arc<dyn Mailer>,
+    fuse: Arc<Fuse>,
+}
+
+#[async_trait]
+impl Mailer for FusedMailer {
+    async fn send(&self, mail: &Mail) -> Result<Option<String>, PostError> {
+        self.fuse.around("a mail", self.inner.send(mail)).await
     }
 }
 

@@ -16,6 +16,7 @@
 mod dice;
 mod enumerate;
 mod fuse;
+mod letters;
 mod saga;
 mod sagas;
 mod scene;
@@ -72,7 +73,7 @@ fn a_death_that_nothing_repairs_is_seen() {
     let (mut seen, mut point) = (0, 1);
     loop {
         let scene = scene::Scene::new();
-        let came = fuse::die_at(&scene.world.app, Some(point), |app| scene.reserve(app));
+        let came = fuse::die_at(&scene.world.app, Some(point), |app, _| scene.reserve(app));
         let fuse::Came::Died(_) = came else { break };
         seen += usize::from(whole::fault(&scene).is_some());
         point += 1;

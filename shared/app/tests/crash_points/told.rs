@@ -43,7 +43,7 @@ fn rows(saga: &Saga) -> Vec<String> {
     let mut commits = 0;
     for point in 1.. {
         let scene = start.fork();
-        let came = die_at(&scene.world.app, Some(point), |app| (saga.act)(&scene, app));
+        let came = die_at(&scene.world.app, Some(point), |app, _| (saga.act)(&scene, app));
         let Came::Died(place) = came else { break };
         commits += usize::from(place == "after a commit");
         let left = end(saga, &scene);

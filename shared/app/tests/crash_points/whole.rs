@@ -22,6 +22,7 @@ pub(crate) fn fault(scene: &Scene) -> Option<String> {
         .or_else(|| resurrection(scene))
         .or_else(|| twice(scene))
         .or_else(|| approvals(scene))
+        .or_else(|| crate::letters::fault(scene))
 }
 
 /// Managers are shown the wishes and approvals that people's standings hold, and no other.
