@@ -18,7 +18,7 @@ use support::{Act, FakeLauncher, RuntimeRig};
 struct Rig {
     served: Served,
     client: reqwest::Client,
-    _runtime: RuntimeRig,
+    runtime: RuntimeRig,
 }
 
 const NAMES: [&str; 4] =
@@ -34,7 +34,7 @@ async fn rig(act: impl Fn(Value) -> Act + Send + Sync + 'static) -> Rig {
         Front { routes: Arc::new(RouteTable::new(&template)), manager: runtime.manager.clone() };
     let router = docs_router().fallback_service(front_router(front));
     let served = net::serve(router).await.unwrap();
-    Rig { served, client: net::client(None).unwrap(), _runtime: runtime }
+    Rig { served, client: net::client(None).unwrap(), runtime }
 }
 
 /// A function that answers the event it got.
@@ -204,7 +204,7 @@ async fn clients_that_send_slowly_keep_no_function_from_others() {
     // A function is started for a whole request alone.
     let whole = rig.client.post(rig.url("/api/machines/mch_laser/reservations")).body("{}");
     assert_eq!(whole.send().await.unwrap().status(), StatusCode::OK);
-    let started: usize = rig._runtime.manager.status().iter().map(|one| one.instances).sum();
+    let started: usize = rig.runtime.manager.status().iter().map(|one| one.instances).sum();
     assert_eq!(started, 1, "thirty-two wait for their own bytes");
     assert_eq!(slow.len(), 32);
 }

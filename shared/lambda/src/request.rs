@@ -163,7 +163,8 @@ mod tests {
     #[test]
     fn what_runs_us_says_when_it_stops_waiting() {
         let request = from_str(&api_event().to_string()).unwrap();
-        let gone = lambda_http::Context { deadline: 1, ..Default::default() };
+        let mut gone = lambda_http::Context::default();
+        gone.deadline = 1;
         let raw = from_event(request.with_lambda_context(gone), "req_1".parse().unwrap());
         assert!(raw.ends_at.unwrap() <= std::time::Instant::now());
         assert_eq!(converted(&api_event()).ends_at, None, "a call that came by no runtime");
