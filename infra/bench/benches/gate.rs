@@ -5,6 +5,8 @@
 #[path = "../../../shared/policy/tests/random/permit.rs"]
 mod permit;
 
+mod cedar;
+
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
@@ -18,6 +20,12 @@ fn gate(criterion: &mut Criterion) {
     assert!(is_plain(&permit.judge(&permit.request)));
     criterion.bench_function("permit over 24 conditions", |bench| {
         bench.iter(|| black_box(permit.judge(black_box(&permit.request))));
+    });
+
+    let asked = cedar::Asked::new();
+    assert!(asked.permits());
+    criterion.bench_function("the same permit asked of Cedar", |bench| {
+        bench.iter(|| black_box(black_box(&asked).permits()));
     });
 
     let refused = Permit::refused();
