@@ -73,8 +73,14 @@ pub(crate) fn test() -> Result<(), String> {
 
 /// Lets the tests that compare generated documents write them instead.
 pub(crate) fn bless() -> Result<(), String> {
-    let made_by =
-        ["interlock-app", "interlock-http", "interlock-lambda", "interlock-policy", "system"];
+    let made_by = [
+        "interlock-app",
+        "interlock-http",
+        "interlock-lambda",
+        "interlock-notify",
+        "interlock-policy",
+        "system",
+    ];
     let packages = made_by.iter().flat_map(|package| ["--package", package]);
     let filters = ["--", "the_document", "the_page", "no_code_that_was_ever_given_out"];
     let arguments: Vec<_> = ["test"].into_iter().chain(packages).chain(filters).collect();

@@ -15,12 +15,10 @@ pub struct Site {
     pub sender: Address,
 }
 
-impl Site {
-    /// The host of the application without its port; the right part of stable names.
-    pub fn host(&self) -> &str {
-        let host = self.origin.split_once("://").map_or(self.origin.as_str(), |(_, host)| host);
-        host.split([':', '/']).next().unwrap_or(host)
-    }
+/// The host of an origin, without its port; the right part of stable names.
+pub(crate) fn host_of(origin: &str) -> &str {
+    let host = origin.split_once("://").map_or(origin, |(_, host)| host);
+    host.split([':', '/']).next().unwrap_or(host)
 }
 
 /// A message made ready. The same message for the same reader is the same mail, byte for byte.

@@ -3,6 +3,7 @@
 use icalendar::{Component, Event, Property};
 use jiff::Timestamp;
 
+use crate::mail::host_of;
 use crate::{Recipient, Reserved, Side, Site};
 
 /// How an event stands (RFC 5545, 3.8.1.11).
@@ -27,9 +28,9 @@ impl Standing {
 }
 
 /// The event of a reservation, without the people an invite names.
-pub(super) fn event(reserved: &Reserved, standing: Standing, site: &Site) -> Event {
-    let url = format!("{}/reservations/{}", site.origin, reserved.id);
-    let mut event = Event::with_uid(&format!("{}@{}", reserved.id, site.host()));
+pub(super) fn event(reserved: &Reserved, standing: Standing, origin: &str) -> Event {
+    let url = format!("{origin}/reservations/{}", reserved.id);
+    let mut event = Event::with_uid(&format!("{}@{}", reserved.id, host_of(origin)));
     event
         .add_property("DTSTAMP", utc(reserved.written_at))
         .add_property("LAST-MODIFIED", utc(reserved.written_at))
@@ -62,8 +63,9 @@ pub(super) fn between(mut event: Event, to: &Recipient, site: &Site) -> Event {
 
 fn person(key: &str, address: &str, name: &str) -> Property {
     let mut person = Property::new(key, format!("mailto:{address}"));
-    // A parameter cannot hold a double quote, in quotes or out of them (RFC 5545, 3.1).
-    let name = name.replace('"', "'");
+    // A parameter cannot hold a double quote, in quotes or out of them (RFC 5545, 3.1), and some
+    // readers take the other two for the beginning of an escape (RFC 6868).
+    let name = name.replace('"', "'").replace(['\\', '^'], "-");
     if !name.is_empty() {
         person.add_parameter("CN", &name);
     }

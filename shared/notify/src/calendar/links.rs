@@ -1,18 +1,19 @@
 //! Links that put one reservation into a calendar somewhere else.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::Serialize;
 
 use super::CalendarError;
 use super::document::single;
 use super::event::{Standing, description, summary, utc};
-use crate::{Reserved, Site};
+use crate::Reserved;
 
 /// What may stand in a value of a query as it is (RFC 3986, 2.3).
 const VALUE: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// Links that put one reservation into a calendar. They name nobody but the reader, and nothing is
 /// sent anywhere before the reader follows one.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct CalendarLinks {
     /// The document itself, as a `data:` link to download.
     pub ics: String,
@@ -22,13 +23,13 @@ pub struct CalendarLinks {
     pub outlook: String,
 }
 
-/// The links of a reservation.
+/// The links of a reservation; `origin` is the application's, without a slash at its end.
 pub fn calendar_links(
     reserved: &Reserved,
     standing: Standing,
-    site: &Site,
+    origin: &str,
 ) -> Result<CalendarLinks, CalendarError> {
-    let page = format!("{}/reservations/{}", site.origin, reserved.id);
+    let page = format!("{origin}/reservations/{}", reserved.id);
     let (text, details) = (summary(reserved), description(reserved, &page));
     let (start, end) = (reserved.interval.start(), reserved.interval.end());
     let place = reserved.place.as_str();
@@ -50,7 +51,7 @@ pub fn calendar_links(
         ("body", &details),
         ("location", place),
     ];
-    let ics = single(reserved, standing, site)?;
+    let ics = single(reserved, standing, origin)?;
     Ok(CalendarLinks {
         ics: format!("data:text/calendar;charset=utf-8,{}", encoded(&ics)),
         google: link("https://calendar.google.com/calendar/render", &google),

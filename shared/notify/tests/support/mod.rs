@@ -2,6 +2,8 @@
 #![allow(dead_code, reason = "each test takes what it needs")]
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+pub(crate) mod samples;
+
 use interlock_notify::{Language, Line, Recipient, Reserved, Side, Site, Text};
 use interlock_policy::Interval;
 
