@@ -1,7 +1,7 @@
 //! Shows one reservation.
 
-use interlock_app::model::{Reservation, reservation_body};
-use interlock_app::{App, read_reservation};
+use interlock_app::model::{Reservation, reservation_body_with};
+use interlock_app::{App, calendar_links_of, read_stored_reservation};
 use interlock_http::{Call, Problem, Reply, Route};
 use interlock_policy::Role;
 
@@ -13,11 +13,20 @@ pub const ROUTE: Route = Route::get("reservations.get", "/api/reservations/{rese
     .allow(Role::Member)
     .reads(|call| call.reservation_id().iter().map(Reservation::key_of).collect());
 
-/// 200 with the reservation; 404 for foreign and missing alike.
+/// 200 with the reservation, and for its holder with links into his own calendar; 404 for foreign
+/// and missing alike.
 pub async fn handle(app: App, mut call: Call) -> Result<Reply, Problem> {
     let id = call.reservation_id()?;
     let staff = is_staff(&app, &call).await?;
     let snapshot = call.take_snapshot();
-    let reservation = read_reservation(&app, snapshot, &id, (call.caller_id()?, staff)).await?;
-    Ok(Reply::raw(200, reservation_body(&reservation)))
+    let caller = call.caller()?;
+    let reader = (&caller.user_id, staff);
+    let stored = read_stored_reservation(&app, snapshot, &id, reader).await?;
+    let reservation = stored.value.clone();
+    let links = if reservation.user_id() == Some(&caller.user_id) {
+        calendar_links_of(&app, stored, &caller.account.value.time_zone)?
+    } else {
+        None
+    };
+    Ok(Reply::raw(200, reservation_body_with(&reservation, links.as_ref())))
 }

@@ -83,7 +83,9 @@ async fn beyond_his_scope_a_reservation_is_as_good_as_missing() {
 async fn within_his_scope_he_sees_and_ends_what_is_anothers() {
     let cast = Cast::new("lasers").await;
     let path = format!("/api/reservations/{}", cast.id);
-    assert_eq!(cast.read("reservations.get", &path).await.status, 200);
+    let shown = cast.read("reservations.get", &path).await;
+    assert_eq!(shown.status, 200);
+    assert!(shown.body["calendarLinks"].is_null(), "it is not his: {}", shown.text);
     assert_eq!(cast.read("reservations.history", &format!("{path}/history")).await.status, 200);
     let list = cast.read("reservations.list", "/api/reservations?machineId=mch_laser").await;
     assert_eq!(list.body["items"].as_array().unwrap().len(), 1, "{}", list.text);

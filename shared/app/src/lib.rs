@@ -6,6 +6,7 @@ mod accounts;
 mod audit;
 mod availability;
 mod budget;
+mod calendar;
 mod cascade;
 mod change;
 mod checkout;
@@ -55,6 +56,7 @@ pub use audit::{
 };
 pub use availability::{Availability, AvailabilityRequest, Slot, availability};
 pub use budget::{Budget, Budgeted, CallLimit};
+pub use calendar::{Feed, NewFeed, calendar_links_of, read_feed, reset_feed, stop_feed};
 pub use cascade::{Affected, Becomes, Impact};
 pub use checkout::{
     Answered, AskCheckout, Asked, CheckoutAnswer, CheckoutItem, CheckoutList, CheckoutQuery,
@@ -92,6 +94,7 @@ pub use reconcile::{
 };
 pub use reservations::{
     ReservationQuery, list_reservations, read_decisions, read_history, read_reservation,
+    read_stored_reservation,
 };
 pub use reserve::{
     AttendanceRequest, CancelRequest, DecisionRequest, IdempotencyUse, Placed, RescheduleRequest,

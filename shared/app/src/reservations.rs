@@ -4,7 +4,7 @@ use interlock_policy::{ReservationId, ResourceId, UserId};
 use jiff::Timestamp;
 
 use crate::model::{DecisionRecord, HistoryEvent, Reservation};
-use crate::ports::store::{Index, Position, Query};
+use crate::ports::store::{Index, Position, Query, Stored};
 use crate::{App, AppError, Snapshot};
 
 /// Most events of one reservation shown; a reservation has a handful.
@@ -59,14 +59,23 @@ pub async fn read_reservation(
     app: &App,
     snapshot: Snapshot,
     id: &ReservationId,
-    (user_id, staff): (&UserId, bool),
+    reader: (&UserId, bool),
 ) -> Result<Reservation, AppError> {
+    Ok(read_stored_reservation(app, snapshot, id, reader).await?.value)
+}
+
+/// The same with its version.
+pub async fn read_stored_reservation(
+    app: &App,
+    snapshot: Snapshot,
+    id: &ReservationId,
+    (user_id, staff): (&UserId, bool),
+) -> Result<Stored<Reservation>, AppError> {
     let key = Reservation::key_of(id);
     let snapshot = snapshot.with(app.store.as_ref(), std::slice::from_ref(&key)).await?;
     snapshot
         .get::<Reservation>(&key)?
-        .map(|stored| stored.value)
-        .filter(|reservation| staff || reservation.user_id() == Some(user_id))
+        .filter(|stored| staff || stored.value.user_id() == Some(user_id))
         .ok_or(AppError::NotFound { what: "reservation" })
 }
 

@@ -76,6 +76,25 @@ impl Reply {
         Self::of(status, Ok(body.into()))
     }
 
+    /// 200 with a document that is no JSON and that the entity tag names; a reader keeps it and
+    /// asks each time whether it is still the one.
+    pub fn document(content_type: &'static str, tag: &str, body: impl Into<Vec<u8>>) -> Self {
+        let mut reply = Self::of(StatusCode::OK, Ok(body.into()));
+        reply.headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+        reply.revalidated(tag)
+    }
+
+    /// 304: what the reader has is still the document of this tag.
+    pub fn not_modified(tag: &str) -> Self {
+        let (status, headers) = (StatusCode::NOT_MODIFIED, HeaderMap::new());
+        Self { status, headers, body: Ok(Vec::new()) }.revalidated(tag)
+    }
+
+    fn revalidated(self, tag: &str) -> Self {
+        let tagged = self.header(ETAG, format!("\"{tag}\""));
+        tagged.header(CACHE_CONTROL, "private, no-cache")
+    }
+
     /// Any status with a body.
     pub fn json<T: Serialize>(status: StatusCode, body: &T) -> Self {
         Self::of(status, serde_json::to_vec(body))

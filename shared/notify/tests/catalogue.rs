@@ -1,5 +1,11 @@
 //! The words of the catalogue and the previews made of them.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
 
 mod support;
 
@@ -124,10 +130,15 @@ fn found() -> BTreeMap<String, String> {
     files.map(relative).collect()
 }
 
+#[expect(clippy::disallowed_methods, reason = "a switch for whoever runs the test")]
+fn blessing() -> bool {
+    std::env::var_os("INTERLOCK_BLESS").is_some()
+}
+
 #[test]
 fn the_pages_of_docs_mails_are_what_is_sent() {
     let wanted = previews();
-    if std::env::var_os("INTERLOCK_BLESS").is_some() {
+    if blessing() {
         for tag in Language::ALL.map(Language::tag) {
             drop(std::fs::remove_dir_all(folder().join(tag)));
             std::fs::create_dir_all(folder().join(tag)).unwrap();

@@ -1,6 +1,12 @@
 //! What no message may carry: secrets but the one its link is for, names that only machines know,
 //! other people's data, markup of a person's making, and anything that is loaded from elsewhere.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
 
 mod support;
 
@@ -148,10 +154,6 @@ fn typed(text: &str) -> Message {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(
-        std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(128)
-    ))]
-
     /// Whatever people typed: headers stay one line, markup stays text, an event stays one event.
     #[test]
     fn what_people_typed_stays_what_they_typed(text in hostile(), language in 0..3_usize) {
@@ -173,7 +175,9 @@ proptest! {
 
     /// A place in what a person typed is no place of the catalogue.
     #[test]
-    fn a_place_that_a_person_typed_is_not_filled(name in "[a-z]{0,4}\\{(when|holder|what|name|until)\\}") {
+    fn a_place_that_a_person_typed_is_not_filled(
+        name in "[a-z]{0,4}\\{(when|holder|what|name|until)\\}",
+    ) {
         let reserved = Reserved { resource: Line::of(&name), ..reserved() };
         let message = Message::Reservation { reserved, news: ReservationNews::Confirmed };
         let mail = render(&message, &reader(Language::English), &site()).unwrap();

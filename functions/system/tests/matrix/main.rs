@@ -27,6 +27,7 @@ use samples::Sample;
 const DOMAINS: [Routes; 11] = [
     audit::ROUTES,
     auth::ROUTES,
+    calendar::ROUTES,
     checkouts::ROUTES,
     machines::ROUTES,
     notifications::ROUTES,

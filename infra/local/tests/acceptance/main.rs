@@ -15,6 +15,7 @@ mod approval;
 mod audit;
 mod bans;
 mod calcom_webhooks;
+mod calendars;
 mod checkouts;
 mod counts;
 mod doubt;

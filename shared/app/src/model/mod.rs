@@ -4,6 +4,7 @@ mod account;
 mod attendance;
 mod audit;
 mod booking_pointer;
+mod calendar_feed;
 mod call_budget;
 mod cascade;
 mod checkout;
@@ -54,6 +55,7 @@ pub use account::{
 pub use attendance::{Attendance, Presence};
 pub use audit::{Actor, AuditEntry, AuditSeal};
 pub use booking_pointer::BookingPointer;
+pub use calendar_feed::{CalendarFeed, FeedToken, FeedTokenError};
 pub use call_budget::{CallBudget, Spare};
 pub use cascade::{Cascade, Subject};
 pub use checkout::{
@@ -99,5 +101,7 @@ pub use standing::{Alternative, AlternativeKind, Checkout, FIRST_LEVEL, Standing
 pub use state::{Cause, State, Status, WaitingFor};
 pub use tab::Tab;
 pub use user_view::{UserBody, UserView};
-pub use view::{Awaited, ReservationView, ResourceRef, Times, reservation_body};
+pub use view::{
+    Awaited, ReservationView, ResourceRef, Times, reservation_body, reservation_body_with,
+};
 pub use watch::{WatchBudget, WatchState};

@@ -1,5 +1,6 @@
 //! How a reservation is shown: never a uid of Cal.com, never another person's data.
 
+use interlock_notify::CalendarLinks;
 use interlock_policy::{EventTypeId, ReservationId, ResourceId, ResourceKind, UserId};
 use jiff::Timestamp;
 use serde::Serialize;
@@ -130,6 +131,15 @@ fn on_the_way(state: &State) -> (Option<Times>, Option<Awaited>) {
         | State::Failed { .. }
         | State::Completed => (None, None),
     }
+}
+
+/// The same for its holder, with links that put it into a calendar of his own.
+pub fn reservation_body_with(reservation: &Reservation, links: Option<&CalendarLinks>) -> String {
+    let mut body = serde_json::json!({ "reservation": ReservationView::from(reservation) });
+    if let (Some(links), Some(body)) = (links, body.as_object_mut()) {
+        body.insert("calendarLinks".to_owned(), serde_json::json!(links));
+    }
+    body.to_string()
 }
 
 /// The body every answer about one reservation has; kept for replays, so it is made in one place.

@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 
 use super::kept::{every, kept};
 use crate::model::{
-    Account, CheckoutEvent, CheckoutRecord, Credential, DecisionRecord, Delivery, Device,
-    ExemptionGrant, HistoryEvent, LegalHold, Letter, OpenReservations, PendingCheckout,
+    Account, CalendarFeed, CheckoutEvent, CheckoutRecord, Credential, DecisionRecord, Delivery,
+    Device, ExemptionGrant, HistoryEvent, LegalHold, Letter, OpenReservations, PendingCheckout,
     Preferences, Reservation, ReservationView, ResetGrant, Session, SessionUse, Standing,
     WatchBudget, WatchState,
 };
@@ -65,11 +65,12 @@ const OPEN: [&str; 12] = [
 ];
 
 /// Kinds named by the hash of a token, each with the fields that may be seen.
-const NAMED_BY_HASH: [(&str, &[&str]); 4] = [
+const NAMED_BY_HASH: [(&str, &[&str]); 5] = [
     (Session::KIND, &["createdAt", "expiresAt", "device"]),
     (SessionUse::KIND, &["usedAt", "expiresAt"]),
     (Device::KIND, &["until"]),
     (ResetGrant::KIND, &["expiresAt"]),
+    (CalendarFeed::KIND, &["madeAt"]),
 ];
 
 const ELSEWHERE: [Elsewhere; 3] = [

@@ -34,8 +34,8 @@ pub struct Entry {
 
 /// A calendar to subscribe to. What is cancelled stays in it as cancelled, because a reader may
 /// keep what merely is no longer there; for how long is up to whoever gives the entries. Whoever
-/// subscribes is asked to look again each hour. `origin` is the application's, without a slash at its
-/// end.
+/// subscribes is asked to look again each hour. `origin` is the application's, without a slash at
+/// its end.
 pub fn feed(entries: &[Entry], origin: &str, name: &Line) -> Result<String, CalendarError> {
     let mut calendar = blank("PUBLISH");
     let interval =

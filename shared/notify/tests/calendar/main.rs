@@ -1,5 +1,11 @@
 //! Documents for calendars, read by readers that are not their writer.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
 
 mod readers;
 #[path = "../support/mod.rs"]
@@ -14,7 +20,7 @@ use interlock_notify::{
 use interlock_policy::Interval;
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
-use readers::{READERS, Seen};
+use readers::{READERS, Reader, Seen};
 use support::samples::samples;
 use support::{interval, reader, reserved, site};
 
@@ -34,7 +40,7 @@ fn cancelled() -> ReservationNews {
 }
 
 /// A calendar as RFC 5546 wants it: the event of the highest sequence stands, whenever it comes.
-fn calendar(read: fn(&str) -> readers::Document, documents: &[String]) -> BTreeMap<String, Seen> {
+fn calendar(read: Reader, documents: &[String]) -> BTreeMap<String, Seen> {
     let mut calendar: BTreeMap<String, Seen> = BTreeMap::new();
     for document in documents {
         for event in read(document).events {
@@ -217,7 +223,6 @@ fn links_put_the_same_times_into_other_calendars() {
     }
 }
 
-/// Without a colon of its own, because the second reader loses one at the beginning of a value.
 fn typed() -> impl Strategy<Value = String> {
     let pieces = prop::sample::select(vec![
         "a",
@@ -227,7 +232,7 @@ fn typed() -> impl Strategy<Value = String> {
         "🛠",
         ",",
         ";",
-        "a:b",
+        ":",
         "\\",
         "\\n",
         "\\,",
@@ -247,10 +252,6 @@ fn typed() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(
-        std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(96)
-    ))]
-
     /// Escaping and folding lose nothing, whatever people typed and whenever it is.
     #[test]
     fn what_is_written_is_what_both_readers_read(
@@ -284,7 +285,8 @@ proptest! {
             let wanted = [about, page].map(str::to_owned);
             let wanted: Vec<_> = wanted.into_iter().filter(|part| !part.is_empty()).collect();
             prop_assert_eq!(event.description, wanted.join("\n\n"), "{}", reader);
-            prop_assert_eq!(event.location.unwrap_or_default(), reserved.place.as_str(), "{}", reader);
+            let place = event.location.unwrap_or_default();
+            prop_assert_eq!(place, reserved.place.as_str(), "{}", reader);
             let called = to.name.as_str().replace('"', "'").replace(['\\', '^'], "-");
             prop_assert_eq!(&event.people[1].1, &called, "{}", reader);
         }

@@ -7,8 +7,7 @@ use calcard::icalendar::{
     ICalendar, ICalendarComponent, ICalendarComponentType, ICalendarParameterName,
     ICalendarProperty,
 };
-use ical::parser::Component;
-use ical::property::Property;
+use ical_vcard::{Contentline, Param, ParamValue, Parser};
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
@@ -37,9 +36,11 @@ pub(crate) struct Document {
     pub(crate) events: Vec<Seen>,
 }
 
+/// Reads a document.
+pub(crate) type Reader = fn(&str) -> Document;
+
 /// Each reader with its name.
-pub(crate) const READERS: [(&str, fn(&str) -> Document); 2] =
-    [("calcard", by_calcard), ("ical", by_ical)];
+pub(crate) const READERS: [(&str, Reader); 2] = [("calcard", by_calcard), ("ical_vcard", by_lines)];
 
 fn text(component: &ICalendarComponent, property: &ICalendarProperty) -> Option<String> {
     let entry = component.property(property)?;
@@ -107,32 +108,40 @@ fn unescaped(value: &str) -> String {
     text
 }
 
-fn by_ical(document: &str) -> Document {
-    let mut calendars = ical::IcalParser::new(document.as_bytes());
-    let calendar = calendars.next().unwrap().unwrap();
-    assert!(calendars.next().is_none(), "one calendar");
-    let method = calendar.get_property("METHOD").unwrap().value.clone().unwrap();
-    let events = calendar.events.iter().map(|event| seen(&event.properties)).collect();
-    Document { method, events }
+/// From strict content lines; what they mean is put together here.
+fn by_lines(document: &str) -> Document {
+    let lines: Vec<Contentline> =
+        Parser::new(document.as_bytes()).collect::<Result<_, _>>().unwrap();
+    let marks =
+        |line: &Contentline, name: &str, value: &str| line.name() == name && line.value() == value;
+    assert!(
+        marks(lines.first().unwrap(), "BEGIN", "VCALENDAR"),
+        "one calendar, from its first line"
+    );
+    assert!(marks(lines.last().unwrap(), "END", "VCALENDAR"), "to its last");
+    let method = lines.iter().find(|line| line.name() == "METHOD").unwrap();
+    let begins = lines.split(|line| marks(line, "BEGIN", "VEVENT")).skip(1);
+    let events = begins.map(|rest| {
+        let end = rest.iter().position(|line| marks(line, "END", "VEVENT")).unwrap();
+        seen(&rest[..end])
+    });
+    Document { method: method.value().to_owned(), events: events.collect() }
 }
 
-fn seen(properties: &[Property]) -> Seen {
-    let map: BTreeMap<&str, &Property> =
-        properties.iter().map(|property| (property.name.as_str(), property)).collect();
-    assert_eq!(map.len(), properties.len(), "no property comes twice");
-    let raw = |name: &str| map.get(name).and_then(|property| property.value.clone());
+fn seen(lines: &[Contentline]) -> Seen {
+    let map: BTreeMap<&str, &Contentline> = lines.iter().map(|line| (line.name(), line)).collect();
+    assert_eq!(map.len(), lines.len(), "no property comes twice");
+    let raw = |name: &str| map.get(name).map(|line| line.value().to_owned());
     let text = |name: &str| raw(name).map(|value| unescaped(&value));
     let instant = |name: &str| {
-        let value = raw(name).unwrap();
-        let civil = DateTime::strptime("%Y%m%dT%H%M%SZ", value).unwrap();
+        let civil = DateTime::strptime("%Y%m%dT%H%M%SZ", raw(name).unwrap()).unwrap();
         civil.to_zoned(TimeZone::UTC).unwrap().timestamp()
     };
     let person = |name: &str| {
-        let property = map.get(name)?;
-        let params = property.params.iter().flatten();
-        let cn = params.filter(|(name, _)| name == "CN").flat_map(|(_, values)| values.clone());
-        let address = property.value.clone().unwrap();
-        Some((address.strip_prefix("mailto:").unwrap().to_owned(), cn.collect()))
+        let line = map.get(name)?;
+        let cn = line.params().iter().filter(|param| param.name() == "CN");
+        let cn = cn.flat_map(Param::values).map(ParamValue::as_str).collect();
+        Some((line.value().strip_prefix("mailto:").unwrap().to_owned(), cn))
     };
     Seen {
         uid: text("UID").unwrap(),
