@@ -31,13 +31,13 @@ pub enum Unwritable {
 /// The mail with both forms, and with its invite twice: as a third form, which calendars act on,
 /// and as a file, which every other reader can open.
 pub(crate) fn message(mail: &Mail, sender: &Sender) -> Result<lettre::Message, Unwritable> {
-    let named = |name: &str| Some(name.to_owned()).filter(|name| !name.is_empty());
+    let named = |name: &str| Some(line(name)).filter(|name| !name.is_empty());
     let from = Mailbox::new(named(&sender.name), sender.address.parse()?);
     let to = Mailbox::new(named(&mail.to_name), mail.to.parse()?);
     let builder = lettre::Message::builder()
         .from(from)
         .to(to)
-        .subject(&mail.subject)
+        .subject(line(&mail.subject))
         .message_id(Some(mail.message_id.clone()))
         .raw_header(plain(LETTER_HEADER, mail.letter_id.as_str()))
         .raw_header(plain("Content-Language", mail.language))
@@ -50,6 +50,11 @@ pub(crate) fn message(mail: &Mail, sender: &Sender) -> Result<lettre::Message, U
     let file = Attachment::new(invite.file_name.clone());
     let file = file.body(invite.ics.clone(), ContentType::parse("application/ics")?);
     Ok(builder.multipart(MultiPart::mixed().multipart(forms).singlepart(file))?)
+}
+
+/// Without control characters, which the library fails on where a name has them.
+fn line(text: &str) -> String {
+    text.replace(char::is_control, " ")
 }
 
 /// Its bytes.

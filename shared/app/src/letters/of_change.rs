@@ -213,7 +213,7 @@ mod tests {
 
     use super::*;
 
-    fn reservation(resource: &str, state: Value) -> Reservation {
+    fn reservation(resource: &str, state: &Value) -> Reservation {
         let time = json!({ "start": "2026-06-03T08:00:00Z", "end": "2026-06-03T09:00:00Z" });
         serde_json::from_value(json!({
             "id": "rsv_one", "holder": { "kind": "user", "userId": "usr_ada" },
@@ -253,23 +253,24 @@ mod tests {
 
     #[test]
     fn a_host_hears_of_his_own_time_and_of_no_reason_of_the_holders() {
-        let (held, made) = (reservation("hst_one", pending()), reservation("hst_one", confirmed()));
+        let (held, made) =
+            (reservation("hst_one", &pending()), reservation("hst_one", &confirmed()));
         let told = kinds(Some(&held), &made, true);
         let reminders = ["reminder_24h holder", "reminder_1h holder"];
         assert_eq!(told, ["confirmed holder", "confirmed host", reminders[0], reminders[1]]);
-        let lost = reservation("hst_one", ended("eligibility"));
+        let lost = reservation("hst_one", &ended("eligibility"));
         let told = kinds(Some(&made), &lost, false);
         assert_eq!(told, ["eligibility_lost holder", "cancelled host"]);
-        let machine = reservation("mch_one", ended("holder"));
-        let before = reservation("mch_one", confirmed());
+        let machine = reservation("mch_one", &ended("holder"));
+        let before = reservation("mch_one", &confirmed());
         assert_eq!(kinds(Some(&before), &machine, true), ["cancelled holder"]);
     }
 
     #[test]
     fn what_comes_to_nothing_is_told_unless_its_holder_is_being_answered() {
-        let held = reservation("mch_one", pending());
+        let held = reservation("mch_one", &pending());
         let failed = json!({ "status": "failed", "cause": { "kind": "never_made" } });
-        let failed = reservation("mch_one", failed);
+        let failed = reservation("mch_one", &failed);
         assert_eq!(kinds(Some(&held), &failed, true), [] as [&str; 0]);
         assert_eq!(kinds(Some(&held), &failed, false), ["not_made holder"]);
     }
@@ -279,7 +280,7 @@ mod tests {
         let hold = json!({
             "status": "awaiting", "waitingFor": "approval", "holdUntil": "2026-06-02T08:00:00Z",
         });
-        let waits = reservation("mch_one", hold);
+        let waits = reservation("mch_one", &hold);
         let told = kinds(None, &waits, true);
         assert_eq!(told, ["awaiting_approval holder", "awaiting_approval deciders"]);
         for (cause, told) in [
@@ -288,14 +289,14 @@ mod tests {
             ("staff", "cancelled holder"),
             ("eligibility", "eligibility_lost holder"),
         ] {
-            let after = reservation("mch_one", ended(cause));
+            let after = reservation("mch_one", &ended(cause));
             assert_eq!(kinds(Some(&waits), &after, false), [told], "{cause}");
         }
     }
 
     #[test]
     fn nobody_is_told_of_what_somebody_unknown_has_or_of_what_did_not_change() {
-        let made = reservation("mch_one", confirmed());
+        let made = reservation("mch_one", &confirmed());
         assert_eq!(kinds(Some(&made), &made, true), [] as [&str; 0]);
         let email = Some("cy@test.example".to_owned());
         let stranger = crate::model::Holder::Unmatched { email };
