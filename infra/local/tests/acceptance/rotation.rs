@@ -33,7 +33,7 @@ impl Rotation {
         let url = self.stack.look("/__dev/secrets").await["url"].as_str().unwrap().to_owned();
         let value = json!({ "secrets": secrets }).to_string();
         let body = json!({ "SecretId": "interlock/webhook", "SecretString": value });
-        let request = reqwest::Client::new().post(url).body(body.to_string());
+        let request = reqwest::Client::builder().build().unwrap().post(url).body(body.to_string());
         let request = request.header("x-amz-target", "secretsmanager.PutSecretValue");
         assert_eq!(request.send().await.unwrap().status(), 200);
     }
