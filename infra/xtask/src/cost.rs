@@ -218,7 +218,7 @@ mod tests {
     #[test]
     fn a_way_out_is_cheaper_than_endpoints_in_either_profile() {
         for profile in [Profile::Small, Profile::Standard] {
-            let of = |egress| sum(&calcom(&Options { egress, profile, ..options(1) }));
+            let of = |egress| sum(&calcom(&Options { profile, egress, ..options(1) }));
             assert!(of(Egress::Nat) < of(Egress::Sealed), "{profile:?}");
         }
     }

@@ -6,6 +6,7 @@
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,
+    clippy::string_slice,
     clippy::unwrap_used,
     reason = "a test fails by panicking"
 )]
@@ -42,7 +43,9 @@ impl Week {
     async fn person(&self, name: &str, zone: &str, language: Language) -> UserId {
         let id = self.world.eligible(name).await;
         let key = Account::key_of(&id);
-        let account = Snapshot::read(self.world.app.store.as_ref(), &[key.clone()]).await.unwrap();
+        let account = Snapshot::read(self.world.app.store.as_ref(), std::slice::from_ref(&key))
+            .await
+            .unwrap();
         let account = account.get::<Account>(&key).unwrap().unwrap().value;
         let name = format!("{}{}", name[..1].to_uppercase(), &name[1..]);
         self.world.put(&Account { name, time_zone: zone.parse().unwrap(), ..account }).await;

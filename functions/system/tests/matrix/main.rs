@@ -24,7 +24,7 @@ use interlock_http::{Access, Handler, Route};
 use samples::Sample;
 
 /// Every route of the product.
-const DOMAINS: [Routes; 11] = [
+const DOMAINS: [Routes; 12] = [
     audit::ROUTES,
     auth::ROUTES,
     calendar::ROUTES,
