@@ -1139,6 +1139,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/calendar/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The calendar behind a secret address
+         * @description The address is the key: no session is asked for, no cookie is set. Reservations that start after 30 days ago, as RFC 5545 with `METHOD:PUBLISH`; for a host those of his time too. What is cancelled stays for 30 days as `STATUS:CANCELLED`.
+         */
+        get: operations["calendar-feed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/calendar/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Gives the caller's calendar a new secret address, or none
+         * @description Least role: member. The old address is dead from now on. The new one is shown once; only the hash of its token is kept.
+         */
+        post: operations["calendar-feed-reset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/users/{userId}/export": {
         parameters: {
             query?: never;
@@ -1483,6 +1523,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Letters that wait, went out, or did not arrive
+         * @description `pending` soonest first, the others latest first. A manager with a scope is shown what lies within it, so a page may hold fewer items than asked for and still not be the last. Least role: manager.
+         */
+        get: operations["notifications-list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notifications/{letterId}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sends a letter again
+         * @description The same message under the same name, also to an address that mail came back from; whether it is still true is judged as ever. Least role: manager.
+         */
+        post: operations["notifications-resend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How the caller wants to be told
+         * @description What was chosen, or what holds without a choice. Least role: any.
+         */
+        get: operations["preferences-get"];
+        /**
+         * Sets how the caller wants to be told
+         * @description Replaces all of it. Account letters and the end of a reservation are sent all the same. Least role: any.
+         */
+        put: operations["preferences-put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1716,6 +1820,17 @@ export interface components {
             attendance?: components["schemas"]["Presence"];
             /** @description Why it ended, in a stable word. */
             cause?: string;
+            /** @description What the change made of each field. */
+            changes?: {
+                /** @enum {string} */
+                field: "status" | "start" | "end" | "holder" | "flags" | "attendance";
+                /** @description Absent where there was nothing. */
+                old?: unknown;
+                /** @description Absent where nothing is left. */
+                new?: unknown;
+            }[];
+            /** @description Why, in the words of whoever ended it. */
+            reason?: string;
         };
         LoginRequest: {
             /** Format: email */
@@ -1943,6 +2058,18 @@ export interface components {
             createdAt: string;
             /** Format: date-time */
             updatedAt: string;
+        };
+        /** @description Links that put the reservation into a calendar of the holder's own. */
+        CalendarLinks: {
+            /**
+             * @description The document as a `data:` link to download.
+             * @example data:text/calendar;charset=utf-8,BEGIN%3AVCALENDAR
+             */
+            ics: string;
+            /** Format: uri */
+            google: string;
+            /** Format: uri */
+            outlook: string;
         };
         /**
          * @description `pending`, `moving` and `cancelling` settle by themselves.
@@ -3285,7 +3412,6 @@ export interface components {
             device?: string;
         };
         ResetRequest: {
-            /** Format: email */
             email: string;
         };
         ResetPasswordRequest: {
@@ -3325,6 +3451,59 @@ export interface components {
             version: number;
             /** Format: date-time */
             acceptedAt: string;
+        };
+        /** @description A letter and what became of it; no address. */
+        Notification: {
+            id: string;
+            /** @enum {string} */
+            kind: "password_reset" | "invitation" | "password_changed" | "roles_changed" | "confirmed" | "changed" | "cancelled" | "reminder_24h" | "reminder_1h" | "awaiting_approval" | "declined" | "unanswered" | "not_made" | "eligibility_lost" | "checkout_requested" | "checkout_granted" | "checkout_revoked" | "checkout_declined" | "checkout_expiring";
+            /** @enum {string} */
+            channel: "email" | "sms";
+            /** @enum {string} */
+            state: "due" | "sent" | "delivered" | "bounced" | "complained" | "failed" | "dropped";
+            /**
+             * @description Why it was given up.
+             * @enum {string}
+             */
+            failure?: "address" | "dead_address" | "refused" | "given_up";
+            /**
+             * @description Why it was not sent.
+             * @enum {string}
+             */
+            droppedFor?: "superseded" | "late" | "unwanted" | "no_reader" | "addressed";
+            /** @description Of one that bounced: whether for good. */
+            permanent?: boolean;
+            /**
+             * Format: date-time
+             * @description When it came to this; absent while it is due.
+             */
+            at?: string;
+            /** Format: date-time */
+            dueAt: string;
+            attempts: number;
+            /** @description To whom, where the letter itself says. */
+            userId?: string;
+            reservationId?: string;
+            /** @description The version it speaks of. */
+            reservationVersion?: number;
+            resourceId?: string;
+            checkoutScope?: components["schemas"]["CheckoutScope"];
+        };
+        /** @description How a person wants to be told. */
+        Preferences: {
+            /** @enum {string} */
+            language: "en" | "de" | "pt";
+            /** @description IANA zone of times and of quiet hours. */
+            timeZone: string;
+            /** @description Over midnight if need be; the end is no longer quiet. */
+            quietHours?: {
+                from: string;
+                to: string;
+            };
+            channels: ("email" | "sms")[];
+            /** @description For short messages. */
+            phone?: string;
+            muted: ("reservations" | "reminder_24h" | "reminder_1h" | "checkouts" | "requests")[];
         };
     };
     responses: {
@@ -3755,6 +3934,8 @@ export interface components {
         /** @example otg_01k9 */
         OutageId: string;
         SessionId: string;
+        /** @description `<user id>.<64 hex digits>.ics`, as `calendar-feed-reset` gave it out. */
+        Token: string;
     };
     requestBodies: never;
     headers: never;
@@ -5376,11 +5557,18 @@ export interface operations {
                      *         "origin": "interlock",
                      *         "createdAt": "2026-11-20T09:00:00Z",
                      *         "updatedAt": "2026-11-20T09:00:01Z"
+                     *       },
+                     *       "calendarLinks": {
+                     *         "ics": "data:text/calendar;charset=utf-8,BEGIN%3AVCALENDAR%0D%0AEND%3AVCALENDAR%0D%0A",
+                     *         "google": "https://calendar.google.com/calendar/render?action=TEMPLATE&text=Laser%20cutter&dates=20261201T090000Z%2F20261201T100000Z",
+                     *         "outlook": "https://outlook.live.com/calendar/0/deeplink/compose?path=%2Fcalendar%2Faction%2Fcompose&rru=addevent&subject=Laser%20cutter&startdt=2026-12-01T09%3A00%3A00Z&enddt=2026-12-01T10%3A00%3A00Z"
                      *       }
                      *     }
                      */
                     "application/json": {
                         reservation: components["schemas"]["Reservation"];
+                        /** @description For the holder, while it stands or waits for a yes. */
+                        calendarLinks?: components["schemas"]["CalendarLinks"];
                     };
                 };
             };
@@ -5425,11 +5613,18 @@ export interface operations {
                      *         "origin": "interlock",
                      *         "createdAt": "2026-11-20T09:00:00Z",
                      *         "updatedAt": "2026-11-20T09:00:01Z"
+                     *       },
+                     *       "calendarLinks": {
+                     *         "ics": "data:text/calendar;charset=utf-8,BEGIN%3AVCALENDAR%0D%0AEND%3AVCALENDAR%0D%0A",
+                     *         "google": "https://calendar.google.com/calendar/render?action=TEMPLATE&text=Laser%20cutter&dates=20261201T090000Z%2F20261201T100000Z",
+                     *         "outlook": "https://outlook.live.com/calendar/0/deeplink/compose?path=%2Fcalendar%2Faction%2Fcompose&rru=addevent&subject=Laser%20cutter&startdt=2026-12-01T09%3A00%3A00Z&enddt=2026-12-01T10%3A00%3A00Z"
                      *       }
                      *     }
                      */
                     "application/json": {
                         reservation: components["schemas"]["Reservation"];
+                        /** @description For the holder, while it stands or waits for a yes. */
+                        calendarLinks?: components["schemas"]["CalendarLinks"];
                     };
                 };
             };
@@ -5466,6 +5661,8 @@ export interface operations {
                         nextCursor?: string;
                         /** @description Where they were asked for. */
                         decisions?: components["schemas"]["DecisionRecord"][];
+                        /** @description Letters about it: to staff all of them, to its holder his own; those due come last. */
+                        notifications?: components["schemas"]["Notification"][];
                     };
                 };
             };
@@ -7611,6 +7808,104 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    "calendar-feed": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The entity tag of what the reader has. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description `<user id>.<64 hex digits>.ics`, as `calendar-feed-reset` gave it out. */
+                token: components["parameters"]["Token"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The calendar. */
+            200: {
+                headers: {
+                    /** @description Names this content. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example BEGIN:VCALENDAR
+                     *     VERSION:2.0
+                     *     PRODID:-//Interlock//Interlock//EN
+                     *     CALSCALE:GREGORIAN
+                     *     METHOD:PUBLISH
+                     *     END:VCALENDAR
+                     */
+                    "text/calendar": string;
+                };
+            };
+            /** @description The reader has it already. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "calendar-feed-reset": {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Mark of our own pages; a foreign page cannot send it.
+                 * @example interlock
+                 */
+                "X-Requested-With": components["parameters"]["RequestedWith"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /** @example {} */
+                "application/json": {
+                    /**
+                     * @description `false` for no feed at all.
+                     * @default true
+                     */
+                    enabled?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description The address, or nothing if there is none any more. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "url": "https://interlock.example/api/calendar/usr_demo.0000000000000000000000000000000000000000000000000000000000000000.ics"
+                     *     }
+                     */
+                    "application/json": {
+                        /** Format: uri */
+                        url?: string;
+                    };
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     "users-export": {
         parameters: {
             query?: {
@@ -8541,6 +8836,171 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "notifications-list": {
+        parameters: {
+            query?: {
+                state?: "pending" | "sent" | "failed";
+                /** @description Most items wanted. */
+                limit?: components["parameters"]["Limit"];
+                /** @description Where to go on, as `nextCursor` gave it. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Notification"][];
+                        /** @description Give it as `cursor` for the rest; absent on the last page. */
+                        nextCursor?: string;
+                    };
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "notifications-resend": {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Mark of our own pages; a foreign page cannot send it.
+                 * @example interlock
+                 */
+                "X-Requested-With": components["parameters"]["RequestedWith"];
+            };
+            path: {
+                letterId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /** @example {} */
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description The letter, due now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        notification: components["schemas"]["Notification"];
+                    };
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "preferences-get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The choices. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        preferences: components["schemas"]["Preferences"];
+                    };
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "preferences-put": {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Mark of our own pages; a foreign page cannot send it.
+                 * @example interlock
+                 */
+                "X-Requested-With": components["parameters"]["RequestedWith"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "language": "de",
+                 *       "timeZone": "Europe/Berlin",
+                 *       "quietHours": {
+                 *         "from": "22:00",
+                 *         "to": "07:00"
+                 *       },
+                 *       "channels": [
+                 *         "email"
+                 *       ],
+                 *       "muted": [
+                 *         "reminder_24h"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["Preferences"];
+            };
+        };
+        responses: {
+            /** @description What holds from now on. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        preferences: components["schemas"]["Preferences"];
+                    };
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
