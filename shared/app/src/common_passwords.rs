@@ -107,14 +107,14 @@ mod tests {
 
     #[test]
     fn what_was_put_in_is_found_in_any_case_and_little_else() {
-        let members: Vec<String> = (0..5000).map(|number| format!("Member-{number}")).collect();
+        let members: Vec<String> = (0..500).map(|number| format!("Member-{number}")).collect();
         let bytes = encode(members.iter().map(String::as_str));
         let set = Set(&bytes);
-        assert_eq!(set.count(), 5000);
+        assert_eq!(set.count(), 500);
         for member in &members {
             assert!(set.contains(member) && set.contains(&member.to_uppercase()), "{member}");
         }
-        let strangers = (0..5000).filter(|number| set.contains(&format!("stranger-{number}")));
+        let strangers = (0..2000).filter(|number| set.contains(&format!("stranger-{number}")));
         assert!(strangers.count() <= 3, "one in 65,536 is expected");
     }
 
