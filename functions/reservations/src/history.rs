@@ -75,8 +75,8 @@ fn views(events: &[HistoryEvent], staff: bool) -> Vec<EventView> {
     before.zip(events).map(|(before, event)| EventView::of(before, event, staff)).collect()
 }
 
-/// 200 with the events, oldest first, the letters about it, and for staff the gate's decisions if asked for; 404 for
-/// foreign and missing alike.
+/// 200 with the events, oldest first, the letters about it, and for staff the gate's decisions if
+/// asked for; 404 for foreign and missing alike.
 pub async fn handle(app: App, mut call: Call) -> Result<Reply, Problem> {
     let id = call.reservation_id()?;
     let staff = is_staff(&app, &call).await?;

@@ -3936,6 +3936,7 @@ export interface components {
         SessionId: string;
         /** @description `<user id>.<64 hex digits>.ics`, as `calendar-feed-reset` gave it out. */
         Token: string;
+        LetterId: string;
     };
     requestBodies: never;
     headers: never;
@@ -8887,7 +8888,7 @@ export interface operations {
                 "X-Requested-With": components["parameters"]["RequestedWith"];
             };
             path: {
-                letterId: string;
+                letterId: components["parameters"]["LetterId"];
             };
             cookie?: never;
         };
