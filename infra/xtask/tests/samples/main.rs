@@ -68,6 +68,7 @@ fn every_function_answers_its_sample() {
             "auth-login" => (json!(401), json!("invalid_credentials")),
             "auth-reset" => (json!(400), json!("invalid_body")),
             "auth-reset-request" => (json!(204), Value::Null),
+            "calendar-feed" => (json!(404), json!("not_found")),
             "webhook-worker" | "outbox-calcom" | "outbox-notify" | "reconcile" | "audit-seal"
             | "first-admin" => {
                 continue;
