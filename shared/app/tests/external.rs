@@ -7,13 +7,18 @@
     reason = "a test fails by panicking"
 )]
 
+#[path = "support/calendar.rs"]
+mod calendar;
 mod support;
 
 use std::sync::Arc;
 
+use calendar::Calendar;
 use interlock_app::model::{Cause, HistoryEvent, Reservation, Status};
 use interlock_app::ports::scheduler::Failure;
-use interlock_app::{ExternalPolicy, Pass, Report, Settings, reconcile, settle_due};
+use interlock_app::{
+    CancelRequest, ExternalPolicy, Pass, Report, Settings, cancel, reconcile, settle_due,
+};
 use interlock_testkit::World;
 use interlock_testkit::scheduler::Call;
 use interlock_testkit::world::HOUR;
@@ -156,5 +161,31 @@ async fn a_booking_moved_from_one_we_know_is_the_same_reservation() {
     deliver(&world, &body).await;
     assert_eq!(only(&world).id, id);
     assert_eq!(reservation(&world, &id).await.interval.start(), start);
+    books_agree(&world);
+}
+
+#[tokio::test]
+async fn what_is_moved_inside_cal_com_while_its_holder_cancels_it_does_not_stay_there() {
+    let mut world = world(ExternalPolicy::Accept).await;
+    let ada = world.eligible("ada").await;
+    let email = world.account_of(&ada).unwrap().email;
+    let booking = book(&world, 600, &email);
+    run(&world, Pass::Incremental).await;
+    let calendar = Calendar::before(&mut world);
+    let (account, elsewhere) = (world.account(), world.after(900));
+    *calendar.meanwhile.lock().unwrap() = Some(Box::new(move |inner| {
+        inner.ui_reschedule(&account, &booking.uid, elsewhere).unwrap();
+    }));
+    let request = CancelRequest {
+        reservation_id: only(&world).id,
+        reason: "plans changed".to_owned(),
+        staff: false,
+        idempotency: None,
+        act: world.act(&ada),
+    };
+    cancel(&world.app, &ada, &request).await.unwrap();
+    run(&world, Pass::Full).await;
+    assert_eq!(only(&world).status(), Status::Cancelled);
+    assert!(world.scheduler.live(&world.account()).is_empty());
     books_agree(&world);
 }

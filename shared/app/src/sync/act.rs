@@ -221,7 +221,10 @@ async fn cancel_bookings(
     let mut sure = true;
     for uid in uids {
         match app.scheduler.cancel(&settling.cal_account, uid, reason).await {
-            Ok(booking) => sure &= !super::look::is_live(&booking),
+            // One that was moved meanwhile goes on under another uid.
+            Ok(booking) => {
+                sure &= !super::look::is_live(&booking) && booking.rescheduled_to.is_none();
+            }
             Err(error) => {
                 sure = false;
                 if !goes_on(&error) {

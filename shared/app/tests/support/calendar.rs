@@ -1,4 +1,5 @@
-//! Cal.com with a clock that runs while it is listed, and with something that happens then.
+//! Cal.com with a clock that runs while it is listed, and with something that happens then or while
+//! a booking is cancelled.
 #![allow(dead_code, reason = "each test binary uses its own part")]
 
 use std::sync::{Arc, Mutex};
@@ -6,7 +7,8 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use interlock_app::ports::Scheduler;
 use interlock_app::ports::scheduler::{
-    Booking, BookingFilter, CalAccount, CalUid, EventType, Failure, NewBooking, SchedulerError,
+    Booking, BookingFilter, BookingStatus, CalAccount, CalUid, EventType, Failure, NewBooking,
+    SchedulerError,
 };
 use interlock_policy::{EventTypeId, Interval};
 use interlock_testkit::{FakeScheduler, ManualClock, World};
@@ -24,6 +26,8 @@ pub(crate) struct Calendar {
     pub(crate) down: Mutex<Option<CalAccount>>,
     /// What somebody does after the next page was read.
     pub(crate) next: Mutex<Option<Happening>>,
+    /// What somebody does after the next cancel was let through and before it is carried out.
+    pub(crate) meanwhile: Mutex<Option<Happening>>,
 }
 
 impl Calendar {
@@ -35,6 +39,7 @@ impl Calendar {
             pages: Mutex::default(),
             down: Mutex::default(),
             next: Mutex::default(),
+            meanwhile: Mutex::default(),
         });
         world.app.scheduler = calendar.clone();
         calendar
@@ -91,7 +96,12 @@ impl Scheduler for Calendar {
         uid: &CalUid,
         reason: &str,
     ) -> Result<Booking, SchedulerError> {
-        self.inner.cancel(account, uid, reason).await
+        let Some(happening) = self.meanwhile.lock().unwrap().take() else {
+            return self.inner.cancel(account, uid, reason).await;
+        };
+        happening(&self.inner);
+        let booking = self.inner.booking(account, uid).await?.unwrap();
+        Ok(Booking { status: BookingStatus::Cancelled, ..booking })
     }
 
     async fn reschedule(
