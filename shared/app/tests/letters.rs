@@ -14,15 +14,16 @@ mod support;
 use std::sync::Arc;
 
 use interlock_app::model::{
-    Account, Channel, Failure, Letter, LetterKind, LetterState, Needless, Preferences, QuietHours,
-    Reservation, Topic,
+    About, Account, Addressee, Channel, Failure, Letter, LetterKind, LetterState, ManagerScope,
+    Needless, Preferences, QuietHours, Reservation, Resource, Topic,
 };
 use interlock_app::ports::store::Transaction;
 use interlock_app::{
-    CancelRequest, Fate, Feedback, RescheduleRequest, SweepReport, cancel, reschedule,
-    resend_letter, send_due, take_feedback,
+    CancelRequest, Fate, Feedback, LetterList, LetterQuery, RescheduleRequest, ReserveRequest,
+    Snapshot, SweepReport, cancel, list_letters, reschedule, resend_letter, reserve, send_due,
+    take_feedback,
 };
-use interlock_policy::{ReservationId, Role, UserId, ZoneName};
+use interlock_policy::{CheckoutScope, ReservationId, ResourceId, Role, UserId, ZoneName};
 use interlock_testkit::{Handed, RecordingPost, World};
 use jiff::ToSpan;
 use support::{all, ask, laser_wants_a_yes, read, stored};
@@ -329,6 +330,112 @@ async fn a_bounce_is_noted_and_stops_all_mail_to_the_address_until_staff_sends_a
         .into_iter()
         .find(|letter| letter.kind == LetterKind::Cancelled)
         .unwrap();
+    let act = office.world.act(&boss);
+    resend_letter(&office.world.app, &letter.id, (&boss, &act)).await.unwrap();
+    assert_eq!(office.told().await, [LetterKind::Cancelled]);
+}
+
+#[tokio::test]
+async fn what_is_sent_again_has_its_short_message_beside_it_once() {
+    let office = Office::new().await;
+    let boss = manager(&office.world).await;
+    office
+        .chooses(|own| {
+            own.channels.insert(Channel::Sms);
+            own.phone = Some("+4930123456".to_owned());
+        })
+        .await;
+    office.reserved(3000).await;
+    office.sweeps().await;
+    let letter_id = office.post.drain()[0].told.letter.id.clone();
+    let act = office.world.act(&boss);
+    resend_letter(&office.world.app, &letter_id, (&boss, &act)).await.unwrap();
+    office.sweeps().await;
+    let handed = office.post.drain();
+    let ways: Vec<_> = handed.iter().map(|one| one.phone.as_deref()).collect();
+    assert_eq!(ways, [None]);
+}
+
+#[tokio::test]
+async fn a_manager_of_a_category_sees_the_letters_about_its_approvals() {
+    let office = Office::new().await;
+    let boss = manager(&office.world).await;
+    let scopes = [
+        CheckoutScope::Category("lasers".to_owned()),
+        CheckoutScope::Machine(office.world.laser()),
+    ];
+    let ada = office.world.account_of(&office.ada).unwrap();
+    for scope in scopes {
+        let user_id = office.ada.clone();
+        let letter = Letter {
+            about: About::Checkout { user_id: user_id.clone(), scope, version: 1 },
+            to: Addressee::User { user_id },
+            ..Letter::due(&office.world.app, &ada, LetterKind::CheckoutGranted).unwrap()
+        };
+        office.world.put(&letter).await;
+    }
+    for (category, seen) in [("lasers", 2), ("saws", 0)] {
+        let account = office.world.account_of(&boss).unwrap();
+        let categories = vec![category.to_owned()];
+        let scope = Some(ManagerScope { machines: Vec::new(), categories });
+        office.world.put(&Account { scope, ..account }).await;
+        let query =
+            LetterQuery { list: LetterList::Pending, by: boss.clone(), limit: 10, after: None };
+        let (letters, _) = list_letters(&office.world.app, &query).await.unwrap();
+        assert_eq!(letters.len(), seen, "{category}");
+    }
+}
+
+#[tokio::test]
+async fn a_bounce_of_a_letter_that_was_given_up_stops_mail_to_the_address_too() {
+    let office = Office::new().await;
+    office.post.refuse();
+    let reservation = office.reserved(3000).await;
+    office.sweeps().await;
+    let confirmed = |letter: &Letter| letter.kind == LetterKind::Confirmed;
+    let letter = all::<Letter>(&office.world).into_iter().find(confirmed).unwrap();
+    assert!(matches!(letter.state, LetterState::Failed { .. }), "{letter:?}");
+    let feedback = Feedback {
+        letter_id: letter.id.clone(),
+        fate: Fate::BouncedForGood,
+        at: office.world.clock_now(),
+        emails: vec!["Ada@test.example".to_owned()],
+    };
+    assert!(take_feedback(&office.world.app, &feedback).await.unwrap());
+    assert_eq!(office.states(letter.kind), [letter.state], "why it was given up stays");
+    office.cancels(&reservation.id).await;
+    assert_eq!(office.told().await, []);
+}
+
+#[tokio::test]
+async fn a_host_is_written_to_again_once_staff_sends_a_letter_to_him_again() {
+    let office = Office::new().await;
+    let (boss, mia) = (manager(&office.world).await, office.world.person("mia").await);
+    let laser = read::<Resource>(&office.world, Resource::key_of(&office.world.laser())).await;
+    let coach: ResourceId = "hst_coach".parse().unwrap();
+    let mut host = Resource { id: coach.clone(), user_id: Some(mia.clone()), ..laser.unwrap() };
+    host.policy.requirements.clear();
+    office.world.put(&host).await;
+    let wish = office.world.wish(&office.ada, office.world.after(3000), "k");
+    let wish = ReserveRequest { resource_id: coach, ..wish };
+    let placed = reserve(&office.world.app, Snapshot::default(), &office.ada, &wish).await;
+    let reservation = placed.unwrap().reservation;
+    office.sweeps().await;
+    let to_mia = office.post.drain().into_iter().find(|one| *one.reader() == mia).unwrap();
+    let feedback = Feedback {
+        letter_id: to_mia.told.letter.id,
+        fate: Fate::BouncedForGood,
+        at: office.world.clock_now(),
+        emails: vec![to_mia.told.reader.email],
+    };
+    assert!(take_feedback(&office.world.app, &feedback).await.unwrap());
+    office.cancels(&reservation.id).await;
+    office.sweeps().await;
+    let of_host = |letter: &Letter| letter.to == Addressee::Host;
+    let ends = all::<Letter>(&office.world).into_iter().filter(of_host);
+    let letter = ends.into_iter().find(|letter| letter.kind == LetterKind::Cancelled).unwrap();
+    assert!(matches!(letter.state, LetterState::Failed { why: Failure::DeadAddress, .. }));
+    office.post.drain();
     let act = office.world.act(&boss);
     resend_letter(&office.world.app, &letter.id, (&boss, &act)).await.unwrap();
     assert_eq!(office.told().await, [LetterKind::Cancelled]);

@@ -49,7 +49,7 @@ impl Tellable {
     pub(super) fn beside(&self, now: Timestamp) -> Option<Letter> {
         let letter = &self.told.letter;
         let own = matches!(self.told.of, ToldOf::Reservation(_));
-        let first = letter.channel == Channel::Email && letter.attempts == 0;
+        let first = letter.channel == Channel::Email && letter.attempts == 0 && !letter.resent;
         if !(own && first && self.preferences.wants(self.topic(), Channel::Sms)) {
             return None;
         }

@@ -95,18 +95,10 @@ fn once(mut keys: Vec<Key>, key: Key) -> Vec<Key> {
 }
 
 /// Who reads it; the host is whoever is the resource now.
-fn reader_of(snapshot: &Snapshot, letter: &Letter) -> Result<Option<UserId>, AppError> {
-    match (&letter.to, &letter.about) {
-        (Addressee::User { user_id } | Addressee::Decider { user_id }, _) => {
-            Ok(Some(user_id.clone()))
-        }
-        (Addressee::Host, About::Reservation { resource_id, .. }) => {
-            let resource = snapshot.get::<Resource>(&Resource::key_of(resource_id))?;
-            Ok(resource.and_then(|resource| resource.value.user_id))
-        }
-        (Addressee::Host, About::Account { .. } | About::Checkout { .. })
-        | (Addressee::Deciders { .. }, _) => Ok(None),
-    }
+pub(super) fn reader_of(snapshot: &Snapshot, letter: &Letter) -> Result<Option<UserId>, AppError> {
+    let Some(resource_id) = letter.host_of() else { return Ok(letter.reader().cloned()) };
+    let resource = snapshot.get::<Resource>(&Resource::key_of(resource_id))?;
+    Ok(resource.and_then(|resource| resource.value.user_id))
 }
 
 /// Whose name is told.

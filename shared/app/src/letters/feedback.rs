@@ -40,7 +40,10 @@ pub struct Feedback {
 pub async fn take_feedback(app: &App, feedback: &Feedback) -> Result<bool, AppError> {
     for _ in 0..MOST_RACES {
         let Some(letter) = by_id(app, &feedback.letter_id).await? else { return Ok(false) };
-        let Some(transaction) = noted(letter, feedback)? else { return Ok(true) };
+        // Why a letter was given up stays; that its address is dead is news all the same.
+        let news = gravity(&letter.value.state) == GIVEN_UP && death(feedback.fate).is_some();
+        let noted = noted(letter, feedback)?.or_else(|| news.then(Transaction::new));
+        let Some(transaction) = noted else { return Ok(true) };
         if app.commits(&buried(transaction, feedback)?).await? {
             count(feedback.fate);
             return Ok(true);
@@ -77,6 +80,9 @@ fn noted(letter: Stored<Letter>, feedback: &Feedback) -> Result<Option<Transacti
     Ok(Some(Transaction::new().replace(&Letter { state, ..letter }, version)?))
 }
 
+/// Graver than whatever a provider tells.
+const GIVEN_UP: u8 = 6;
+
 /// A letter that is due was handed over by a process that died before it could say so.
 fn gravity(state: &LetterState) -> u8 {
     match state {
@@ -86,16 +92,12 @@ fn gravity(state: &LetterState) -> u8 {
         LetterState::Bounced { permanent: false, .. } => 3,
         LetterState::Complained { .. } => 4,
         LetterState::Bounced { permanent: true, .. } => 5,
-        LetterState::Failed { .. } | LetterState::Dropped { .. } => 6,
+        LetterState::Failed { .. } | LetterState::Dropped { .. } => GIVEN_UP,
     }
 }
 
 fn buried(transaction: Transaction, feedback: &Feedback) -> Result<Transaction, AppError> {
-    let why = match feedback.fate {
-        Fate::BouncedForGood => Death::Bounced,
-        Fate::Complained => Death::Complained,
-        Fate::Delivered | Fate::BouncedForNow => return Ok(transaction),
-    };
+    let Some(why) = death(feedback.fate) else { return Ok(transaction) };
     feedback.emails.iter().try_fold(transaction, |transaction, email| {
         let dead = DeadAddress {
             email: email.to_lowercase(),
@@ -105,4 +107,13 @@ fn buried(transaction: Transaction, feedback: &Feedback) -> Result<Transaction, 
         };
         Ok(transaction.put(&dead)?)
     })
+}
+
+/// What stops all mail to an address.
+fn death(fate: Fate) -> Option<Death> {
+    match fate {
+        Fate::BouncedForGood => Some(Death::Bounced),
+        Fate::Complained => Some(Death::Complained),
+        Fate::Delivered | Fate::BouncedForNow => None,
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use interlock_policy::{AccountStatus, ReservationId, ResourceId, Role, UserId};
+use interlock_policy::{CheckoutScope, ReservationId, ResourceId, Role, UserId};
 use jiff::Timestamp;
 
 use crate::model::{
@@ -65,9 +65,7 @@ fn decoded(record: &Record) -> Result<Letter, AppError> {
 }
 
 async fn staff(app: &App, id: &UserId) -> Result<Stored<Account>, AppError> {
-    let manager = |stored: &Stored<Account>| {
-        stored.value.status == AccountStatus::Active && stored.value.rank() >= Role::Manager.rank()
-    };
+    let manager = |stored: &Stored<Account>| stored.value.decides_anywhere() != Some(false);
     let found = app.find::<Account>(&Account::key_of(id)).await?.filter(manager);
     found.ok_or(AppError::RoleRequired)
 }
@@ -82,8 +80,11 @@ impl Scopes {
             return Ok(Self(found));
         }
         let ids = letters.iter().filter_map(|letter| match &letter.about {
-            About::Reservation { resource_id, .. } => Some(resource_id.clone()),
-            About::Account { .. } | About::Checkout { .. } => None,
+            About::Reservation { resource_id: id, .. }
+            | About::Checkout { scope: CheckoutScope::Machine(id), .. } => Some(id.clone()),
+            About::Account { .. } | About::Checkout { scope: CheckoutScope::Category(_), .. } => {
+                None
+            }
         });
         let mut ids: Vec<ResourceId> = ids.collect();
         ids.sort();
@@ -101,16 +102,17 @@ impl Scopes {
     /// Letters about accounts are an admin's; about approvals and reservations, of whoever may
     /// decide on them.
     fn reach(&self, account: &Account, letter: &Letter) -> bool {
-        let admin = account.rank() >= Role::Admin.rank();
-        match &letter.about {
-            About::Account { .. } => admin,
-            About::Reservation { resource_id, .. } => {
-                admin
-                    || account.scope.is_none()
-                    || self.0.get(resource_id).is_some_and(|resource| account.manages(resource))
+        let within = match &letter.about {
+            About::Account { .. } => return account.rank() >= Role::Admin.rank(),
+            About::Reservation { resource_id: id, .. }
+            | About::Checkout { scope: CheckoutScope::Machine(id), .. } => {
+                self.0.get(id).is_some_and(|resource| account.manages(resource))
             }
-            About::Checkout { scope, .. } => admin || account.decides_on(scope, ""),
-        }
+            About::Checkout { scope: scope @ CheckoutScope::Category(category), .. } => {
+                account.decides_on(scope, category)
+            }
+        };
+        account.decides_anywhere().unwrap_or(within)
     }
 }
 
@@ -165,18 +167,25 @@ async fn due_again(
         | LetterState::Failed { .. } => {}
     }
     let now = app.now();
-    let again = Letter { state: LetterState::Due, attempts: 0, due_at: now, ..letter };
+    let again =
+        Letter { state: LetterState::Due, attempts: 0, resent: true, due_at: now, ..letter };
     let told = serde_json::json!({ "kind": again.kind });
     let mut transaction = Transaction::new()
         .replace(&again, version)?
         .unchanged(Account::key_of(&manager.value.id), Some(manager.version))
         .put(&act.audit(now, "letter.resend", &again.id, told))?;
-    if let Some(reader) = again.reader()
-        && let Some(account) = app.find::<Account>(&Account::key_of(reader)).await?
+    if let Some(reader) = reader_of(app, &again).await?
+        && let Some(account) = app.find::<Account>(&Account::key_of(&reader)).await?
     {
         transaction = transaction.remove(DeadAddress::key_of(&account.value.email));
     }
     Ok(app.commits(&transaction).await?.then_some(again))
+}
+
+/// Who reads it; the host is whoever is the resource now.
+async fn reader_of(app: &App, letter: &Letter) -> Result<Option<UserId>, AppError> {
+    let keys: Vec<_> = letter.host_of().map(Resource::key_of).into_iter().collect();
+    super::facts::reader_of(&Snapshot::read(app.store.as_ref(), &keys).await?, letter)
 }
 
 /// Most letters of one reservation shown.

@@ -106,6 +106,9 @@ pub struct Letter {
     /// How often it was begun to be sent.
     #[serde(default)]
     pub attempts: u32,
+    /// Whether staff sent it again; what goes beside it was written the first time.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub resent: bool,
     /// What became of it.
     #[serde(default)]
     pub state: LetterState,
@@ -139,6 +142,7 @@ impl Letter {
             due_at: made_at,
             until: None,
             attempts: 0,
+            resent: false,
             state: LetterState::Due,
         }
     }
@@ -160,6 +164,18 @@ impl Letter {
             About::Reservation { reservation_id, .. } => keys::reservation(reservation_id),
         };
         Key::new(partition, format!("{}{id}", Self::FIRST))
+    }
+
+    /// The resource whose host it goes to.
+    pub fn host_of(&self) -> Option<&ResourceId> {
+        match (&self.to, &self.about) {
+            (Addressee::Host, About::Reservation { resource_id, .. }) => Some(resource_id),
+            (Addressee::Host, About::Account { .. } | About::Checkout { .. })
+            | (
+                Addressee::User { .. } | Addressee::Decider { .. } | Addressee::Deciders { .. },
+                _,
+            ) => None,
+        }
     }
 
     /// The person it goes to, as far as the letter itself knows.
