@@ -87,10 +87,12 @@ impl Invite {
 pub struct Seed(String);
 
 impl Seed {
-    /// 32 hex digits that follow from kind, what it speaks of, its version, and the reader.
+    /// 32 hex digits that follow from kind, what it speaks of, its version, the reader and his
+    /// side: who holds what he decides on is told twice.
     pub(crate) fn of(message: &Message, recipient: &Recipient) -> Self {
         let (id, version) = message.occasion();
-        let parts = [message.kind().word(), id, &version.to_string(), recipient.key()];
+        let (version, side) = (version.to_string(), message.side().word());
+        let parts = [message.kind().word(), id, &version, recipient.key(), side];
         let digest = hex::encode(Sha256::digest(parts.join("\n").as_bytes()));
         Self(digest.chars().take(32).collect())
     }

@@ -153,6 +153,14 @@ impl Message {
         }
     }
 
+    /// On which side its reader stands; approvals and accounts have one reader a kind.
+    pub(crate) fn side(&self) -> Side {
+        match self {
+            Self::Reservation { reserved, .. } => reserved.side,
+            Self::Checkout { .. } | Self::Account { .. } => Side::Holder,
+        }
+    }
+
     /// Id of what it speaks of, and the version; with kind and reader they name the message.
     pub(crate) fn occasion(&self) -> (&str, u64) {
         match self {
@@ -264,6 +272,17 @@ pub enum Side {
     Host,
     /// May say yes to it.
     Decider,
+}
+
+impl Side {
+    /// The stable word.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Holder => "holder",
+            Self::Host => "host",
+            Self::Decider => "decider",
+        }
+    }
 }
 
 /// Who ended a reservation.

@@ -12,7 +12,8 @@ mod support;
 use std::collections::BTreeSet;
 
 use interlock_notify::{
-    Address, Language, Line, Message, Recipient, ReservationNews, Reserved, Text, Token, render,
+    Address, Language, Line, Message, Recipient, ReservationNews, Reserved, Side, Text, Token,
+    render,
 };
 use support::samples::samples;
 use support::{reader, reserved, site};
@@ -77,7 +78,7 @@ fn id(message: &Message, to: &Recipient) -> String {
 }
 
 #[test]
-fn a_message_has_the_same_name_for_each_try_and_its_own_for_each_reader_kind_and_version() {
+fn a_message_has_the_same_name_for_each_try_and_its_own_for_each_reader_side_kind_and_version() {
     let version = |version| Message::Reservation {
         reserved: Reserved { version, ..reserved() },
         news: ReservationNews::Confirmed,
@@ -88,8 +89,12 @@ fn a_message_has_the_same_name_for_each_try_and_its_own_for_each_reader_kind_and
     assert_eq!(id(&version(3), &max), id(&version(3), &moved), "a new address, the same message");
     let kinds = samples().into_iter().filter(|(name, _)| !name.contains('-'));
     let kinds = kinds.map(|(_, message)| id(&message, &max));
+    let as_host = Message::Reservation {
+        reserved: Reserved { version: 3, side: Side::Host, ..reserved() },
+        news: ReservationNews::Confirmed,
+    };
     let names: Vec<String> =
-        kinds.chain([id(&version(4), &max), id(&version(3), &other)]).collect();
+        kinds.chain([id(&version(4), &max), id(&version(3), &other), id(&as_host, &max)]).collect();
     assert_eq!(names.iter().collect::<BTreeSet<_>>().len(), names.len());
     assert!(names.iter().all(|name| name.ends_with("@interlock.example>") && name.len() == 52));
 }
