@@ -1,9 +1,8 @@
 //! The words of letters, from the catalogue of messages.
 
 use interlock_app::Told;
-use interlock_app::model::Language as Chosen;
 use interlock_app::ports::{Composer, Invite, Mail, Wordless};
-use interlock_notify::{Address, Language, Line, Recipient, Site, render};
+use interlock_notify::{Address, Line, Recipient, Site, render};
 
 use crate::facts::message;
 
@@ -42,7 +41,7 @@ impl Catalogue {
             user_id: Some(reader.user_id.clone()),
             address: reader.email.parse().map_err(|error| wordless(Box::new(Unfit(error))))?,
             name: Line::of(&reader.name),
-            language: language(reader.language),
+            language: reader.language,
             zone: reader.time_zone.clone(),
             hour_clock: None,
         };
@@ -54,14 +53,6 @@ impl Catalogue {
 #[derive(Debug, thiserror::Error)]
 #[error("the reader's address is none")]
 struct Unfit(#[source] interlock_notify::AddressError);
-
-fn language(chosen: Chosen) -> Language {
-    match chosen {
-        Chosen::English => Language::English,
-        Chosen::German => Language::German,
-        Chosen::Portuguese => Language::Portuguese,
-    }
-}
 
 impl Composer for Catalogue {
     fn mail(&self, told: &Told) -> Result<Mail, Wordless> {

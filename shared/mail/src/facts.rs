@@ -2,10 +2,10 @@
 //! for want of a row.
 
 use interlock_app::model::{Cause, FlagCode, Letter, LetterKind, State, Status};
-use interlock_app::{Side as ReaderSide, Told, ToldCheckout, ToldOf, ToldReservation};
+use interlock_app::{Told, ToldCheckout, ToldOf, ToldReservation};
 use interlock_notify::{
     AccountNews, CancelledBy, Checkout, CheckoutNews, Choice, Line, Message, ReservationNews,
-    Reserved, Side, Text, Token, TokenError,
+    Reserved, Text, Token, TokenError,
 };
 use interlock_policy::{CheckoutScope, ReasonCode};
 use jiff::Timestamp;
@@ -67,11 +67,7 @@ fn reserved(told: &Told, of: &ToldReservation) -> Reserved {
         id: of.reservation.id.clone(),
         version: of.event.version,
         written_at: of.event.at,
-        side: match told.reader.side {
-            ReaderSide::Holder => Side::Holder,
-            ReaderSide::Host => Side::Host,
-            ReaderSide::Decider => Side::Decider,
-        },
+        side: told.reader.side,
         resource_id: of.resource.id.clone(),
         resource: Line::of(&of.resource.name),
         resource_zone: of.resource.policy.time_zone.clone(),

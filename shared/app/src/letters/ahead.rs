@@ -1,9 +1,10 @@
 //! What a reader's own choices make of a letter that could be sent.
 
+use interlock_notify::Side;
 use jiff::Timestamp;
 
 use super::facts::Tellable;
-use super::told::{Side, ToldOf};
+use super::told::ToldOf;
 use crate::model::{Channel, Failure, Letter, LetterState, Needless, Topic};
 use crate::people::is_address;
 

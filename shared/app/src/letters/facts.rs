@@ -1,9 +1,10 @@
 //! Reading what a letter speaks of and whom it goes to, right before it is sent.
 
+use interlock_notify::Side;
 use interlock_policy::{AccountStatus, CheckoutScope, ReservationId, ResourceId, UserId};
 
 use super::stale;
-use super::told::{Reader, Side, Told, ToldCheckout, ToldOf, ToldReservation};
+use super::told::{Reader, Told, ToldCheckout, ToldOf, ToldReservation};
 use crate::model::{
     About, Account, Addressee, CheckoutEvent, DeadAddress, HistoryEvent, Letter, LetterKind,
     Needless, Preferences, Reservation, Resource, Standing,

@@ -16,10 +16,11 @@ use std::sync::Arc;
 use crate::ports::{Composer, Mailer, Texter};
 
 pub use feedback::{Fate, Feedback, take_feedback};
+pub use interlock_notify::Side;
 pub use list::{LetterList, LetterQuery, letters_about, list_letters, resend_letter};
 pub(crate) use of_change::Occasion;
 pub use send::send_due;
-pub use told::{Reader, Side, Told, ToldCheckout, ToldOf, ToldReservation};
+pub use told::{Reader, Told, ToldCheckout, ToldOf, ToldReservation};
 
 /// Whoever makes the words, and whoever carries them.
 #[derive(Clone)]

@@ -1,8 +1,9 @@
 //! Everything the words of a letter are made from, as it is when the letter is sent.
 
+use interlock_notify::{Language, Side};
 use interlock_policy::{Role, UserId, ZoneName};
 
-use crate::model::{CheckoutEvent, HistoryEvent, Language, Letter, Reservation, Resource};
+use crate::model::{CheckoutEvent, HistoryEvent, Letter, Reservation, Resource};
 
 /// What one reader is told.
 #[derive(Debug, Clone)]
@@ -30,17 +31,6 @@ pub struct Reader {
     pub time_zone: ZoneName,
     /// On which side of what it speaks of.
     pub side: Side,
-}
-
-/// On which side of what a letter speaks of its reader stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Side {
-    /// Has it.
-    Holder,
-    /// Is the person whose time it is.
-    Host,
-    /// May say yes to it.
-    Decider,
 }
 
 /// Of what a letter speaks.

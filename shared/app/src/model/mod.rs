@@ -76,6 +76,8 @@ pub use flag::{Flag, FlagCode, OtherFlag};
 pub use follow_up::{FollowUp, Lane};
 pub use history::HistoryEvent;
 pub use idempotency::{IdempotencyKey, IdempotencyRecord, Recorded};
+/// The language a person is told in.
+pub use interlock_notify::Language;
 pub use ledger_day::LedgerDay;
 pub use legal_hold::LegalHold;
 pub use letter::{About, Addressee, Letter, LetterId};
@@ -87,7 +89,7 @@ pub use open::{Hold, OpenReservations};
 pub use outage::Outage;
 pub use past::{Past, PastHold, PastOutcome, UseTotal};
 pub use policy_save::{Planned, PolicySave, PolicyShelf, SaveDecision, SaveState};
-pub use preferences::{Language, Preferences, QuietHours};
+pub use preferences::{Preferences, QuietHours};
 pub use projection::{
     action_word, booking_word, delivery_word, list_word, session_word, status_markdown,
 };

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use interlock_notify::Language;
 use interlock_policy::{UserId, ZoneName};
 use jiff::civil::Time;
 use jiff::{Timestamp, ToSpan};
@@ -9,21 +10,6 @@ use serde::{Deserialize, Serialize};
 
 use super::{Channel, Topic, keys};
 use crate::ports::store::{Document, Key};
-
-/// The language a person is told in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub enum Language {
-    /// English.
-    #[default]
-    #[serde(rename = "en")]
-    English,
-    /// German.
-    #[serde(rename = "de")]
-    German,
-    /// Portuguese.
-    #[serde(rename = "pt")]
-    Portuguese,
-}
 
 /// How a person wants to be told; the zone is the account's.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
