@@ -31,7 +31,9 @@ impl Value {
     pub fn number(&self) -> Option<u64> {
         match self {
             Self::Number(number) => Some(*number),
-            Self::Word(_) | Self::Text(_) | Self::Instant(_) => None,
+            // What was read is text, whatever it was when it was written.
+            Self::Text(text) => text.parse().ok(),
+            Self::Word(_) | Self::Instant(_) => None,
         }
     }
 }
@@ -228,5 +230,17 @@ impl fmt::Debug for Href {
 impl Serialize for Href {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_one_again_when_it_is_read_back() {
+        let written = serde_json::to_string(&Parameters::from([("holdHours", 12_u64)])).unwrap();
+        let read: Parameters = serde_json::from_str(&written).unwrap();
+        assert_eq!(read.get("holdHours").and_then(Value::number), Some(12), "{written}");
     }
 }
