@@ -9,7 +9,7 @@ use std::process::{Command, Output};
 
 use clap::Args;
 
-use crate::steps::Step;
+use crate::steps::{Step, has};
 use crate::tree::Tree;
 
 /// Address of the database, its place and the age it may have are here.
@@ -55,11 +55,8 @@ const HELP: &str = "\nwhere the copy is absent or stale: `cargo xtask advisories
 fetches it, with `--from FOLDER` out of a clone that was brought here";
 
 fn installed() -> Result<(), String> {
-    let probe = Command::new(env!("CARGO")).args(["deny", "--version"]).output();
-    if probe.is_ok_and(|probe| probe.status.success()) {
-        return Ok(());
-    }
-    Err("cargo-deny is not installed (`cargo install cargo-deny`)".to_owned())
+    let missing = || "cargo-deny is not installed (`cargo install cargo-deny`)".to_owned();
+    has("deny").then_some(()).ok_or_else(missing)
 }
 
 /// Fetches the database to where the settings say.

@@ -12,7 +12,7 @@ use cargo_metadata::Metadata;
 use sha2::{Digest, Sha256};
 
 use crate::functions::{self, Function};
-use crate::steps::Step;
+use crate::steps::{Step, has};
 use crate::tidy;
 use crate::tree::Tree;
 
@@ -24,8 +24,7 @@ const MADE: Duration = Duration::from_hours(87_648);
 /// Builds all functions, or those named, then measures.
 pub(crate) fn run(arm64: bool, names: &[String]) -> Result<(), String> {
     let tree = Tree::here();
-    let probe = Command::new(env!("CARGO")).args(["lambda", "--version"]).output();
-    if !probe.is_ok_and(|probe| probe.status.success()) {
+    if !has("lambda") {
         return Err("cargo-lambda is not installed (`pip install cargo-lambda ziglang`)".to_owned());
     }
     let metadata = tidy::metadata()?;

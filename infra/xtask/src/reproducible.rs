@@ -30,9 +30,10 @@ pub(crate) struct Options {
 /// Builds twice and compares every zip.
 pub(crate) fn run(options: &Options) -> Result<(), String> {
     let tree = Tree::here();
-    let sample = || SAMPLE.map(str::to_owned).to_vec();
-    let asked = (!options.functions.is_empty()).then(|| options.functions.clone());
-    let functions = asked.unwrap_or_else(sample);
+    let functions = match options.functions.as_slice() {
+        [] => SAMPLE.map(str::to_owned).to_vec(),
+        asked => asked.to_vec(),
+    };
     let folder = tree.root().join(FOLDER);
     let _ = fs::remove_dir_all(&folder);
     fs::create_dir_all(&folder).map_err(|error| format!("{FOLDER}: {error}"))?;

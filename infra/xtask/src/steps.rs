@@ -50,9 +50,14 @@ pub(crate) fn lint() -> Result<(), String> {
     deny()
 }
 
+/// Whether Cargo has a command of this name.
+pub(crate) fn has(command: &str) -> bool {
+    let probe = Command::new(env!("CARGO")).args([command, "--version"]).output();
+    probe.is_ok_and(|probe| probe.status.success())
+}
+
 fn deny() -> Result<(), String> {
-    let probe = Command::new(env!("CARGO")).args(["deny", "--version"]).output();
-    if !probe.is_ok_and(|probe| probe.status.success()) {
+    if !has("deny") {
         println!("== deny: SKIPPED, cargo-deny is not installed (`cargo install cargo-deny`)");
         return Ok(());
     }

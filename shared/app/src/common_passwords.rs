@@ -19,11 +19,6 @@ pub(crate) fn contains(password: &str) -> bool {
     Set(SET).contains(password)
 }
 
-/// How many members the set has.
-pub fn count() -> u32 {
-    Set(SET).count()
-}
-
 /// The bytes of a set with these members, each in lower case and once.
 #[must_use]
 pub fn encode<'a>(members: impl IntoIterator<Item = &'a str>) -> Vec<u8> {
@@ -32,7 +27,7 @@ pub fn encode<'a>(members: impl IntoIterator<Item = &'a str>) -> Vec<u8> {
     let count = u32::try_from(members.len()).unwrap_or(u32::MAX);
     let mut places: Vec<u64> = members.iter().map(|member| place(member, count)).collect();
     places.sort_unstable();
-    let mut bits = Bits(Vec::new());
+    let mut bits = Vec::new();
     let mut previous = 0;
     for place in places {
         let step = place.saturating_sub(previous);
@@ -41,7 +36,7 @@ pub fn encode<'a>(members: impl IntoIterator<Item = &'a str>) -> Vec<u8> {
         (0..SPARE_BITS).rev().for_each(|bit| bits.push(step >> bit & 1 == 1));
         previous = place;
     }
-    [count.to_be_bytes().to_vec(), bits.bytes()].concat()
+    [count.to_be_bytes().to_vec(), packed(&bits)].concat()
 }
 
 /// Where a member of so many stands: evenly spread over 2^16 places for each of them.
@@ -85,20 +80,12 @@ impl Set<'_> {
 }
 
 /// Bits in order, eight to a byte.
-struct Bits(Vec<bool>);
-
-impl Bits {
-    fn push(&mut self, bit: bool) {
-        self.0.push(bit);
-    }
-
-    fn bytes(&self) -> Vec<u8> {
-        let byte = |bits: &[bool]| {
-            let filled = bits.iter().chain(std::iter::repeat(&false)).take(8);
-            filled.fold(0_u8, |byte, bit| byte << 1 | u8::from(*bit))
-        };
-        self.0.chunks(8).map(byte).collect()
-    }
+fn packed(bits: &[bool]) -> Vec<u8> {
+    let byte = |bits: &[bool]| {
+        let filled = bits.iter().chain(std::iter::repeat(&false)).take(8);
+        filled.fold(0_u8, |byte, bit| byte << 1 | u8::from(*bit))
+    };
+    bits.chunks(8).map(byte).collect()
 }
 
 #[cfg(test)]
@@ -128,7 +115,7 @@ mod tests {
 
     #[test]
     fn the_set_in_use_has_a_hundred_thousand_members_and_those_that_everybody_knows() {
-        assert_eq!(count(), 100_000);
+        assert_eq!(Set(SET).count(), 100_000);
         for password in ["password", "12345678", "Football", "iloveyou", "trustno1", "qwerty123"] {
             assert!(contains(password), "{password}");
         }

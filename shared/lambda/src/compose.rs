@@ -26,6 +26,11 @@ use crate::queue::SqsQueue;
 use crate::scheduler::LazyScheduler;
 use crate::secrets::{AwsVault, Secrets};
 
+/// Secrets as everything in a process reads them.
+fn secrets(aws: &SdkConfig) -> Arc<Secrets> {
+    Arc::new(Secrets::new(AwsVault(aws_sdk_secretsmanager::Client::new(aws))))
+}
+
 /// Everything a process keeps between invocations.
 #[derive(Clone)]
 pub(crate) struct Process {
@@ -37,19 +42,18 @@ impl Process {
     /// From the environment.
     pub(crate) async fn start() -> Result<Self, Error> {
         let (config, aws) = told().await?;
-        Self::of(&config, &aws).await
+        Self::of(&config, &aws, secrets(&aws)).await
     }
 
     /// From the environment, with whoever makes and carries letters.
     pub(crate) async fn start_with_post() -> Result<(Self, Post), Error> {
         let (config, aws) = told().await?;
-        let process = Self::of(&config, &aws).await?;
-        Ok((process, post::of(&config, &aws).await?))
+        let secrets = secrets(&aws);
+        let post = post::of(&config, &aws, &secrets).await?;
+        Ok((Self::of(&config, &aws, secrets).await?, post))
     }
 
-    async fn of(config: &Config, aws: &SdkConfig) -> Result<Self, Error> {
-        let vault = AwsVault(aws_sdk_secretsmanager::Client::new(aws));
-        let secrets = Arc::new(Secrets::new(vault));
+    async fn of(config: &Config, aws: &SdkConfig, secrets: Arc<Secrets>) -> Result<Self, Error> {
         let cursor_key = cursor_key(config, &secrets).await?;
         let clock = Arc::new(SystemClock::new(config.clock_offset_file.clone()));
         let ids: Arc<dyn Ids> = Arc::new(OsIds);
@@ -178,7 +182,7 @@ pub(crate) mod tests {
     /// A process that was told the least, with adapters that reach nothing.
     pub(crate) async fn process() -> Process {
         let aws = SdkConfig::builder().behavior_version(BehaviorVersion::latest()).build();
-        Process::of(&config(), &aws).await.unwrap()
+        Process::of(&config(), &aws, secrets(&aws)).await.unwrap()
     }
 
     #[tokio::test]

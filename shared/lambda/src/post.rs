@@ -11,19 +11,19 @@ use lambda_runtime::Error;
 use serde::Deserialize;
 
 use crate::config::Config;
-use crate::secrets::{AwsVault, Secrets};
+use crate::secrets::Secrets;
 
 /// Name that letters come from when nothing is said.
 const NAME: &str = "Interlock";
 
 /// From what the environment says. Errors: no address to come from, or a relay that is none.
-pub(crate) async fn of(config: &Config, aws: &SdkConfig) -> Result<Post, Error> {
+pub(crate) async fn of(config: &Config, aws: &SdkConfig, secrets: &Secrets) -> Result<Post, Error> {
     let from = config.mail.from.clone().ok_or("the address that letters come from is missing")?;
     let name = config.mail.name.clone().unwrap_or_else(|| NAME.to_owned());
     let sender = Sender { name, address: from };
     let composer = Arc::new(Catalogue::new(&config.app_origin, &sender)?);
     let mailer: Arc<dyn Mailer> = match &config.mail.smtp_secret {
-        Some(reference) => Arc::new(relay(aws, reference, sender).await?),
+        Some(reference) => Arc::new(relay(secrets, reference, sender).await?),
         None => Arc::new(ses(config, aws, sender)?),
     };
     Ok(Post { composer, mailer, texter: Arc::new(LogTexter) })
@@ -40,14 +40,13 @@ fn ses(config: &Config, aws: &SdkConfig, sender: Sender) -> Result<SesMailer, Er
     Ok(SesMailer::new(config, sender, credentials, wall_clock))
 }
 
-async fn relay(aws: &SdkConfig, reference: &str, sender: Sender) -> Result<SmtpMailer, Error> {
+async fn relay(secrets: &Secrets, reference: &str, sender: Sender) -> Result<SmtpMailer, Error> {
     #[derive(Deserialize)]
     struct Relay {
         url: String,
         user: Option<String>,
         password: Option<String>,
     }
-    let secrets = Secrets::new(AwsVault(aws_sdk_secretsmanager::Client::new(aws)));
     let secret = secrets.get(reference).await?;
     let unusable = "the secret with the mail relay must hold `url`, and `user` with `password`";
     let Relay { url, user, password } =
