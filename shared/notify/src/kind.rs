@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The word of a message; kept where deliveries are kept.
+/// The word of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "each is the message of the same name")]

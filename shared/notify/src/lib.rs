@@ -4,7 +4,7 @@
 //!
 //! # For whoever sends
 //!
-//! What is kept while a message is due is its [`Kind`] and the ids it needs. When it is due, the
+//! What is kept while a message is due is a letter of `shared/app`. When it is due, the
 //! facts are read, a [`Message`] is made of what is true then, and [`render`] writes it out:
 //!
 //! ```text

@@ -1,6 +1,6 @@
 //! Everything that is ever told to a person, and what each message needs for it.
 //!
-//! A message is made when it is sent, from what is true then; what is kept is its [`Kind`].
+//! A message is made when it is sent, from what is true then.
 
 use interlock_policy::{
     CheckoutId, Interval, ReasonCode, ReservationId, ResourceId, Role, ZoneName,

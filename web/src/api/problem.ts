@@ -31,7 +31,8 @@ export class ProblemError extends Error {
 
   /** Whether the same call may succeed a moment later without anybody changing anything. */
   get isPassing(): boolean {
-    return this.status === 0 || this.status === 429 || this.status >= 500;
+    const busy = this.status === 0 || this.status === 429 || this.status >= 500;
+    return busy || this.code === "idempotency_in_progress";
   }
 }
 

@@ -82,7 +82,7 @@ function useAct({ machine, moved, slot, type, onTaken }: ConfirmProps) {
     onError: (error) => {
       const problem = asProblem(error);
       // A refusal for good ends the wish; what may pass is tried again under the same key.
-      if (!problem.isPassing && problem.code !== "idempotency_in_progress") intent.current.settle();
+      if (!problem.isPassing) intent.current.settle();
       if (problem.code === "slot_taken") onTaken();
     },
   });
@@ -116,7 +116,7 @@ interface OutcomeProps extends ConfirmProps {
 
 /** Every answer that is no reservation, with what to do about it. */
 function Outcome({ problem, onRetry, machine, slot, slots, zone, onSlot }: OutcomeProps) {
-  const canRetry = problem.isPassing || problem.code === "idempotency_in_progress" || problem.status === 401;
+  const canRetry = problem.isPassing || problem.status === 401;
   const lead = problem.code === "upstream_unavailable" ? m.nothing_reserved() : undefined;
   const others = problem.code === "slot_taken" ? nearest(slots, slot.start, 3) : [];
   return (

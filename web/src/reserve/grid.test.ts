@@ -1,6 +1,6 @@
 import { parseDate } from "@internationalized/date";
 import { expect, test } from "vitest";
-import { columns, nearest, runs, type Slot } from "./grid";
+import { columns, nearest, type Slot } from "./grid";
 
 const slot = (start: string, code?: string): Slot => ({
   start,
@@ -25,9 +25,4 @@ test("the nearest other times are offered in order and closed ones are not", () 
   );
   const found = nearest(slots, "2026-12-01T10:00:00Z", 3).map((one) => one.start.slice(11, 13));
   expect(found).toEqual(["08", "09", "12"]);
-});
-
-test("neighbours closed for the same reasons are told once", () => {
-  const slots = [slot("a"), slot("b", "notice_create"), slot("c", "notice_create"), slot("d", "x")];
-  expect(runs(slots).map((run) => run.slots.length)).toEqual([1, 2, 1]);
 });

@@ -12,10 +12,10 @@ export interface Column {
 
 /** The seven days from `monday`, each with the slots that start on it in `zone`. */
 export function columns(monday: CalendarDate, slots: readonly Slot[], zone: string): Column[] {
+  const byDay = Map.groupBy(slots, (slot) => dayOf(slot.start, zone).toString());
   return Array.from({ length: 7 }, (_, at) => {
     const day = monday.add({ days: at });
-    const own = slots.filter((slot) => dayOf(slot.start, zone).compare(day) === 0);
-    return { day, slots: own };
+    return { day, slots: byDay.get(day.toString()) ?? [] };
   });
 }
 
@@ -28,26 +28,4 @@ export function nearest(slots: readonly Slot[], start: string, count: number): S
     .toSorted((left, right) => away(left) - away(right))
     .slice(0, count)
     .toSorted((left, right) => left.start.localeCompare(right.start));
-}
-
-/** Runs of neighbouring slots closed for the same reasons become one, so that few words say it. */
-export interface Run {
-  slots: Slot[];
-  bookable: boolean;
-}
-
-export function runs(slots: readonly Slot[]): Run[] {
-  const found: Run[] = [];
-  for (const slot of slots) {
-    const last = found.at(-1);
-    if (last && !slot.bookable && sameReasons(last.slots[0], slot)) last.slots.push(slot);
-    else found.push({ slots: [slot], bookable: slot.bookable });
-  }
-  return found;
-}
-
-function sameReasons(one: Slot | undefined, other: Slot): boolean {
-  if (!one || one.bookable) return false;
-  const codes = (slot: Slot) => (slot.reasons ?? []).map((reason) => reason.code).join();
-  return codes(one) === codes(other);
 }
