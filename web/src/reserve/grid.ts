@@ -12,10 +12,10 @@ export interface Column {
 
 /** The seven days from `monday`, each with the slots that start on it in `zone`. */
 export function columns(monday: CalendarDate, slots: readonly Slot[], zone: string): Column[] {
-  const byDay = Map.groupBy(slots, (slot) => dayOf(slot.start, zone).toString());
   return Array.from({ length: 7 }, (_, at) => {
     const day = monday.add({ days: at });
-    return { day, slots: byDay.get(day.toString()) ?? [] };
+    const own = slots.filter((slot) => dayOf(slot.start, zone).compare(day) === 0);
+    return { day, slots: own };
   });
 }
 
