@@ -101,6 +101,11 @@ function nameOf(step: NextStep): string {
         : m.step_watch();
     case "choose_other_time":
       return m.step_other_time();
+    case "try_later":
+    case "wait":
+      return step.at
+        ? m.step_later_from({ time: dayAndClock(step.at, ownZone(), getLocale()) })
+        : m.step_later();
     case "choose_other_duration":
       return m.step_other_duration();
     case "choose_other_machine":
