@@ -5,6 +5,7 @@
 mod bins;
 mod edges;
 mod guard;
+mod once;
 mod openapi;
 mod places;
 mod queues;
@@ -54,6 +55,7 @@ pub(crate) fn run() -> Result<(), String> {
     let functions = functions::list(&metadata);
     let mut faults = Faults::default();
     edges::check(&metadata, &mut faults);
+    once::check(&mut faults)?;
     supply::check(&tree, &metadata, &mut faults);
     bins::check(&tree, &metadata, &mut faults);
     sizes::check(&tree, &mut faults);
