@@ -25,7 +25,10 @@ async fn rig() -> Rig {
     fs::write(files.join("index.html"), "<!doctype html>page").unwrap();
     fs::write(files.join("assets/entry-1a2b.js"), "0123456789").unwrap();
     fs::write(folder.path().join("secret.txt"), "not yours").unwrap();
-    let headers = r#"{"content-security-policy":"default-src 'none'"}"#;
+    let headers = r#"{
+        "everywhere": {"content-security-policy": "default-src 'none'", "x-frame-options": "DENY"},
+        "under": {"/training/": {"content-security-policy": "frame-src films"}}
+    }"#;
     fs::write(folder.path().join("headers.json"), headers).unwrap();
     let app = WebApp::read(folder.path()).unwrap();
     let front = Router::new().fallback(|| async { "the front" });
@@ -46,6 +49,20 @@ async fn a_deep_link_is_a_page_under_the_headers_of_production() {
     assert_eq!(answer.headers()["content-security-policy"], "default-src 'none'");
     assert_eq!(answer.headers()["cache-control"], "no-cache");
     assert_eq!(answer.text().await.unwrap(), "<!doctype html>page");
+}
+
+#[tokio::test]
+async fn a_page_that_needs_more_gets_it_alone() {
+    let rig = rig().await;
+    for (path, policy) in [
+        ("/training/mod_laser", "frame-src films"),
+        ("/training", "default-src 'none'"),
+        ("/machines/training/", "default-src 'none'"),
+    ] {
+        let answer = rig.get(path).await;
+        assert_eq!(answer.headers()["content-security-policy"], policy, "{path}");
+        assert_eq!(answer.headers()["x-frame-options"], "DENY", "{path}");
+    }
 }
 
 #[tokio::test]

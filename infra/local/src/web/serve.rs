@@ -23,14 +23,14 @@ pub fn wrap(app: WebApp, front: Router) -> Router {
 }
 
 async fn answer(State(app): State<Arc<WebApp>>, request: Request, next: Next) -> Response {
-    let path = request.uri().path();
+    let path = request.uri().path().to_owned();
     let reads = matches!(*request.method(), Method::GET | Method::HEAD);
     if !reads || path == "/api" || path.starts_with("/api/") {
         return next.run(request).await;
     }
     let wanted = request.headers().get(header::RANGE).and_then(|value| value.to_str().ok());
-    let mut response = file(&app.files, path, wanted).await;
-    for (name, value) in &app.headers {
+    let mut response = file(&app.files, &path, wanted).await;
+    for (name, value) in app.headers.of(&path) {
         let name = HeaderName::from_bytes(name.as_bytes());
         if let (Ok(name), Ok(value)) = (name, HeaderValue::from_str(value)) {
             response.headers_mut().insert(name, value);
