@@ -30,6 +30,12 @@ const login = createRoute({
   component: lazyRouteComponent(() => import("../pages/Login")),
 });
 
+const reset = createRoute({
+  getParentRoute: () => root,
+  path: "/reset",
+  component: lazyRouteComponent(() => import("../pages/Reset")),
+});
+
 /** The session is looked up here and not in the root: the login page needs none. */
 const inside = createRoute({
   getParentRoute: () => root,
@@ -50,6 +56,17 @@ const home = createRoute({
   path: "/",
   beforeLoad: () => {
     throw redirect({ to: "/machines", search: {} });
+  },
+});
+
+/** Addresses that people know from elsewhere lead into the same flow. */
+const book = createRoute({
+  getParentRoute: () => inside,
+  path: "/book",
+  validateSearch: v.object({ machine: text }),
+  beforeLoad: ({ search: { machine: machineId } }) => {
+    if (!machineId) throw redirect({ to: "/machines", search: {} });
+    throw redirect({ to: "/machines/$machineId/reserve", params: { machineId }, search: {} });
   },
 });
 
@@ -82,6 +99,8 @@ const training = createRoute({
 const watch = createRoute({
   getParentRoute: () => inside,
   path: "/training/$moduleId",
+  // What YouTube left in the page, and the policy that let it in, end with the page.
+  onLeave: () => "YT" in window && location.reload(),
   component: lazyRouteComponent(() => import("../pages/Watch")),
 });
 
@@ -107,8 +126,9 @@ const account = createRoute({
 
 const tree = root.addChildren([
   login,
+  reset,
   inside.addChildren([
-    home, machines, machine, reserve, training, watch, reservations, reservation, account,
+    home, book, machines, machine, reserve, training, watch, reservations, reservation, account,
   ]),
 ]);
 
@@ -116,6 +136,8 @@ export const router = createRouter({
   routeTree: tree,
   context: { queryClient },
   scrollRestoration: true,
+  // A slow answer shows that something is under way before anybody doubts it.
+  defaultPendingMs: 200,
   defaultPendingComponent: () => <Loading />,
   defaultErrorComponent: Broken,
 });

@@ -5,13 +5,16 @@ import { api, MARK, type Schemas } from "../api/client";
 import { $api } from "../api/hooks";
 import { useTrainingStatus } from "../app/coverage";
 import { m } from "../paraglide/messages";
+import { getLocale } from "../paraglide/runtime";
 import { Button } from "../ui/Button";
 import { ButtonLink } from "../ui/ButtonLink";
 import { Empty, Loading, Page, Plate } from "../ui/Page";
 import { ProblemNotice } from "../ui/ProblemNotice";
 import { CoverageBar } from "../watch/CoverageBar";
 import { htmlPlayer } from "../watch/htmlPlayer";
+import type { PlayerFault } from "../watch/player";
 import { type Progress, type Saved, WatchSession } from "../watch/session";
+import { admitsYouTube, youTubePlayer } from "../watch/youtube";
 
 type Module = Schemas["Module"];
 type Status = Schemas["TrainingStatus"];
@@ -28,8 +31,15 @@ export default function Watch() {
   if (!modules.data || !status.data) return <Loading />;
   const module = modules.data.items.find((one) => one.id === moduleId);
   if (!module?.active) return <Gone />;
+  if (module.youtubeVideoId && !admitsYouTube()) return <LoadAnew />;
   const standing = status.data.find((one) => one.moduleId === moduleId);
   return <Film key={module.id} module={module} status={standing} />;
+}
+
+/** The policy that lets YouTube in comes with the document, so the document must be this page's. */
+function LoadAnew() {
+  useEffect(() => location.reload(), []);
+  return <Loading />;
 }
 
 function Gone() {
@@ -44,15 +54,16 @@ function Gone() {
 
 function Film({ module, status }: { module: Module; status: Status | undefined }) {
   const place = useRef<HTMLDivElement>(null);
-  const film = useFilm(module, place);
-  const gaps = film.progress?.gaps ?? status?.gaps ?? [{ from: 0, to: module.durationSeconds }];
+  const known = status?.gaps ?? [{ from: 0, to: module.durationSeconds }];
+  const film = useFilm(module, place, known[0]?.from ?? 0);
+  const gaps = film.progress?.gaps ?? known;
   const percent = film.progress?.coveragePercent ?? status?.coveragePercent ?? 0;
   return (
     <Page title={module.title} over={m.nav_training()}>
       <div className="grid gap-5 lg:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
         <div className="grid content-start gap-4">
-          <div ref={place} className="aspect-video w-full overflow-hidden rounded-cut bg-black [&>video]:size-full" />
-          {film.isBroken && <p role="alert" className="font-semibold text-stop">{m.film_broken()}</p>}
+          <div ref={place} className="aspect-video w-full overflow-hidden rounded-cut bg-black [&>*]:size-full" />
+          {film.fault && <Fault fault={film.fault} onRetry={film.again} />}
           <CoverageBar gaps={gaps} length={module.durationSeconds} place={film.place} onJump={film.seek} />
         </div>
         <Plate className="grid content-start gap-5 self-start">
@@ -60,7 +71,7 @@ function Film({ module, status }: { module: Module; status: Status | undefined }
             {Math.floor(percent)} %
             <span className="block text-note font-semibold tracking-normal text-soft">{m.watched_word()}</span>
           </p>
-          <p>{m.watch_rule({ percent: module.rules.completionPercent ?? 90, gap: module.rules.longestGapSeconds ?? 15 })}</p>
+          <Rule rules={module.rules} />
           <SavedState saved={film.saved} />
           <Finish module={module} isEnough={film.progress?.completed ?? false} isDone={status?.completed ?? false} />
         </Plate>
@@ -69,28 +80,70 @@ function Film({ module, status }: { module: Module; status: Status | undefined }
   );
 }
 
-function useFilm(module: Module, where: React.RefObject<HTMLDivElement | null>) {
+/** What suffices, in the module's own figures, or in the usual ones where it has none. */
+function Rule({ rules }: { rules: Module["rules"] }) {
+  const figures = {
+    percent: rules.completionPercent ?? 90,
+    gap: rules.longestGapSeconds ?? 15,
+    rate: (rules.maxRate ?? 1.5).toLocaleString(getLocale()),
+  };
+  return <p>{m.watch_rule(figures)}</p>;
+}
+
+function Fault({ fault, onRetry }: { fault: PlayerFault; onRetry(): void }) {
+  const words: Record<PlayerFault, () => string> = {
+    blocked: m.film_blocked,
+    gone: m.film_gone,
+    forbidden: m.film_forbidden,
+    hidden: m.film_hidden,
+    unplayable: m.film_broken,
+  };
+  return (
+    <div role="alert" className="grid justify-items-start gap-3 rounded-cut border border-stop bg-stop-wash p-4">
+      <p className="font-semibold">{words[fault]()}</p>
+      <Button onPress={onRetry}>{m.retry()}</Button>
+    </div>
+  );
+}
+
+/** The film at YouTube where the module names one, else ours. */
+function playerOf(module: Module) {
+  const { youtubeVideoId, title } = module;
+  return youtubeVideoId
+    ? youTubePlayer(youtubeVideoId, title)
+    : htmlPlayer(`/media/${module.id}.webm`, title);
+}
+
+/** Plays in `where` from `from` on, in seconds: what was watched before is not watched again. */
+function useFilm(module: Module, where: React.RefObject<HTMLDivElement | null>, from: number) {
   const [progress, setProgress] = useState<Progress>();
-  const [saved, setSaved] = useState<Saved>({ state: "fresh" });
+  const [saved, setSaved] = useState<Saved>("fresh");
   const [place, setPlace] = useState(0);
-  const [isBroken, setBroken] = useState(false);
+  const [fault, setFault] = useState<PlayerFault>();
+  const [tries, setTries] = useState(0);
+  const begin = useRef(from);
   const session = useRef<WatchSession>(undefined);
   useEffect(() => {
     if (!where.current) return;
-    const make = htmlPlayer(`/media/${module.id}.webm`, module.title);
     const events = {
       onProgress: setProgress,
       onSaved: setSaved,
       onPlace: setPlace,
-      onReady: () => setBroken(false),
-      onBroken: () => setBroken(true),
+      onReady: () => setFault(undefined),
+      onBroken: setFault,
     };
-    const opened = new WatchSession(module.id, events, make, where.current);
+    const opened = new WatchSession(module.id, events, playerOf(module), where.current);
+    if (begin.current > 0) opened.seek(begin.current);
     session.current = opened;
     return () => opened.destroy();
-  }, [module.id, module.title, where]);
+    // What is known of the module may come anew without being another film.
+  }, [module.id, module.title, module.youtubeVideoId, where, tries]);
   const seek = (seconds: number) => session.current?.seek(seconds);
-  return { progress, saved, place, isBroken, seek };
+  const again = () => {
+    setFault(undefined);
+    setTries((count) => count + 1);
+  };
+  return { progress, saved, place, fault, seek, again };
 }
 
 function SavedState({ saved }: { saved: Saved }) {
@@ -100,8 +153,8 @@ function SavedState({ saved }: { saved: Saved }) {
     saved: m.saved_saved,
     unsaved: m.saved_unsaved,
   };
-  const tone = saved.state === "unsaved" ? "text-stop" : "text-soft";
-  return <p role="status" className={`text-note font-semibold ${tone}`}>{words[saved.state]()}</p>;
+  const tone = saved === "unsaved" ? "text-stop" : "text-soft";
+  return <p role="status" className={`text-note font-semibold ${tone}`}>{words[saved]()}</p>;
 }
 
 function Finish({ module, isEnough, isDone }: { module: Module; isEnough: boolean; isDone: boolean }) {

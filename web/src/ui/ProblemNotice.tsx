@@ -1,8 +1,9 @@
-import { useEffect, useState } from "react";
+import { useMemo, useState } from "react";
 import { asProblem, type ProblemError, UNREADABLE } from "../api/problem";
 import { m } from "../paraglide/messages";
 import { Button } from "./Button";
-import { titleOf } from "./words";
+import { useSecondsTo } from "./seconds";
+import { detailOf, titleOf } from "./words";
 
 interface NoticeProps {
   error: unknown;
@@ -16,6 +17,7 @@ interface NoticeProps {
 export function ProblemNotice({ error, onRetry, lead, children }: NoticeProps) {
   const problem = asProblem(error);
   const wait = useCountdown(problem);
+  const detail = detailOf(problem);
   return (
     <div role="alert" className="grid justify-items-start gap-3 rounded-cut border border-stop bg-stop-wash p-4">
       {lead && <p className="font-semibold">{lead}</p>}
@@ -24,6 +26,7 @@ export function ProblemNotice({ error, onRetry, lead, children }: NoticeProps) {
         {problem.code === UNREADABLE && problem.status > 0 && (
           <p className="text-note">{m.problem_status({ status: problem.status })}</p>
         )}
+        {detail && <p lang="en" className="text-note">{detail}</p>}
       </div>
       {children}
       {onRetry && (
@@ -50,14 +53,8 @@ function RequestId({ id }: { id: string }) {
   );
 }
 
+/** From when the problem was told on. */
 function useCountdown(problem: ProblemError): number {
-  const [left, setLeft] = useState(problem.retryAfter ?? 0);
-  useEffect(() => {
-    const until = Date.now() + (problem.retryAfter ?? 0) * 1000;
-    const update = () => setLeft(Math.max(0, Math.ceil((until - Date.now()) / 1000)));
-    update();
-    const timer = setInterval(update, 500);
-    return () => clearInterval(timer);
-  }, [problem]);
-  return left;
+  const until = useMemo(() => Date.now() + (problem.retryAfter ?? 0) * 1000, [problem]);
+  return useSecondsTo(until);
 }

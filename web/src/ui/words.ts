@@ -1,30 +1,30 @@
 import { type ProblemError, UNREACHABLE, UNREADABLE } from "../api/problem";
 import { m } from "../paraglide/messages";
 
-/** Sentences for what the page's language must say; the rest comes from the API as it is. */
+/** What each code means, where the page says it in its own language. */
+const SENTENCES: Record<string, () => string> = {
+  [UNREACHABLE]: m.problem_unreachable,
+  [UNREADABLE]: m.problem_unreadable,
+  invalid_body: m.problem_invalid,
+  invalid_credentials: m.problem_credentials,
+  invalid_code: m.problem_code,
+  rate_limited: m.problem_rate_limited,
+  upstream_unavailable: m.problem_upstream,
+  not_found: m.problem_not_found,
+  not_eligible: m.problem_not_eligible,
+  role_required: m.problem_role,
+  step_up_required: m.problem_step_up,
+  slot_taken: m.problem_slot_taken,
+  state_conflict: m.problem_state_conflict,
+  internal: m.problem_internal,
+};
+
+/** A failure in a sentence; what has none of ours is told by the API's title. */
 export function titleOf(problem: ProblemError): string {
-  switch (problem.code) {
-    case UNREACHABLE:
-      return m.problem_unreachable();
-    case UNREADABLE:
-      return m.problem_unreadable();
-    case "invalid_credentials":
-      return m.problem_credentials();
-    case "rate_limited":
-      return m.problem_rate_limited();
-    case "upstream_unavailable":
-      return m.problem_upstream();
-    case "not_found":
-      return m.problem_not_found();
-    case "not_eligible":
-      return m.problem_not_eligible();
-    case "slot_taken":
-      return m.problem_slot_taken();
-    case "state_conflict":
-      return m.problem_state_conflict();
-    case "internal":
-      return m.problem_internal();
-    default:
-      return problem.title;
-  }
+  return SENTENCES[problem.code]?.() ?? problem.title;
+}
+
+/** What the API says beyond its title, where the page has no sentence of its own. */
+export function detailOf(problem: ProblemError): string | undefined {
+  return SENTENCES[problem.code] || problem.reasons.length > 0 ? undefined : problem.detail;
 }

@@ -22,11 +22,11 @@ export function CoverageBar({ gaps, length, place, onJump }: CoverageBarProps) {
           <i
             key={from}
             className="absolute inset-y-0 bg-go"
-            style={{ left: x(from), width: x(to - from) }}
+            style={{ insetInlineStart: x(from), width: x(to - from) }}
           />
         ))}
         {place !== undefined && (
-          <i className="absolute inset-y-0 w-0.5 bg-ink" style={{ left: x(place) }} />
+          <i className="absolute inset-y-0 w-0.5 bg-ink" style={{ insetInlineStart: x(place) }} />
         )}
       </div>
       {onJump && <Gaps gaps={gaps} onJump={onJump} />}

@@ -40,6 +40,6 @@ function listen(video: HTMLVideoElement, events: PlayerEvents): () => void {
   on("loadedmetadata", () => events.onReady());
   on("seeked", () => events.onSeek());
   on("ratechange", () => events.onRate());
-  on("error", () => events.onError());
+  on("error", () => events.onError("unplayable"));
   return () => control.abort();
 }

@@ -1,27 +1,25 @@
 import { api, MARK, type Schemas } from "../api/client";
-import { asProblem, type ProblemError } from "../api/problem";
-import type { PlayerEvents, PlayerFactory, PlayerState, VideoPlayer } from "./player";
+import { asProblem } from "../api/problem";
+import type { PlayerEvents, PlayerFactory, PlayerFault, PlayerState, VideoPlayer } from "./player";
 import { Sampler, type Segment } from "./sampler";
 
 export type Progress = Schemas["Progress"];
 
 /** How well what was watched is kept. */
-export type Saved =
-  | { state: "fresh" }
-  | { state: "saving" }
-  | { state: "saved"; at: number }
-  | { state: "unsaved"; problem: ProblemError };
+export type Saved = "fresh" | "saving" | "saved" | "unsaved";
 
 export interface WatchEvents {
   onProgress(progress: Progress): void;
   onSaved(saved: Saved): void;
   onReady(): void;
-  onBroken(): void;
+  onBroken(fault: PlayerFault): void;
   onPlace(seconds: number): void;
 }
 
 const TICK_MS = 1000;
 const FLUSH_MS = 5000;
+/** Segments that one message may carry; the rest goes with the next. */
+const MOST = 64;
 
 /** One visit of a watch page: a player, its sampler, and what is sent of it. */
 export class WatchSession {
@@ -32,16 +30,18 @@ export class WatchSession {
   private kept: Segment[] = [];
   private watchId: string | undefined;
   private sequence = 0;
-  private sending = false;
+  private place = 0;
   private moved = false;
+  /** What is under way; it never fails. */
+  private sending: Promise<void> | undefined;
 
   constructor(
     private readonly moduleId: string,
     private readonly events: WatchEvents,
     make: PlayerFactory,
-    place: HTMLElement,
+    where: HTMLElement,
   ) {
-    this.player = make(place, this.listener());
+    this.player = make(where, this.listener());
     this.timers = [
       setInterval(() => this.tick(), TICK_MS),
       setInterval(() => void this.flush(), FLUSH_MS),
@@ -50,87 +50,104 @@ export class WatchSession {
     const leave = () => void this.flush(true);
     document.addEventListener("visibilitychange", leave, { signal });
     addEventListener("pagehide", leave, { signal });
-    void this.open();
+    void this.flush();
   }
 
   seek(seconds: number): void {
     this.player.seek(seconds);
   }
 
-  /** Sends what is left and ends the player. */
+  /** Ends the player at once, and sends what is left as soon as what is under way has ended. */
   destroy(): void {
     this.sampler.end(this.now());
-    void this.flush(true);
     for (const timer of this.timers) clearInterval(timer);
     this.away.abort();
     this.player.destroy();
+    void this.settle();
   }
 
-  /** Sends what was played since the last time; what fails stays and goes with the next. */
-  async flush(leaving = false): Promise<void> {
+  /**
+   * Opens the watch if none is open, else sends what was played since the last time; what fails
+   * stays and goes with the next. A page that goes away cannot wait for what is under way.
+   */
+  async flush(isLeaving = false): Promise<void> {
+    this.keep();
+    const isNews = this.kept.length > 0 || this.moved;
+    if (this.watchId ? !isNews : isLeaving) return;
+    if (this.sending && !isLeaving) return;
+    await this.send(isLeaving);
+  }
+
+  /** After the player is gone: twice at most, once to open and once to tell. */
+  private async settle(): Promise<void> {
+    await this.sending;
+    this.keep();
+    if (this.kept.length > 0 && !this.watchId) await this.send(true);
+    if (this.kept.length > 0 && this.watchId) await this.send(true);
+  }
+
+  private keep(): void {
     this.kept.push(...this.sampler.take());
-    const nothing = this.kept.length === 0 && !this.moved;
-    if (nothing || this.sending || !this.watchId) return;
-    await this.send(leaving);
   }
 
-  private async open(): Promise<void> {
-    await this.send(false);
-    // Without an opened watch nothing can be kept: try again with the rhythm of keeping.
-    if (!this.watchId && !this.away.signal.aborted) setTimeout(() => void this.open(), FLUSH_MS);
+  private send(isLeaving: boolean): Promise<void> {
+    const sending = this.post(isLeaving).finally(() => {
+      if (this.sending === sending) this.sending = undefined;
+    });
+    this.sending = sending;
+    return sending;
   }
 
-  private async send(leaving: boolean): Promise<void> {
-    const segments = this.watchId ? this.kept.splice(0) : [];
-    this.sending = true;
+  private async post(keepalive: boolean): Promise<void> {
+    const segments = this.watchId ? this.kept.splice(0, MOST) : [];
     this.moved = false;
     this.sequence += 1;
-    this.events.onSaved({ state: "saving" });
+    this.events.onSaved("saving");
     try {
       const body = {
         moduleId: this.moduleId,
         sequence: this.sequence,
         segments,
-        position: this.player.time(),
+        position: this.place,
         visible: document.visibilityState === "visible",
         ...(this.watchId ? { watchId: this.watchId } : {}),
       };
       const params = { header: MARK };
-      const { data } = await api.POST("/api/training/progress", { params, body, keepalive: leaving });
+      const { data } = await api.POST("/api/training/progress", { params, body, keepalive });
       if (data) this.took(data);
     } catch (error) {
       this.kept.unshift(...segments);
-      this.events.onSaved({ state: "unsaved", problem: asProblem(error) });
-    } finally {
-      this.sending = false;
+      // A watch that is not known any more takes nothing: the next message opens another.
+      if (asProblem(error).status === 404) this.watchId = undefined;
+      this.events.onSaved("unsaved");
     }
   }
 
   private took(progress: Progress): void {
     this.watchId = progress.watchId;
     this.events.onProgress(progress);
-    this.events.onSaved({ state: "saved", at: Date.now() });
+    this.events.onSaved("saved");
   }
 
   private tick(): void {
     this.sampler.tick(this.now());
-    this.events.onPlace(this.player.time());
+    this.events.onPlace(this.place);
   }
 
   private now() {
     const { player } = this;
-    return { time: player.time(), rate: player.rate(), wall: performance.now() };
+    this.place = player.time();
+    return { time: this.place, rate: player.rate(), wall: performance.now() };
   }
 
   private listener(): PlayerEvents {
     return {
       onReady: () => this.events.onReady(),
-      onError: () => this.events.onBroken(),
+      onError: (fault) => this.events.onBroken(fault),
       onRate: () => this.sampler.tick(this.now()),
       onSeek: () => {
         this.moved = true;
-        this.sampler.tick(this.now());
-        this.events.onPlace(this.player.time());
+        this.tick();
       },
       onState: (state) => this.became(state),
     };
