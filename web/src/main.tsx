@@ -3,19 +3,13 @@ import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { I18nProvider } from "react-aria-components";
 import { createRoot } from "react-dom/client";
+import { recoverFromLostParts } from "./app/lostParts";
 import { queryClient } from "./app/query";
 import { router } from "./app/router";
 import { getLocale } from "./paraglide/runtime";
 import "./styles.css";
 
-// After a deployment an open page may ask for a part that is gone: once, it is loaded anew.
-const RELOADED = "interlock-reloaded";
-addEventListener("vite:preloadError", (event) => {
-  if (sessionStorage.getItem(RELOADED)) return;
-  sessionStorage.setItem(RELOADED, "yes");
-  event.preventDefault();
-  location.reload();
-});
+recoverFromLostParts();
 
 const locale = getLocale();
 document.documentElement.lang = locale;

@@ -15,7 +15,7 @@ export function Frame() {
     <div className="min-h-dvh pb-20 sm:pb-0">
       <a
         href="#page"
-        className="sr-only z-50 bg-enamel px-4 py-3 font-semibold text-on-enamel focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
+        className="sr-only z-50 bg-enamel px-4 py-3 font-semibold text-on-enamel focus:not-sr-only focus:fixed focus:top-2 focus:start-2"
       >
         {m.skip()}
       </a>
@@ -26,7 +26,7 @@ export function Frame() {
             Interlock
           </Link>
           <Navigation />
-          <p className="ml-auto hidden items-center truncate text-note text-soft md:flex">{user?.name}</p>
+          <p className="ms-auto hidden items-center truncate text-note text-soft md:flex">{user?.name}</p>
         </div>
       </header>
       <Offline />

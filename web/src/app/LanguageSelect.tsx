@@ -2,7 +2,8 @@ import { m } from "../paraglide/messages";
 import { getLocale, isLocale, setLocale } from "../paraglide/runtime";
 import { Select } from "../ui/Field";
 
-const LANGUAGES = [
+/** Each under its own name. */
+export const LANGUAGES = [
   { id: "en", name: "English" },
   { id: "de", name: "Deutsch" },
   { id: "pt", name: "Português" },

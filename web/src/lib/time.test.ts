@@ -1,6 +1,8 @@
 import { parseDate } from "@internationalized/date";
-import { expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { clock, dayOf, mondayOf, offsetName, position, range, startOfDay } from "./time";
+
+afterEach(() => vi.unstubAllGlobals());
 
 test("a day begins when its zone says", () => {
   expect(startOfDay(parseDate("2026-10-25"), "Europe/Berlin")).toBe("2026-10-24T22:00:00.000Z");
@@ -35,4 +37,10 @@ test("weeks begin on Monday", () => {
 test("offsets and places in a film are short", () => {
   expect(offsetName("2026-11-26T09:00:00Z", "Asia/Kolkata")).toBe("GMT+5:30");
   expect([position(0), position(65.9), position(600)]).toEqual(["0:00", "1:05", "10:00"]);
+});
+
+test("a device that wants twelve hours gets them in every language", () => {
+  vi.stubGlobal("localStorage", { getItem: () => "12" });
+  expect(clock("2026-11-26T14:05:00Z", "UTC", "en")).toMatch(/^0?2:05 pm$/i);
+  expect(clock("2026-11-26T14:05:00Z", "UTC", "de")).toMatch(/^0?2:05 PM$/);
 });

@@ -1,12 +1,14 @@
 import {
   type CalendarDate,
-  getDayOfWeek,
+  DateFormatter,
   parseAbsolute,
   parseDate,
+  startOfWeek,
   toCalendarDate,
   today,
   toZoned,
 } from "@internationalized/date";
+import { clockHours } from "./hours";
 
 /** The civil day of an instant in a zone. */
 export function dayOf(instant: string, zone: string): CalendarDate {
@@ -20,7 +22,7 @@ export function startOfDay(day: CalendarDate, zone: string): string {
 
 /** Monday of the week of `day`. */
 export function mondayOf(day: CalendarDate): CalendarDate {
-  return day.subtract({ days: (getDayOfWeek(day, "en-GB") + 7) % 7 });
+  return startOfWeek(day, "en-GB", "mon");
 }
 
 /** `text` as a day, or today in `zone` when it is none. */
@@ -65,13 +67,26 @@ export function range(start: string, end: string, zone: string, locale: string):
 /** `GMT+5:30` of a zone at an instant. */
 export function offsetName(instant: string, zone: string): string {
   const options = { timeZone: zone, timeZoneName: "shortOffset" } as const;
-  const parts = new Intl.DateTimeFormat("en-GB", options).formatToParts(new Date(instant));
+  const parts = new DateFormatter("en-GB", options).formatToParts(new Date(instant));
   return parts.find((part) => part.type === "timeZoneName")?.value ?? zone;
 }
 
 /** Zone of this device. */
 export function ownZone(): string {
   return Intl.DateTimeFormat().resolvedOptions().timeZone;
+}
+
+/** Every zone to choose from; `first` and this device's come first. */
+export function zones(first: readonly string[]): { id: string; name: string }[] {
+  const all = new Set([ownZone(), ...first, ...Intl.supportedValuesOf("timeZone")]);
+  return [...all].map((id) => ({ id, name: id.replaceAll("_", " ") }));
+}
+
+/** `2:04:05` or `4:05` of seconds that are left. */
+export function span(seconds: number): string {
+  const hours = Math.floor(seconds / 3600);
+  const rest = position(seconds % 3600);
+  return hours > 0 ? `${hours}:${rest.padStart(5, "0")}` : rest;
 }
 
 /** `4:05` of seconds in a film. */
@@ -81,17 +96,19 @@ export function position(seconds: number): string {
 }
 
 function format(locale: string, options: Intl.DateTimeFormatOptions, instant: string): string {
-  return new Intl.DateTimeFormat(dialect(locale), options).format(new Date(instant));
+  return new DateFormatter(dialect(locale), options).format(new Date(instant));
 }
 
-/** Plain English means the British order and 24 hours here. */
+/** Plain English means the British order and 24 hours here, unless this device says otherwise. */
 function dialect(locale: string): string {
-  return locale === "en" ? "en-GB" : locale;
+  const hours = clockHours();
+  const place = locale === "en" ? "en-GB" : locale;
+  return hours ? `${place}-u-hc-h${hours === "12" ? 12 : 23}` : place;
 }
 
 function isRepeated(at: Date, zone: string, offset: number): boolean {
   const wall = (moment: Date) =>
-    new Intl.DateTimeFormat("en-GB", { timeZone: zone, dateStyle: "short", timeStyle: "short" })
+    new DateFormatter("en-GB", { timeZone: zone, dateStyle: "short", timeStyle: "short" })
       .format(moment);
   const away = [-1, 1].map((hours) => new Date(at.getTime() + hours * 3_600_000));
   return away.some((other) => {

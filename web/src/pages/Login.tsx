@@ -1,11 +1,9 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { getRouteApi, useRouter } from "@tanstack/react-router";
-import { LanguageSelect } from "../app/LanguageSelect";
+import { getRouteApi, Link, useRouter } from "@tanstack/react-router";
+import { Doorway } from "../app/Doorway";
 import { LoginForm } from "../app/LoginForm";
-import { Mark } from "../app/Frame";
-import { meQuery, setSessionLost } from "../app/session";
+import { setSessionLost } from "../app/session";
 import { m } from "../paraglide/messages";
-import { Page } from "../ui/Page";
 
 const route = getRouteApi("/login");
 
@@ -14,53 +12,24 @@ export default function Login() {
   const router = useRouter();
   const client = useQueryClient();
   return (
-    <main className="grid min-h-dvh lg:grid-cols-[minmax(0,1fr)_minmax(0,1.1fr)]">
-      <div className="mx-auto grid w-full max-w-md content-center gap-10 p-5 py-12">
-        <p className="flex items-center gap-2.5 font-bold tracking-tight"><Mark />Interlock</p>
-        <Page title={m.login_title()}>
-          <LoginForm
-            onLogin={(user) => {
-              client.clear();
-              client.setQueryData(meQuery.queryKey, user);
-              setSessionLost(false);
-              router.history.push(ownPath(next));
-            }}
-          />
-          <LanguageSelect />
-        </Page>
-      </div>
-      <Picture />
-    </main>
+    <Doorway title={m.login_title()}>
+      <LoginForm
+        onLogin={() => {
+          client.clear();
+          setSessionLost(false);
+          router.history.push(ownPath(next));
+        }}
+      />
+      <p>
+        <Link to="/reset" className="font-semibold underline decoration-edge underline-offset-4 hover:decoration-ink">
+          {m.forgotten()}
+        </Link>
+      </p>
+    </Doorway>
   );
 }
 
 /** A place to go on at, if it is one of ours: another origin is never followed. */
 function ownPath(next: string | undefined): string {
   return next?.startsWith("/") && !next.startsWith("//") && !next.startsWith("/\\") ? next : "/machines";
-}
-
-/** Guards shutting one after the other: what the product does, without a word. */
-function Picture() {
-  const rows = [5, 3, 6, 2, 7, 4, 8];
-  return (
-    <div aria-hidden="true" className="hidden overflow-hidden bg-enamel lg:block dark:bg-plate">
-      <svg viewBox="0 0 100 100" preserveAspectRatio="xMinYMid slice" className="size-full">
-        {rows.map((shut, row) =>
-          Array.from({ length: 8 }, (_, at) => (
-            <rect
-              key={`${row}-${at}`}
-              x={6 + at * 11.2}
-              y={8 + row * 12.4}
-              width="9"
-              height="7"
-              rx="0.6"
-              className={at < shut ? "fill-lamp" : "fill-none stroke-lamp/45"}
-              strokeWidth="0.35"
-              opacity={at < shut ? 0.28 + (row + 1) * 0.1 : 1}
-            />
-          )),
-        )}
-      </svg>
-    </div>
-  );
 }

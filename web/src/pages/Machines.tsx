@@ -1,11 +1,10 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { Checkbox } from "react-aria-components";
 import { api, type Schemas } from "../api/client";
-import { ProblemError } from "../api/problem";
+import { usePages } from "../api/pages";
 import { m } from "../paraglide/messages";
 import { Button } from "../ui/Button";
 import { ButtonLink } from "../ui/ButtonLink";
+import { Check } from "../ui/Check";
 import { TextField } from "../ui/Field";
 import { Badge, Guards } from "../ui/Guards";
 import { Empty, Loading, Page } from "../ui/Page";
@@ -38,18 +37,8 @@ export default function Machines() {
 }
 
 function useMachines() {
-  return useInfiniteQuery({
-    queryKey: ["machines"],
-    initialPageParam: "",
-    queryFn: async ({ pageParam, signal }) => {
-      const query = pageParam ? { cursor: pageParam } : {};
-      const { data } = await api.GET("/api/machines", { params: { query }, signal });
-      if (!data) throw ProblemError.unreachable();
-      return data;
-    },
-    getNextPageParam: (page) => page.nextCursor,
-    select: (data) => data.pages.flatMap((page) => page.items),
-  });
+  return usePages<Summary>(["machines"], (cursor, signal) =>
+    api.GET("/api/machines", { params: { query: cursor }, signal }));
 }
 
 function fits(machine: Summary, find: string, ready: boolean): boolean {
@@ -75,19 +64,7 @@ function Filters() {
         onChange={(text) => set({ find: text || undefined })}
         className="w-full sm:w-80"
       />
-      <Checkbox
-        isSelected={ready}
-        onChange={(on) => set({ ready: on || undefined })}
-        className="group flex min-h-11 cursor-pointer items-center gap-2.5 font-semibold"
-      >
-        <i
-          aria-hidden="true"
-          className="grid size-5 place-items-center rounded-cut border border-edge bg-plate text-note not-italic group-data-[selected]:border-enamel group-data-[selected]:bg-enamel group-data-[selected]:text-on-enamel"
-        >
-          {ready ? "✓" : ""}
-        </i>
-        {m.only_ready()}
-      </Checkbox>
+      <Check label={m.only_ready()} isSelected={ready} onChange={(on) => set({ ready: on || undefined })} />
     </div>
   );
 }

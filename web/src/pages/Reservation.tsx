@@ -4,15 +4,18 @@ import type { Schemas } from "../api/client";
 import { $api } from "../api/hooks";
 import { CancelDialog } from "../app/CancelDialog";
 import { isEnded, isUnsettled, StatusBadge } from "../app/status";
-import { dayAndClock, longDay, offsetName, ownZone, range } from "../lib/time";
+import { dayAndClock, longDay, offsetName, ownZone, range, span } from "../lib/time";
 import { m } from "../paraglide/messages";
 import { getLocale } from "../paraglide/runtime";
 import { Button } from "../ui/Button";
 import { ButtonLink } from "../ui/ButtonLink";
 import { Loading, Page, Plate, Section } from "../ui/Page";
+import { lookOf } from "../ui/looks";
 import { ProblemNotice } from "../ui/ProblemNotice";
+import { useSecondsTo } from "../ui/seconds";
 
 type One = Schemas["Reservation"];
+type Links = Schemas["CalendarLinks"];
 const route = getRouteApi("/inside/reservations/$reservationId");
 const LOOK_AGAIN_MS = 3000;
 
@@ -29,15 +32,16 @@ export default function Reservation() {
   if (answer.error) {
     return <Page title={m.reservation()}><ProblemNotice error={answer.error} onRetry={() => void answer.refetch()} /></Page>;
   }
-  return <Known one={answer.data.reservation} />;
+  return <Known one={answer.data.reservation} links={answer.data.calendarLinks} />;
 }
 
-function Known({ one }: { one: One }) {
+function Known({ one, links }: { one: One; links: Links | undefined }) {
   return (
     <Page title={one.resource.name} over={m.reservation()} aside={<StatusBadge status={one.status} />}>
       <News one={one} />
       <Times one={one} />
       <Acts one={one} />
+      {links && <Calendars links={links} />}
       <History id={one.id} />
     </Page>
   );
@@ -48,9 +52,22 @@ function News({ one }: { one: One }) {
   const { from } = route.useSearch();
   const text = newsOf(one, from);
   return (
-    <div role="status">
-      {text && <p className="rounded-cut border-l-3 border-lamp bg-plate p-4 text-lead font-semibold">{text}</p>}
+    <div>
+      <div role="status">
+        {text && <p className="rounded-cut border-s-3 border-lamp bg-plate p-4 text-lead font-semibold">{text}</p>}
+      </div>
+      {one.status === "awaiting" && one.awaiting && <HoldLeft until={one.awaiting.holdUntil} />}
     </div>
+  );
+}
+
+/** How long the time is still held; a figure that changes is no news to readers. */
+function HoldLeft({ until }: { until: string }) {
+  const left = useSecondsTo(Date.parse(until));
+  return (
+    <p aria-live="off" className="figures px-4 pt-2 font-semibold text-wait">
+      {left > 0 ? m.hold_left({ time: span(left) }) : m.hold_over()}
+    </p>
   );
 }
 
@@ -111,6 +128,21 @@ function Acts({ one }: { one: One }) {
   );
 }
 
+const PLAIN = lookOf({});
+
+/** Ways into a calendar of the person's own. */
+function Calendars({ links }: { links: Links }) {
+  return (
+    <Section title={m.to_calendar()}>
+      <div className="flex flex-wrap gap-3">
+        <a href={links.ics} download="interlock.ics" className={PLAIN}>{m.calendar_file()}</a>
+        <a href={links.google} target="_blank" rel="noreferrer" className={PLAIN}>Google</a>
+        <a href={links.outlook} target="_blank" rel="noreferrer" className={PLAIN}>Outlook</a>
+      </div>
+    </Section>
+  );
+}
+
 function History({ id }: { id: string }) {
   const params = { path: { reservationId: id } };
   const history = $api.useQuery("get", "/api/reservations/{reservationId}/history", { params });
@@ -118,7 +150,7 @@ function History({ id }: { id: string }) {
     <Section title={m.history()}>
       {history.isPending && <Loading rows={2} />}
       {history.error && <ProblemNotice error={history.error} onRetry={() => void history.refetch()} />}
-      <ol className="grid gap-3 border-l-2 border-line pl-5">
+      <ol className="grid gap-3 border-s-2 border-line ps-5">
         {history.data?.items.map((event) => <Happened key={`${event.at}${event.to}`} event={event} />)}
       </ol>
     </Section>

@@ -1,8 +1,7 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { api, type Schemas } from "../api/client";
-import { ProblemError } from "../api/problem";
+import { usePages } from "../api/pages";
 import { isEnded, StatusBadge } from "../app/status";
 import { longDay, ownZone, range } from "../lib/time";
 import { m } from "../paraglide/messages";
@@ -68,18 +67,9 @@ function useReservations(view: View) {
     if (view === "past") return { to: new Date(now).toISOString(), sort: "-start" } as const;
     return { sort: "-start" } as const;
   }, [view]);
-  return useInfiniteQuery({
-    queryKey: ["reservations", span],
-    initialPageParam: "",
-    queryFn: async ({ pageParam, signal }) => {
-      const query = { ...span, ...(pageParam ? { cursor: pageParam } : {}) };
-      const { data } = await api.GET("/api/reservations", { params: { query }, signal });
-      if (!data) throw ProblemError.unreachable();
-      return data;
-    },
-    getNextPageParam: (page) => page.nextCursor,
-    select: (data) => data.pages.flatMap((page) => page.items).filter((one) => belongs(one, view)),
-  });
+  const list = usePages<Reservation>(["reservations", span], (cursor, signal) =>
+    api.GET("/api/reservations", { params: { query: { ...span, ...cursor } }, signal }));
+  return { ...list, data: list.data?.filter((one) => belongs(one, view)) };
 }
 
 function belongs(one: Reservation, view: View): boolean {

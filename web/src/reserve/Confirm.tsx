@@ -48,7 +48,7 @@ export function Confirm(props: ConfirmProps) {
             </p>
           )}
         </div>
-        {slot.bookable && !act.isRefused && (
+        {slot.bookable && !act.problem && (
           <Button look="main" className="min-h-12 w-full sm:w-auto sm:px-8" onPress={act.run} isPending={act.isPending}>
             {act.isPending ? m.reserving() : moved ? m.confirm_move() : m.confirm()}
           </Button>
@@ -87,8 +87,7 @@ function useAct({ machine, moved, slot, type, onTaken }: ConfirmProps) {
     },
   });
   const problem = send.error ? asProblem(send.error) : undefined;
-  const isRefused = problem !== undefined;
-  return { run: () => send.mutate(), isPending: send.isPending, problem, isRefused };
+  return { run: () => send.mutate(), isPending: send.isPending, problem };
 }
 
 async function create(machineId: string, start: string, type: number | undefined, key: string) {

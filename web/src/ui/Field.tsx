@@ -13,6 +13,7 @@ import {
   TextField as BaseField,
   type TextFieldProps,
 } from "react-aria-components";
+import type { ProblemError } from "../api/problem";
 import { classes } from "./classes";
 
 const BOX =
@@ -25,6 +26,11 @@ interface FieldProps extends Omit<TextFieldProps, "className"> {
   error?: string | undefined;
   rows?: number;
   className?: string;
+}
+
+/** What the API found wrong with the field at `pointer` of the body that was sent. */
+export function faultAt(problem: ProblemError | undefined, pointer: string): string | undefined {
+  return problem?.fields.find((field) => field.pointer === pointer)?.detail;
 }
 
 /** A line or an area of text with its label, hint and what is wrong with it. */
@@ -56,7 +62,7 @@ export function Select({ label, value, options, onChange, className }: SelectPro
       className={classes("grid gap-1.5", className)}
     >
       <Label className="text-note font-semibold text-soft">{label}</Label>
-      <Base className={classes(BOX, "flex cursor-pointer items-center justify-between gap-3 text-left")}>
+      <Base className={classes(BOX, "flex cursor-pointer items-center justify-between gap-3 text-start")}>
         <SelectValue className="min-w-0 truncate" />
         <span aria-hidden="true" className="text-soft">▾</span>
       </Base>

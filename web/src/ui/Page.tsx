@@ -77,3 +77,12 @@ export function Empty({ text, children }: { text: string; children?: ReactNode }
     </div>
   );
 }
+
+/** What was done, in a sentence that readers are told. */
+export function Done({ children }: { children: ReactNode }) {
+  return (
+    <p role="status" className="rounded-cut border border-go bg-go-wash p-4 font-semibold text-go">
+      {children}
+    </p>
+  );
+}
