@@ -16,7 +16,7 @@ const PATIENCE_MS = 30_000;
 export const launch = () =>
   chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: QUIET });
 
-/** A visitor with a browser of his own. */
+/** A visitor with a browser of his own; `outsiders` are the addresses it asked elsewhere. */
 export async function visitor(browser, url, options = {}) {
   const context = await browser.newContext({
     baseURL: url, locale: "en-GB", timezoneId: "Europe/Berlin",
@@ -29,7 +29,12 @@ export async function visitor(browser, url, options = {}) {
     if (["error", "warning"].includes(message.type())) messages.push(message.text());
   });
   page.on("pageerror", (error) => messages.push(String(error)));
-  return { page, context, messages };
+  const outsiders = [];
+  context.on("request", (request) => {
+    const asked = new URL(request.url());
+    if (asked.protocol.startsWith("http") && asked.origin !== new URL(url).origin) outsiders.push(asked.href);
+  });
+  return { page, context, messages, outsiders };
 }
 
 /** Logs in through the page and waits for the machines. */

@@ -3,6 +3,7 @@ import { mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { launch, logIn, settled, visitor } from "./browser.mjs";
 import { startStack } from "./stack.mjs";
+import { choose, confirm, giveBack, toReserve } from "./steps.mjs";
 
 const folder = fileURLToPath(new URL("../../docs/screens/", import.meta.url));
 const SIZES = {
@@ -16,14 +17,11 @@ const SCREENS = {
     machines: (page) => page.goto("/machines"),
     "machine-ready": (page) => page.goto("/machines/mch_laser"),
     reserve: async (page) => {
-      await page.goto("/machines/mch_laser/reserve");
-      await settled(page);
-      await page.getByRole("button", { name: "Next week" }).first().click();
-      await settled(page);
-      await page.locator('[role=option]:not(:has-text("closed for you"))').nth(3).click();
+      await toReserve(page);
+      await choose(page, 3);
     },
     reservation: async (page) => {
-      await page.getByRole("button", { name: "Confirm reservation" }).click();
+      await confirm(page);
       await page.getByText("It is yours.").waitFor();
     },
     reservations: (page) => page.goto("/reservations"),
@@ -31,11 +29,7 @@ const SCREENS = {
   },
   "ada@demo.test": {
     "machine-steps": (page) => page.goto("/machines/mch_laser"),
-    "reserve-refused": async (page) => {
-      await page.goto("/machines/mch_laser/reserve");
-      await settled(page);
-      await page.getByRole("button", { name: "Next week" }).first().click();
-    },
+    "reserve-refused": (page) => toReserve(page),
     training: (page) => page.goto("/training"),
     watch: async (page) => {
       await page.goto("/training/mod_laser_safety");
@@ -55,14 +49,12 @@ async function shoot(page, name) {
   console.log(name);
 }
 
-async function giveBack(page) {
+/** Leaves the machine as free as it was. */
+async function leave(page) {
   await page.goto("/reservations");
   await settled(page);
   await page.getByRole("link", { name: /Laser cutter/ }).first().click();
-  await page.getByRole("button", { name: "Cancel reservation" }).click();
-  await page.getByRole("dialog").getByLabel("Reason").fill("Plans changed");
-  await page.getByRole("dialog").getByRole("button", { name: "Cancel reservation" }).click();
-  await page.getByRole("dialog").waitFor({ state: "detached" });
+  await giveBack(page);
 }
 
 mkdirSync(folder, { recursive: true });
@@ -81,7 +73,7 @@ try {
           await go(page);
           await shoot(page, name(screen));
         }
-        if (email === "max@demo.test") await giveBack(page);
+        if (email === "max@demo.test") await leave(page);
         await context.close();
       }
     }

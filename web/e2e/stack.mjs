@@ -11,7 +11,7 @@ export async function startStack() {
   const given = process.env.INTERLOCK_URL;
   if (given) return { url: given, stop: async () => {} };
   const data = mkdtempSync(join(tmpdir(), "interlock-web-"));
-  const options = ["local", "--fresh", "--no-schedules", "--port", "0", "--data", data];
+  const options = ["local", "--fresh", "--no-schedules", "--approval", "mch_printer", "--port", "0", "--data", data];
   const child = spawn("cargo", options, { stdio: ["ignore", "pipe", "inherit"] });
   const ended = new Promise((resolve) => child.once("exit", resolve));
   const url = await Promise.race([ready(child.stdout), late(), ended.then(() => undefined)]);

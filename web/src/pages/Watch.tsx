@@ -55,7 +55,7 @@ function Gone() {
 function Film({ module, status }: { module: Module; status: Status | undefined }) {
   const place = useRef<HTMLDivElement>(null);
   const known = status?.gaps ?? [{ from: 0, to: module.durationSeconds }];
-  const film = useFilm(module, place, known[0]?.from ?? 0);
+  const film = useFilm(module, place);
   const gaps = film.progress?.gaps ?? known;
   const percent = film.progress?.coveragePercent ?? status?.coveragePercent ?? 0;
   return (
@@ -114,26 +114,34 @@ function playerOf(module: Module) {
     : htmlPlayer(`/media/${module.id}.webm`, title);
 }
 
-/** Plays in `where` from `from` on, in seconds: what was watched before is not watched again. */
-function useFilm(module: Module, where: React.RefObject<HTMLDivElement | null>, from: number) {
+/** Plays in `where`, from the first gap on: what was watched before is not watched again. */
+function useFilm(module: Module, where: React.RefObject<HTMLDivElement | null>) {
   const [progress, setProgress] = useState<Progress>();
   const [saved, setSaved] = useState<Saved>("fresh");
   const [place, setPlace] = useState(0);
   const [fault, setFault] = useState<PlayerFault>();
   const [tries, setTries] = useState(0);
-  const begin = useRef(from);
   const session = useRef<WatchSession>(undefined);
   useEffect(() => {
     if (!where.current) return;
+    let isBegun = false;
     const events = {
-      onProgress: setProgress,
+      onProgress: (progress: Progress) => {
+        const from = progress.gaps[0]?.from ?? 0;
+        if (!isBegun && from > 0) opened.seek(from);
+        isBegun = true;
+        setProgress(progress);
+      },
       onSaved: setSaved,
-      onPlace: setPlace,
+      onPlace: (seconds: number) => {
+        // Whoever has begun already is where he wants to be.
+        isBegun ||= seconds > 1;
+        setPlace(seconds);
+      },
       onReady: () => setFault(undefined),
       onBroken: setFault,
     };
     const opened = new WatchSession(module.id, events, playerOf(module), where.current);
-    if (begin.current > 0) opened.seek(begin.current);
     session.current = opened;
     return () => opened.destroy();
     // What is known of the module may come anew without being another film.

@@ -25,14 +25,14 @@ export default function Month({ day, zone, onDay }: MonthProps) {
         <Heading className="font-semibold" />
         <Button slot="next" className="w-11 px-0"><span className="rtl:-scale-x-100">→</span></Button>
       </header>
-      <CalendarGrid className="figures [&_th]:text-note [&_th]:font-semibold [&_th]:text-soft">
+      <CalendarGrid className="figures w-full text-center [&_th]:text-note [&_th]:font-semibold [&_th]:text-soft">
         {(date) => (
           <CalendarCell
             date={date}
             className={lookOf({
               look: "bare",
               className:
-                "size-10 min-h-10! p-0! no-underline! data-[hovered]:bg-well data-[outside-month]:hidden " +
+                "mx-auto flex! size-11 p-0! no-underline! data-[hovered]:bg-well data-[outside-month]:hidden " +
                 "data-[selected]:bg-enamel data-[selected]:text-on-enamel data-[unavailable]:opacity-55",
             })}
           />

@@ -1,8 +1,9 @@
 import type { CalendarDate } from "@internationalized/date";
 import { lazy, Suspense, useState } from "react";
-import { Dialog, DialogTrigger, Popover } from "react-aria-components";
+import { Heading } from "react-aria-components";
 import { m } from "../paraglide/messages";
 import { Button } from "../ui/Button";
+import { AppDialog } from "../ui/Dialog";
 import { Loading } from "../ui/Page";
 
 // Most weeks are reached by the arrows: the month is fetched by whoever opens it.
@@ -17,22 +18,19 @@ interface MonthProps {
 /** Opens a month to choose a day from. */
 export function MonthButton({ day, zone, onDay }: MonthProps) {
   const [isOpen, setOpen] = useState(false);
+  const choose = (next: CalendarDate) => {
+    setOpen(false);
+    onDay(next);
+  };
   return (
-    <DialogTrigger isOpen={isOpen} onOpenChange={setOpen}>
-      <Button>{m.choose_day()}</Button>
-      <Popover className="rounded-cut border border-edge bg-plate p-4 shadow-lg">
-        <Dialog aria-label={m.choose_day()} className="outline-none">
-          <Suspense fallback={<Loading rows={4} />}>
-            <Month
-              {...{ day, zone }}
-              onDay={(next) => {
-                setOpen(false);
-                onDay(next);
-              }}
-            />
-          </Suspense>
-        </Dialog>
-      </Popover>
-    </DialogTrigger>
+    <>
+      <Button onPress={() => setOpen(true)}>{m.choose_day()}</Button>
+      <AppDialog isOpen={isOpen} onOpenChange={setOpen}>
+        <Heading slot="title" className="text-title font-semibold">{m.choose_day()}</Heading>
+        <Suspense fallback={<Loading rows={4} />}>
+          <Month {...{ day, zone }} onDay={choose} />
+        </Suspense>
+      </AppDialog>
+    </>
   );
 }

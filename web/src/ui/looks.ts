@@ -5,7 +5,7 @@ type Look = "main" | "plain" | "stop" | "bare";
 const SHAPE =
   "inline-flex min-h-11 cursor-pointer items-center justify-center gap-2 rounded-cut px-4 py-2 " +
   "text-center font-semibold leading-tight transition-colors disabled:cursor-default " +
-  "data-[disabled]:opacity-55 data-[pending]:animate-pulse";
+  "data-[disabled]:opacity-55";
 
 const LOOKS: Record<Look, string> = {
   main: "bg-enamel text-on-enamel hover:bg-enamel/88",

@@ -1,0 +1,90 @@
+// Steps that several journeys take, and what they hold their screens to.
+import assert from "node:assert/strict";
+import { settled, violations } from "./browser.mjs";
+import { call } from "./stack.mjs";
+
+const started = Date.now();
+export const said = (sentence) => console.log(`${((Date.now() - started) / 1000).toFixed(1)} s  ${sentence}`);
+
+/** Times on the page that may be reserved. */
+export const free = (page) => page.locator('[role=option]:not(:has-text("closed for you"))');
+
+export async function isAccessible(page, name) {
+  await settled(page);
+  assert.deepEqual(await violations(page), [], `accessibility of ${name}`);
+}
+
+/** Opens next week's reserve page of a machine. */
+export async function toReserve(page, machine = "mch_laser") {
+  await page.goto(`/machines/${machine}/reserve`);
+  await settled(page);
+  await page.getByRole("button", { name: "Next week" }).first().click();
+  await settled(page);
+}
+
+/** Chooses the free time at `at` and answers its start. */
+export async function choose(page, at) {
+  const option = free(page).nth(at);
+  const start = await option.getAttribute("data-key");
+  await option.click();
+  await page.getByRole("button", { name: "Confirm reservation" }).waitFor();
+  return start;
+}
+
+export const confirm = (page) => page.getByRole("button", { name: "Confirm reservation" }).click();
+
+/** Cancels the reservation on the page, with words. */
+export async function giveBack(page, words = "Plans changed") {
+  await page.getByRole("button", { name: "Cancel reservation" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Reason").fill(words);
+  await dialog.getByRole("button", { name: "Cancel reservation" }).click();
+  await dialog.waitFor({ state: "detached" });
+  await page.getByText(`Reason given: ${words}`).waitFor();
+}
+
+/** Idempotency keys of every write to reserve that the page makes from now on. */
+export function watchKeys(page) {
+  const keys = [];
+  page.on("request", (request) => {
+    const key = request.headers()["idempotency-key"];
+    if (key) keys.push(key);
+  });
+  return keys;
+}
+
+/** Presses a key until what has the focus is called `name`. */
+export async function pressUntil(page, name, key = "Tab", most = 80) {
+  for (let press = 0; press < most; press += 1) {
+    const found = await page.evaluate(() => {
+      const at = document.activeElement;
+      const label = at?.getAttribute("aria-label") ?? at?.labels?.[0]?.innerText ?? at?.innerText;
+      return label?.trim() ?? "";
+    });
+    if (name.test(found)) return;
+    await page.keyboard.press(key);
+  }
+  throw new Error(`${name} is not reached by ${key}`);
+}
+
+/** Faults of the stand-in while `act` runs. */
+export async function withFault(url, fault, act) {
+  await call(url, "POST", "/__sim/faults", fault);
+  try {
+    await act();
+  } finally {
+    await call(url, "DELETE", "/__sim/faults");
+  }
+}
+
+/** Runs a job of the stack now. */
+export const job = (url, name) => call(url, "POST", `/__dev/jobs/${name}`, {});
+
+/** The newest letter to `email`, once the letters that are due are sent. */
+export async function letterTo(url, email) {
+  await job(url, "outbox-notify");
+  const { body } = await call(url, "GET", "/__dev/mailbox");
+  const letter = body.items.find(({ to }) => JSON.stringify(to).includes(email));
+  assert.ok(letter, `a letter to ${email}`);
+  return letter;
+}
