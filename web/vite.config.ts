@@ -18,6 +18,10 @@ export default defineConfig({
     target: "es2022",
     // An inlined file would be a data: address, which the policy does not admit for fonts.
     assetsInlineLimit: 0,
+    // React changes less often than we do: apart, it stays in caches over our releases.
+    rolldownOptions: {
+      output: { codeSplitting: { groups: [{ name: "react", test: /node_modules\/(react|react-dom|scheduler)\// }] } },
+    },
   },
   server: { proxy: { "/api": "http://127.0.0.1:9000" } },
 });

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, Outlet } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useState } from "react";
+import { holds } from "../admin/parts/rank";
 import { m } from "../paraglide/messages";
 import { meQuery, useSessionLost } from "./session";
 
@@ -26,7 +27,10 @@ export function Frame() {
             Interlock
           </Link>
           <Navigation />
-          <p className="ms-auto hidden items-center truncate text-note text-soft md:flex">{user?.name}</p>
+          <div className="ms-auto flex min-w-0 items-stretch gap-6">
+            {user && holds(user.roles, "manager") && <ToWorkshop />}
+            <p className="hidden items-center truncate text-note text-soft md:flex">{user?.name}</p>
+          </div>
         </div>
       </header>
       <Offline />
@@ -68,6 +72,18 @@ function Navigation() {
         ))}
       </ul>
     </nav>
+  );
+}
+
+/** The way to the manager's side, for whoever may take it. */
+function ToWorkshop() {
+  return (
+    <Link
+      to="/admin"
+      className="flex items-center border-b-3 border-transparent px-1 font-semibold text-soft hover:text-ink aria-[current=page]:border-enamel aria-[current=page]:text-ink"
+    >
+      {m.admin_workshop()}
+    </Link>
   );
 }
 

@@ -8,6 +8,7 @@ import {
 } from "@tanstack/react-router";
 import type { QueryClient } from "@tanstack/react-query";
 import * as v from "valibot";
+import { adminRoutes } from "../admin/routes";
 import { Loading } from "../ui/Page";
 import { Broken, Lost } from "./Broken";
 import { Frame } from "./Frame";
@@ -37,7 +38,7 @@ const reset = createRoute({
 });
 
 /** The session is looked up here and not in the root: the login page needs none. */
-const inside = createRoute({
+export const inside = createRoute({
   getParentRoute: () => root,
   id: "inside",
   beforeLoad: async ({ context, location }) => {
@@ -129,6 +130,7 @@ const tree = root.addChildren([
   reset,
   inside.addChildren([
     home, book, machines, machine, reserve, training, watch, reservations, reservation, account,
+    adminRoutes(inside),
   ]),
 ]);
 

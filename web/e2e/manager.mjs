@@ -1,0 +1,278 @@
+// The manager's side against the running product; every step is a sentence, the first that fails ends it.
+import assert from "node:assert/strict";
+import { launch, logIn, overflow, settled, visitor } from "./browser.mjs";
+import { call, cookieOf, startStack } from "./stack.mjs";
+import { isAccessible, job, pressUntil, said } from "./steps.mjs";
+
+const HOUR = 3_600_000;
+
+/** What people did before the manager comes: two ask for a checkout, and one holds a reservation. */
+async function before(url) {
+  const [ada, max] = [await cookieOf(url, "ada@demo.test"), await cookieOf(url, "max@demo.test")];
+  for (const [who, machine] of [[ada, "mch_laser"], [ada, "mch_bandsaw"], [max, "mch_bandsaw"]]) {
+    const asked = await call(url, "POST", `/api/machines/${machine}/checkout-requests`, {}, who);
+    assert.equal(asked.status, 201);
+  }
+  const start = new Date(Date.now() + 24 * HOUR).toISOString();
+  const end = new Date(Date.now() + 10 * 24 * HOUR).toISOString();
+  const free = await call(url, "GET", `/api/machines/mch_laser/availability?start=${start}&end=${end}&timeZone=UTC`, undefined, max);
+  const slot = free.body.slots.find((one) => one.bookable);
+  const header = { ...max, "Idempotency-Key": crypto.randomUUID() };
+  const held = await call(url, "POST", "/api/machines/mch_laser/reservations", { start: slot.start }, header);
+  assert.equal(held.status, 201);
+  return held.body.reservation;
+}
+
+async function isKeptOut(browser, url) {
+  const { page, context } = await visitor(browser, url);
+  const loaded = [];
+  page.on("request", (request) => loaded.push(request.url()));
+  await logIn(page, "max@demo.test");
+  assert.equal(await page.getByRole("link", { name: "Workshop" }).count(), 0);
+  await page.goto("/admin/audit");
+  await page.getByText("This page is for managers and admins.").waitFor();
+  await isAccessible(page, "a refused page");
+  assert.deepEqual(loaded.filter((one) => /AdminFrame|Audit|Today/.test(one)), [], "parts a member loads");
+  await context.close();
+  said("a member is kept out and loads nothing of it");
+}
+
+async function approves({ page }, url) {
+  await pressUntil(page, /^Workshop$/);
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { level: 1, name: "Today" }).waitFor();
+  await pressUntil(page, /^Checkouts$/);
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { level: 1, name: "Checkouts" }).waitFor();
+  await settled(page);
+  await pressUntil(page, /^Find a person$/);
+  await page.keyboard.type("ada");
+  await page.getByRole("button", { name: /Ada ada@demo/ }).waitFor();
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { level: 2, name: "Ada" }).waitFor();
+  await settled(page);
+  await pressUntil(page, /^Approve on Laser cutter$/);
+  await page.keyboard.press("Enter");
+  await page.getByRole("dialog").getByText("Still missing").waitFor();
+  await isAccessible(page, "the approve dialog");
+  await pressUntil(page, /^I saw them do$/);
+  await page.keyboard.type("Focus, extraction, emergency stop");
+  await pressUntil(page, /^Approve$/);
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "Revoke on Laser cutter" }).waitFor();
+  const root = await cookieOf(url, "root@demo.test");
+  const held = await call(url, "GET", "/api/checkouts?state=granted&userId=usr_ada", undefined, root);
+  assert.equal(held.body.items[0].checkout.notes, "Focus, extraction, emergency stop");
+  said("by the keyboard alone a manager approves who asked");
+}
+
+async function approvesSeveral({ page }) {
+  await page.goto("/admin/checkouts");
+  await settled(page);
+  for (const name of ["Ada", "Max"]) {
+    await page.getByText(`${name}`, { exact: true }).first().waitFor();
+    await page.getByRole("checkbox", { name: `Choose ${name}, Category woodworking` }).press("Space");
+  }
+  await page.getByRole("button", { name: "Approve (2)" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Approve" }).click();
+  await page.getByText("Nobody waits for a checkout.").waitFor();
+  said("several are approved at once, and nobody waits any more");
+}
+
+async function revokes({ page }) {
+  await page.goto("/admin/checkouts?user=usr_ada");
+  await page.getByRole("button", { name: "Revoke on Laser cutter" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Reason").fill("Left the extraction off");
+  await dialog.getByRole("button", { name: "Revoke" }).click();
+  await page.getByRole("button", { name: "Approve on Laser cutter" }).waitFor();
+  said("a checkout is revoked with a reason");
+}
+
+/** Somebody else saves rules while the manager thinks. */
+async function savesMeanwhile(url) {
+  const root = await cookieOf(url, "root@demo.test");
+  const now = await call(url, "GET", "/api/machines/mch_laser/policy", undefined, root);
+  const { version: _, ...policy } = now.body.inForce.policy;
+  policy.rules.openCap = 5;
+  const headers = { ...root, "If-Match": now.headers.get("etag") };
+  const saved = await call(url, "PUT", "/api/machines/mch_laser/policy", { policy, reason: "Fewer open ones" }, headers);
+  assert.equal(saved.status, 200);
+}
+
+async function changesRules({ page }, url) {
+  await page.goto("/admin/machines/mch_laser/rules");
+  await page.getByText("At most 60 days ahead").waitFor();
+  await page.getByText("Checked out on this machine").waitFor();
+  await page.getByRole("link", { name: "Change" }).click();
+  await page.getByLabel("At most ahead, in days").fill("1");
+  await page.getByLabel("Coverage, in per cent").first().fill("100");
+  await page.getByRole("button", { name: "What if?" }).click();
+  await page.getByText(/of \d+ members may reserve now/).waitFor();
+  await isAccessible(page, "what-if");
+  await savesMeanwhile(url);
+  await page.getByLabel("Reason").fill("The laser is in demand");
+  await page.getByRole("button", { name: "Save these rules" }).click();
+  await page.getByRole("heading", { name: "Somebody saved meanwhile" }).waitFor();
+  await page.getByRole("rowheader", { name: "/rules/openCap" }).waitFor();
+  await page.getByText("“Fewer open ones”").waitFor();
+  await isAccessible(page, "a conflict");
+  await page.getByRole("button", { name: "Go on with mine" }).click();
+  assert.equal(await page.getByLabel("At most ahead, in days").inputValue(), "1");
+  await page.getByRole("button", { name: "What if?" }).click();
+  await page.getByLabel("Reason").fill("The laser is in demand");
+  await page.getByRole("button", { name: "Save these rules" }).click();
+  await page.getByText("Saved. What is held ahead").waitFor();
+  said("rules are tried, meet another save, and are saved with both in view");
+}
+
+async function rollsBack({ page }) {
+  await page.getByRole("link", { name: "History" }).click();
+  await page.getByText("“The laser is in demand”").waitFor();
+  await page.getByRole("button", { name: "Compare with what is in force" }).last().click();
+  await page.getByRole("rowheader", { name: "/rules/horizonDays" }).waitFor();
+  await page.getByRole("button", { name: "Bring version 1 back" }).click();
+  await page.getByRole("dialog").getByLabel("Reason").fill("Too strict after all");
+  await page.getByRole("dialog").getByRole("button", { name: "Save" }).click();
+  await page.getByText("“Too strict after all”").waitFor();
+  said("an older save is compared and brought back");
+}
+
+async function announcesAnOutage({ page }) {
+  await page.goto("/admin/machines");
+  await page.getByRole("button", { name: "Out of order: Laser cutter" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("What is broken").fill("Mirror two is cracked");
+  await dialog.getByRole("button", { name: "What happens to reservations?" }).click();
+  await dialog.getByText("Reservations ahead judged: 1. Would change: 1.").waitFor();
+  await dialog.getByText("Stands with a mark").waitFor();
+  await isAccessible(page, "the outage dialog");
+  await dialog.getByRole("button", { name: "Announce" }).click();
+  await page.getByText("Mirror two is cracked").waitFor();
+  await page.getByRole("button", { name: "Back in order: Laser cutter" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Back in order" }).click();
+  await page.getByRole("dialog").waitFor({ state: "detached" });
+  await page.getByRole("button", { name: "Out of order: Laser cutter" }).waitFor();
+  said("an outage shows what it does before it is announced, and ends");
+}
+
+async function looksAtDeliveries({ page }, url, reservation) {
+  await job(url, "webhook-worker");
+  await page.goto(`/admin/webhook-events?reservation=${reservation.id}`);
+  await page.getByRole("link", { name: /,/ }).first().click();
+  await page.getByRole("heading", { level: 2, name: "BOOKING_CREATED" }).waitFor();
+  assert.match(page.url(), /open=[0-9a-f]{64}/);
+  await isAccessible(page, "a delivery");
+  await page.getByRole("link", { name: "Simulate" }).click();
+  await page.getByRole("button", { name: "Simulate" }).click();
+  await page.getByText("Nothing would change.").waitFor();
+  await page.goBack();
+  await page.getByRole("checkbox", { name: /Choose BOOKING_CREATED/ }).press("Space");
+  await page.getByRole("button", { name: "Replay chosen (1)" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Replay" }).click();
+  await page.getByText("1 replayed, 0 refused").waitFor();
+  said("a delivery is simulated and replayed");
+}
+
+async function reconciles({ page }) {
+  await page.goto("/admin/reconciliation");
+  await page.getByText("No run yet.").waitFor();
+  await page.getByRole("button", { name: "Run now" }).click();
+  await page.getByRole("progressbar").waitFor();
+  await page.getByText(/Finished after/).waitFor();
+  said("a run is begun by hand and shows its progress and its end");
+}
+
+async function suspends({ page }, url) {
+  await page.goto("/admin/users?user=usr_root");
+  await page.getByText("This is your own account.").waitFor();
+  assert.equal(await page.getByRole("checkbox", { name: "Admin" }).isDisabled(), true);
+  await page.getByRole("link", { name: "Ada", exact: true }).click();
+  await page.getByRole("button", { name: "Suspend" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Suspend" }).click();
+  await page.getByRole("button", { name: "Reinstate" }).waitFor();
+  const ada = await call(url, "POST", "/api/auth/login", { email: "ada@demo.test", password: "interlock-demo" });
+  assert.notEqual(ada.status, 200, "somebody suspended logs in");
+  said("a person is suspended, and one's own account is beyond reach");
+}
+
+async function audits({ page }) {
+  await page.goto("/admin/audit?action=user.status");
+  await page.getByRole("row", { name: /usr_ada/ }).getByRole("button", { name: "Details" }).click();
+  await page.getByText("+ suspended").waitFor();
+  await page.getByRole("button", { name: "Verify" }).click();
+  await page.getByText(/Chain verified/).waitFor();
+  const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Save as CSV" }).click()]);
+  assert.equal(file.suggestedFilename(), "audit.csv");
+  said("the audit tells who did it, holds, and goes out as a file");
+}
+
+async function isRefusedByRole({ page }) {
+  await page.goto("/admin/audit");
+  await page.getByText("This page is for admins.").waitFor();
+  said("a manager is told which pages are for admins");
+}
+
+async function failsAndRecovers({ page }) {
+  const body = { type: "urn:interlock:problem:internal", title: "Internal", status: 500, detail: "", code: "internal", instance: "urn:interlock:request:req_sample" };
+  const fail = (route) => route.fulfill({ status: 500, contentType: "application/problem+json", body: JSON.stringify(body) });
+  await page.route("**/api/audit?*", fail);
+  await page.goto("/admin/audit");
+  await page.getByRole("alert").getByText("req_sample").waitFor();
+  await isAccessible(page, "a failure");
+  await page.unroute("**/api/audit?*");
+  await page.getByRole("alert").getByRole("button", { name: "Try again" }).click();
+  await page.getByRole("rowheader").first().waitFor();
+  said("a failure names its request, and trying again helps");
+}
+
+const ROUTES = [
+  "/admin", "/admin/checkouts?user=usr_ada", "/admin/sessions", "/admin/machines", "/admin/machines/mch_laser/rules",
+  "/admin/machines/mch_laser/rules?view=edit", "/admin/machines/mch_laser/rules?view=history", "/admin/users?user=usr_max",
+  "/admin/notifications?state=sent", "/admin/reconciliation", "/admin/webhooks", "/admin/webhook-events", "/admin/audit", "/admin/health",
+];
+
+/** Every page in light on a desktop, and in dark on the smallest phone. */
+async function isSound(browser, url, options, isNarrow) {
+  const { page, context, messages } = await visitor(browser, url, options);
+  await logIn(page, "root@demo.test");
+  messages.length = 0;
+  for (const path of ROUTES) {
+    await page.goto(path);
+    await isAccessible(page, path);
+    if (isNarrow) assert.equal(await overflow(page), 0, `${path} at 320 pixels`);
+  }
+  assert.deepEqual(messages, [], "messages on the console");
+  await context.close();
+  said(`every page is accessible ${isNarrow ? "in dark at 320 pixels" : "in light"}`);
+}
+
+const stack = await startStack();
+const browser = await launch();
+try {
+  const reservation = await before(stack.url);
+  await isKeptOut(browser, stack.url);
+  const mia = await visitor(browser, stack.url);
+  await logIn(mia.page, "mia@demo.test");
+  await approves(mia, stack.url);
+  await approvesSeveral(mia);
+  await revokes(mia);
+  await changesRules(mia, stack.url);
+  await rollsBack(mia);
+  await announcesAnOutage(mia);
+  await isRefusedByRole(mia);
+  await mia.context.close();
+  const root = await visitor(browser, stack.url);
+  await logIn(root.page, "root@demo.test");
+  await looksAtDeliveries(root, stack.url, reservation);
+  await reconciles(root);
+  await suspends(root, stack.url);
+  await audits(root);
+  await failsAndRecovers(root);
+  await root.context.close();
+  await isSound(browser, stack.url, {}, false);
+  await isSound(browser, stack.url, { viewport: { width: 320, height: 720 }, colorScheme: "dark" }, true);
+} finally {
+  await browser.close();
+  await stack.stop();
+}

@@ -1,0 +1,40 @@
+import { useState } from "react";
+import { api, MARK } from "../../api/client";
+import { m } from "../../paraglide/messages";
+import { TextField } from "../../ui/Field";
+import { FormDialog } from "../../ui/FormDialog";
+import { useAct } from "../parts/act";
+
+interface DeclineProps {
+  machine: { id: string; name: string };
+  people: readonly { id: string; name: string }[];
+  onClose(): void;
+}
+
+/** A manager's no to requests: they end, and what is held stays. */
+export function DeclineDialog({ machine, people, onClose }: DeclineProps) {
+  const [reason, setReason] = useState("");
+  const decline = useAct(
+    () => {
+      const params = { path: { machineId: machine.id }, header: MARK };
+      const body = { userIds: people.map((person) => person.id), decision: "decline" as const, together: false, reason };
+      return api.POST("/api/machines/{machineId}/checkout", { params, body });
+    },
+    onClose,
+  );
+  return (
+    <FormDialog
+      title={m.admin_decline_title({ machine: machine.name })}
+      submit={m.admin_decline()}
+      look="stop"
+      isOpen
+      onClose={onClose}
+      onSubmit={() => decline.mutate()}
+      isPending={decline.isPending}
+      error={decline.error}
+    >
+      <p className="font-semibold">{people.map((person) => person.name).join(", ")}</p>
+      <TextField label={m.cancel_why()} value={reason} onChange={setReason} rows={2} maxLength={500} isRequired />
+    </FormDialog>
+  );
+}

@@ -1,0 +1,31 @@
+import { dayAndClock, ownZone } from "../../lib/time";
+import { getLocale } from "../../paraglide/runtime";
+
+/** An instant, in the zone of whoever looks. */
+export function Moment({ at }: { at: string }) {
+  return <time dateTime={at} className="whitespace-nowrap">{said(at)}</time>;
+}
+
+/** The same within a sentence. */
+export function said(at: string): string {
+  return dayAndClock(at, ownZone(), getLocale());
+}
+
+/** A stretch of time in the two largest units: `2 d 3 h`. */
+export function stretch(seconds: number): string {
+  const whole = Math.max(0, Math.floor(seconds));
+  const parts = [
+    [Math.floor(whole / 86_400), "d"],
+    [Math.floor(whole / 3600) % 24, "h"],
+    [Math.floor(whole / 60) % 60, "min"],
+  ] as const;
+  const first = parts.findIndex(([count]) => count > 0);
+  if (first < 0) return "< 1 min";
+  return parts.slice(first, first + 2).filter(([count]) => count > 0).map((part) => part.join(" ")).join(" ");
+}
+
+/** What a field of kind `datetime-local` holds, as an instant; nothing where it is empty. */
+export function instantOf(local: string): string | undefined {
+  const at = new Date(local);
+  return local && Number.isFinite(at.getTime()) ? at.toISOString() : undefined;
+}

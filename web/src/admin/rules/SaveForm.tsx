@@ -1,0 +1,59 @@
+import { useState } from "react";
+import { Form } from "react-aria-components";
+import { api, MARK } from "../../api/client";
+import { ProblemError } from "../../api/problem";
+import { m } from "../../paraglide/messages";
+import { Button } from "../../ui/Button";
+import { TextField } from "../../ui/Field";
+import { Fault } from "../../ui/FormDialog";
+import { Section } from "../../ui/Page";
+import { useAct } from "../parts/act";
+import { instantOf } from "../parts/moment";
+import type { Policy } from "./draft";
+import type { Standing } from "./policy";
+
+interface Wish {
+  tag: string;
+  policy: Policy;
+  reason: string;
+  effectiveFrom: string | undefined;
+}
+
+/** Saves rules on condition that nobody saved others meanwhile; answers what stands then. */
+export function useSave(machineId: string, onSaved: (standing: Standing) => void) {
+  return useAct(async ({ tag, policy, reason, effectiveFrom }: Wish): Promise<Standing> => {
+    const params = { path: { machineId }, header: { ...MARK, "If-Match": tag } };
+    const body = { policy, reason, ...(effectiveFrom ? { effectiveFrom } : {}) };
+    const { data, response } = await api.PUT("/api/machines/{machineId}/policy", { params, body });
+    if (!data) throw ProblemError.unreachable();
+    return { overview: data, tag: response.headers.get("ETag") ?? "" };
+  }, onSaved);
+}
+
+interface SaveProps {
+  save: ReturnType<typeof useSave>;
+  tag: string;
+  draft: Policy;
+}
+
+/** Why the rules change, and from when on. */
+export function SaveForm({ save, tag, draft }: SaveProps) {
+  const [reason, setReason] = useState("");
+  const [from, setFrom] = useState("");
+  return (
+    <Section title={m.admin_save_rules()}>
+      <Form
+        className="grid max-w-2xl gap-5"
+        onSubmit={(event) => {
+          event.preventDefault();
+          save.mutate({ tag, policy: draft, reason, effectiveFrom: instantOf(from) });
+        }}
+      >
+        <TextField label={m.cancel_why()} value={reason} onChange={setReason} rows={2} maxLength={500} isRequired />
+        <TextField label={m.admin_effective()} hint={m.admin_effective_hint()} type="datetime-local" value={from} onChange={setFrom} />
+        {save.error && <Fault error={save.error} />}
+        <Button type="submit" look="main" className="justify-self-start" isPending={save.isPending}>{m.admin_save_rules()}</Button>
+      </Form>
+    </Section>
+  );
+}

@@ -1,0 +1,117 @@
+import { Link } from "@tanstack/react-router";
+import { useState } from "react";
+import { api, MARK, type Schemas } from "../../api/client";
+import { $api } from "../../api/hooks";
+import { m } from "../../paraglide/messages";
+import { Button } from "../../ui/Button";
+import { Check } from "../../ui/Check";
+import { Fault } from "../../ui/FormDialog";
+import { Loading, Plate } from "../../ui/Page";
+import { useAct } from "../parts/act";
+import { said } from "../parts/moment";
+import { holds } from "../parts/rank";
+import { roleName, StandingBadge } from "../parts/words";
+import { ROLES } from "./Invite";
+import { Readiness } from "./Readiness";
+import { StandingDialog } from "./StandingDialog";
+
+type User = Schemas["User"];
+
+/** Somebody in full; what an admin changes is changed one thing at a time, and never one's own. */
+export function Person({ userId, me }: { userId: string; me: User }) {
+  const person = $api.useQuery("get", "/api/users/{userId}", { params: { path: { userId } } });
+  if (person.isPending) return <Loading rows={2} />;
+  if (person.error) return <Fault error={person.error} onRetry={() => void person.refetch()} />;
+  const { user } = person.data;
+  const mayChange = holds(me.roles, "admin") && user.id !== me.id;
+  return (
+    <section aria-labelledby="person" className="grid gap-4">
+      <Plate className="grid gap-4 border-s-3 border-s-enamel">
+        <div className="flex flex-wrap items-baseline justify-between gap-4">
+          <div className="min-w-0">
+            <h2 id="person" className="text-title font-semibold tracking-tight">{user.name || user.id}</h2>
+            <p className="break-all text-soft">{user.email}</p>
+          </div>
+          <StandingBadge status={user.status} />
+        </div>
+        <Facts user={user} />
+        {user.id === me.id && <p className="border-s-3 border-wait bg-wait-wash p-3">{m.admin_own_account()}</p>}
+        <Roles key={user.roles.join()} user={user} mayChange={mayChange} />
+        {mayChange && <Standings user={user} />}
+        <p><Link to="/admin/checkouts" search={{ user: user.id }} className="underline underline-offset-4">{m.admin_to_desk()}</Link></p>
+      </Plate>
+      <Readiness userId={user.id} name={user.name} />
+    </section>
+  );
+}
+
+function Facts({ user }: { user: User }) {
+  const scope = [...(user.scope?.machines ?? []), ...(user.scope?.categories ?? [])];
+  return (
+    <dl className="grid gap-x-8 gap-y-1 sm:grid-cols-[auto_1fr]">
+      <dt className="font-semibold">{m.zone()}</dt>
+      <dd>{user.timeZone}</dd>
+      {user.membershipUntil && (
+        <>
+          <dt className="font-semibold">{m.member_until()}</dt>
+          <dd>{said(user.membershipUntil)}</dd>
+        </>
+      )}
+      {user.groups && user.groups.length > 0 && (
+        <>
+          <dt className="font-semibold">{m.admin_groups()}</dt>
+          <dd>{user.groups.join(", ")}</dd>
+        </>
+      )}
+      {scope.length > 0 && (
+        <>
+          <dt className="font-semibold">{m.admin_scope()}</dt>
+          <dd>{scope.join(", ")}</dd>
+        </>
+      )}
+    </dl>
+  );
+}
+
+function Roles({ user, mayChange }: { user: User; mayChange: boolean }) {
+  const [roles, setRoles] = useState(user.roles);
+  const save = useAct(() => {
+    const params = { path: { userId: user.id }, header: MARK };
+    return api.PATCH("/api/users/{userId}", { params, body: { roles } });
+  });
+  const isChanged = ROLES.some((role) => roles.includes(role) !== user.roles.includes(role));
+  return (
+    <fieldset className="grid gap-2">
+      <legend className="font-semibold">{m.admin_roles()}</legend>
+      <div className="flex flex-wrap gap-x-6">
+        {ROLES.map((role) => (
+          <Check
+            key={role}
+            label={roleName(role)}
+            isDisabled={!mayChange}
+            isSelected={roles.includes(role)}
+            onChange={(on) => setRoles(on ? [...roles, role] : roles.filter((one) => one !== role))}
+          />
+        ))}
+      </div>
+      {isChanged && (
+        <Button className="justify-self-start" isDisabled={roles.length === 0} isPending={save.isPending} onPress={() => save.mutate()}>
+          {m.admin_roles_save()}
+        </Button>
+      )}
+      {save.error && <Fault error={save.error} />}
+    </fieldset>
+  );
+}
+
+function Standings({ user }: { user: User }) {
+  const [wanted, setWanted] = useState<User["status"]>();
+  return (
+    <div className="flex flex-wrap gap-3">
+      {user.status !== "active" && <Button onPress={() => setWanted("active")}>{m.admin_reinstate()}</Button>}
+      {user.status === "active" && <Button look="stop" onPress={() => setWanted("suspended")}>{m.admin_suspend()}</Button>}
+      {user.status !== "banned" && <Button look="stop" onPress={() => setWanted("banned")}>{m.admin_ban()}</Button>}
+      {wanted && <StandingDialog user={user} wanted={wanted} onClose={() => setWanted(undefined)} />}
+    </div>
+  );
+}
