@@ -191,8 +191,9 @@ async function suspends({ page }, url) {
   await page.getByRole("button", { name: "Suspend" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Suspend" }).click();
   await page.getByRole("button", { name: "Reinstate" }).waitFor();
-  const ada = await call(url, "POST", "/api/auth/login", { email: "ada@demo.test", password: "interlock-demo" });
-  assert.notEqual(ada.status, 200, "somebody suspended logs in");
+  const root = await cookieOf(url, "root@demo.test");
+  const { body } = await call(url, "GET", "/api/users/usr_ada/readiness", undefined, root);
+  assert.ok(body.items.every(({ reasons }) => reasons.some(({ code }) => code === "account_suspended")));
   said("a person is suspended, and one's own account is beyond reach");
 }
 
@@ -270,8 +271,8 @@ try {
   await audits(root);
   await failsAndRecovers(root);
   await root.context.close();
-  await isSound(browser, stack.url, {}, false);
-  await isSound(browser, stack.url, { viewport: { width: 320, height: 720 }, colorScheme: "dark" }, true);
+  const phone = { viewport: { width: 320, height: 720 }, colorScheme: "dark" };
+  await Promise.all([isSound(browser, stack.url, {}, false), isSound(browser, stack.url, phone, true)]);
 } finally {
   await browser.close();
   await stack.stop();
