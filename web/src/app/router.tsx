@@ -1,4 +1,5 @@
 import {
+  type ErrorComponentProps,
   createRootRouteWithContext,
   createRoute,
   createRouter,
@@ -9,8 +10,8 @@ import {
 import type { QueryClient } from "@tanstack/react-query";
 import * as v from "valibot";
 import { adminRoutes } from "../admin/routes";
-import { Loading } from "../ui/Page";
-import { Broken, Lost } from "./Broken";
+import { LoadingPage } from "../ui/Page";
+import { Alone, Broken, Lost } from "./Broken";
 import { Frame } from "./Frame";
 import { queryClient } from "./query";
 import { isSessionLoss, meQuery } from "./session";
@@ -24,16 +25,24 @@ const text = v.optional(v.fallback(v.optional(v.string()), undefined));
 const flag = v.optional(v.fallback(v.optional(v.boolean()), undefined));
 const whole = v.optional(v.fallback(v.optional(v.number()), undefined));
 
+/** For pages that no frame is around when they are late or missing. */
+const ALONE = {
+  pendingComponent: () => <Alone><LoadingPage /></Alone>,
+  errorComponent: (props: ErrorComponentProps) => <Alone><Broken {...props} /></Alone>,
+};
+
 const login = createRoute({
   getParentRoute: () => root,
   path: "/login",
   validateSearch: v.object({ next: text }),
+  ...ALONE,
   component: lazyRouteComponent(() => import("../pages/Login")),
 });
 
 const reset = createRoute({
   getParentRoute: () => root,
   path: "/reset",
+  ...ALONE,
   component: lazyRouteComponent(() => import("../pages/Reset")),
 });
 
@@ -49,6 +58,7 @@ export const inside = createRoute({
       throw error;
     }
   },
+  ...ALONE,
   component: Frame,
 });
 
@@ -140,7 +150,7 @@ export const router = createRouter({
   scrollRestoration: true,
   // A slow answer shows that something is under way before anybody doubts it.
   defaultPendingMs: 200,
-  defaultPendingComponent: () => <Loading />,
+  defaultPendingComponent: LoadingPage,
   defaultErrorComponent: Broken,
 });
 

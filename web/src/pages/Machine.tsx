@@ -8,7 +8,7 @@ import { m } from "../paraglide/messages";
 import { getLocale } from "../paraglide/runtime";
 import { ButtonLink } from "../ui/ButtonLink";
 import { Badge, Guards } from "../ui/Guards";
-import { Loading, Page, Plate, Section } from "../ui/Page";
+import { Loading, LoadingPage, Page, Plate, Section } from "../ui/Page";
 import { ProblemNotice } from "../ui/ProblemNotice";
 
 type Resource = Schemas["Resource"];
@@ -18,7 +18,7 @@ export default function Machine() {
   const { machineId } = route.useParams();
   const params = { path: { machineId } };
   const machine = $api.useQuery("get", "/api/machines/{machineId}", { params });
-  if (machine.isPending) return <Loading />;
+  if (machine.isPending) return <LoadingPage />;
   if (machine.error) {
     return <Page title={m.machine()}><ProblemNotice error={machine.error} onRetry={() => void machine.refetch()} /></Page>;
   }

@@ -9,7 +9,7 @@ import { m } from "../paraglide/messages";
 import { getLocale } from "../paraglide/runtime";
 import { Button } from "../ui/Button";
 import { ButtonLink } from "../ui/ButtonLink";
-import { Loading, Page, Plate, Section } from "../ui/Page";
+import { Loading, LoadingPage, Page, Plate, Section } from "../ui/Page";
 import { lookOf } from "../ui/looks";
 import { ProblemNotice } from "../ui/ProblemNotice";
 import { useSecondsTo } from "../ui/seconds";
@@ -28,7 +28,7 @@ export default function Reservation() {
       return status && isUnsettled(status) ? LOOK_AGAIN_MS : false;
     },
   });
-  if (answer.isPending) return <Loading />;
+  if (answer.isPending) return <LoadingPage />;
   if (answer.error) {
     return <Page title={m.reservation()}><ProblemNotice error={answer.error} onRetry={() => void answer.refetch()} /></Page>;
   }

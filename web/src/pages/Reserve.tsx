@@ -12,7 +12,7 @@ import { Confirm } from "../reserve/Confirm";
 import { columns, type Slot } from "../reserve/grid";
 import { Week } from "../reserve/Week";
 import { Button } from "../ui/Button";
-import { Empty, Loading, Page } from "../ui/Page";
+import { Empty, Loading, LoadingPage, Page } from "../ui/Page";
 import { ProblemNotice } from "../ui/ProblemNotice";
 
 type Resource = Schemas["Resource"];
@@ -32,7 +32,7 @@ export default function Reserve() {
   const error = machine.error ?? moved.error;
   const retry = () => void (machine.error ? machine.refetch() : moved.refetch());
   if (error) return <Page title={m.reserve()}><ProblemNotice error={error} onRetry={retry} /></Page>;
-  if (!machine.data || (move && !moved.data)) return <Loading />;
+  if (!machine.data || (move && !moved.data)) return <LoadingPage />;
   return <Picker machine={machine.data.machine} moved={moved.data?.reservation} />;
 }
 

@@ -8,7 +8,7 @@ import { m } from "../paraglide/messages";
 import { getLocale } from "../paraglide/runtime";
 import { Button } from "../ui/Button";
 import { ButtonLink } from "../ui/ButtonLink";
-import { Empty, Loading, Page, Plate } from "../ui/Page";
+import { Empty, LoadingPage, Page, Plate } from "../ui/Page";
 import { ProblemNotice } from "../ui/ProblemNotice";
 import { CoverageBar } from "../watch/CoverageBar";
 import { htmlPlayer } from "../watch/htmlPlayer";
@@ -28,7 +28,7 @@ export default function Watch() {
   if (error) {
     return <Page title={m.nav_training()}><ProblemNotice error={error} onRetry={() => void modules.refetch()} /></Page>;
   }
-  if (!modules.data || !status.data) return <Loading />;
+  if (!modules.data || !status.data) return <LoadingPage />;
   const module = modules.data.items.find((one) => one.id === moduleId);
   if (!module?.active) return <Gone />;
   if (module.youtubeVideoId && !admitsYouTube()) return <LoadAnew />;
@@ -39,7 +39,7 @@ export default function Watch() {
 /** The policy that lets YouTube in comes with the document, so the document must be this page's. */
 function LoadAnew() {
   useEffect(() => location.reload(), []);
-  return <Loading />;
+  return <LoadingPage />;
 }
 
 function Gone() {

@@ -33,10 +33,19 @@ export function faultAt(problem: ProblemError | undefined, pointer: string): str
   return problem?.fields.find((field) => field.pointer === pointer)?.detail;
 }
 
-/** A line or an area of text with its label, hint and what is wrong with it. */
+/**
+ * A line or an area of text with its label, hint and what is wrong with it.
+ * What the API refused must not keep the browser from sending it again: only the person can know
+ * whether it would be refused again.
+ */
 export function TextField({ label, hint, error, rows, className, ...rest }: FieldProps) {
   return (
-    <BaseField {...rest} isInvalid={Boolean(error)} className={classes("grid gap-1.5", className)}>
+    <BaseField
+      {...rest}
+      isInvalid={Boolean(error)}
+      validationBehavior={error ? "aria" : "native"}
+      className={classes("grid gap-1.5", className)}
+    >
       <Label className="font-semibold">{label}</Label>
       {rows ? <TextArea rows={rows} className={BOX} /> : <Input className={BOX} />}
       {hint && <Text slot="description" className="text-note text-soft">{hint}</Text>}

@@ -68,6 +68,11 @@ export function Loading({ rows = 3 }: { rows?: number }) {
   );
 }
 
+/** A page of which nothing is known yet. */
+export function LoadingPage() {
+  return <Page title={m.loading()}><Loading /></Page>;
+}
+
 /** Nothing to show, and where to go from here. */
 export function Empty({ text, children }: { text: string; children?: ReactNode }) {
   return (
