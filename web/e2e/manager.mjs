@@ -3,25 +3,7 @@ import assert from "node:assert/strict";
 import { launch, logIn, overflow, settled, visitor } from "./browser.mjs";
 import { call, cookieOf, startStack } from "./stack.mjs";
 import { isAccessible, job, pressUntil, said } from "./steps.mjs";
-
-const HOUR = 3_600_000;
-
-/** What people did before the manager comes: two ask for a checkout, and one holds a reservation. */
-async function before(url) {
-  const [ada, max] = [await cookieOf(url, "ada@demo.test"), await cookieOf(url, "max@demo.test")];
-  for (const [who, machine] of [[ada, "mch_laser"], [ada, "mch_bandsaw"], [max, "mch_bandsaw"]]) {
-    const asked = await call(url, "POST", `/api/machines/${machine}/checkout-requests`, {}, who);
-    assert.equal(asked.status, 201);
-  }
-  const start = new Date(Date.now() + 24 * HOUR).toISOString();
-  const end = new Date(Date.now() + 10 * 24 * HOUR).toISOString();
-  const free = await call(url, "GET", `/api/machines/mch_laser/availability?start=${start}&end=${end}&timeZone=UTC`, undefined, max);
-  const slot = free.body.slots.find((one) => one.bookable);
-  const header = { ...max, "Idempotency-Key": crypto.randomUUID() };
-  const held = await call(url, "POST", "/api/machines/mch_laser/reservations", { start: slot.start }, header);
-  assert.equal(held.status, 201);
-  return held.body.reservation;
-}
+import { before } from "./workshop.mjs";
 
 async function isKeptOut(browser, url) {
   const { page, context } = await visitor(browser, url);

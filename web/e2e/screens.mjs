@@ -3,7 +3,8 @@ import { mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { launch, logIn, settled, visitor } from "./browser.mjs";
 import { startStack } from "./stack.mjs";
-import { choose, confirm, giveBack, toReserve } from "./steps.mjs";
+import { choose, confirm, giveBack, job, toReserve } from "./steps.mjs";
+import { before } from "./workshop.mjs";
 
 const folder = fileURLToPath(new URL("../../docs/screens/", import.meta.url));
 const SIZES = {
@@ -42,6 +43,34 @@ const SCREENS = {
   },
 };
 
+/** A manager's, after people did something. */
+const WORKSHOP = {
+  "admin-today": (page) => page.goto("/admin"),
+  "admin-checkouts": (page) => page.goto("/admin/checkouts?user=usr_ada"),
+  "admin-attendance": (page) => page.goto("/admin/sessions?of=mch_laser&view=upcoming"),
+  "admin-machines": (page) => page.goto("/admin/machines"),
+  "admin-rules": (page) => page.goto("/admin/machines/mch_laser/rules"),
+  "admin-rules-what-if": async (page) => {
+    await page.goto("/admin/machines/mch_laser/rules?view=edit");
+    await page.getByLabel("Coverage, in per cent").first().waitFor();
+    await page.getByRole("button", { name: "Add" }).click();
+    await page.getByLabel("Lowest level").last().fill("2");
+    await page.getByRole("button", { name: "What if?" }).click();
+    await page.getByRole("heading", { name: "What if" }).scrollIntoViewIfNeeded();
+  },
+  "admin-people": (page) => page.goto("/admin/users?user=usr_max"),
+  "admin-letters": (page) => page.goto("/admin/notifications?state=sent"),
+  "admin-reconciliation": (page) => page.goto("/admin/reconciliation"),
+  "admin-deliveries": async (page) => {
+    await page.goto("/admin/webhook-events");
+    await page.getByRole("row", { name: /BOOKING_CREATED/ }).first().getByRole("link").click();
+    await page.getByRole("heading", { level: 2, name: "BOOKING_CREATED" }).waitFor();
+  },
+  "admin-webhooks": (page) => page.goto("/admin/webhooks"),
+  "admin-audit": (page) => page.goto("/admin/audit"),
+  "admin-health": (page) => page.goto("/admin/health"),
+};
+
 async function shoot(page, name) {
   await settled(page);
   await page.evaluate(() => document.fonts.ready);
@@ -76,6 +105,19 @@ try {
         if (email === "max@demo.test") await leave(page);
         await context.close();
       }
+    }
+  }
+  await before(stack.url);
+  for (const name of ["webhook-worker", "outbox-notify", "reconcile"]) await job(stack.url, name);
+  for (const [size, options] of Object.entries(SIZES)) {
+    for (const colorScheme of ["light", "dark"]) {
+      const { page, context } = await visitor(browser, stack.url, { ...options, colorScheme });
+      await logIn(page, "root@demo.test");
+      for (const [screen, go] of Object.entries(WORKSHOP)) {
+        await go(page);
+        await shoot(page, `${screen}-${size}-${colorScheme}`);
+      }
+      await context.close();
     }
   }
 } finally {

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::sync::Arc;
 
 use interlock_app::model::{
-    Account, Checkout, Credential, EmailClaim, OpenReservations, Standing, Training,
+    Account, Checkout, CheckoutRecord, Credential, EmailClaim, OpenReservations, Standing, Training,
 };
 use interlock_app::ports::{Ids, Passwords, Store};
 use interlock_auth::Argon2Passwords;
@@ -57,7 +57,11 @@ pub(crate) async fn plant(store: &dyn Store) -> Result<(), Box<dyn Error>> {
         absent(store, &account(&person, &id, &email)?).await?;
         absent(store, &Credential { user_id: id.clone(), password_hash }).await?;
         absent(store, &EmailClaim { email, user_id: id.clone() }).await?;
-        absent(store, &standing(&person, &id)?).await?;
+        let standing = standing(&person, &id)?;
+        absent(store, &standing).await?;
+        for checkout in standing.checkouts {
+            absent(store, &record(&id, checkout)).await?;
+        }
         absent(store, &OpenReservations::empty(id)).await?;
     }
     Ok(())
@@ -77,6 +81,16 @@ fn account(person: &Person, id: &UserId, email: &str) -> Result<Account, Box<dyn
         session_epoch: 0,
         created_at: MADE_AT.parse()?,
     })
+}
+
+/// What managers list of an approval.
+fn record(user_id: &UserId, checkout: Checkout) -> CheckoutRecord {
+    let category = match &checkout.scope {
+        CheckoutScope::Machine(id) if id.as_str() == "mch_laser" => "lasers".to_owned(),
+        CheckoutScope::Machine(_) => "metalwork".to_owned(),
+        CheckoutScope::Category(name) => name.clone(),
+    };
+    CheckoutRecord { user_id: user_id.clone(), category, checkout, ended: None }
 }
 
 fn standing(person: &Person, id: &UserId) -> Result<Standing, Box<dyn Error>> {

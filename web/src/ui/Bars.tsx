@@ -27,7 +27,7 @@ export function Bars({ title, unit, bars }: BarsProps) {
     <figure className="grid gap-3 rounded-cut border border-line bg-plate p-4 sm:p-5">
       <figcaption className="flex flex-wrap items-baseline justify-between gap-x-6">
         <span className="font-semibold">{title}</span>
-        <Button look="bare" className="min-h-6 py-0 text-note" onPress={() => setTable(!isTable)}>
+        <Button look="bare" className="min-h-6! px-0! py-0! text-note" onPress={() => setTable(!isTable)}>
           {isTable ? m.admin_as_chart() : m.admin_as_table()}
         </Button>
       </figcaption>

@@ -44,7 +44,7 @@ export function TextField({ label, hint, error, rows, className, ...rest }: Fiel
       {...rest}
       isInvalid={Boolean(error)}
       validationBehavior={error ? "aria" : "native"}
-      className={classes("grid gap-1.5", className)}
+      className={classes("grid content-start gap-1.5", className)}
     >
       <Label className="font-semibold">{label}</Label>
       {rows ? <TextArea rows={rows} className={BOX} /> : <Input className={BOX} />}

@@ -30,7 +30,7 @@ export function Table<Row>({ label, columns, rows, keyOf }: TableProps<Row>) {
         <thead>
           <tr className="border-b border-edge text-note text-soft">
             {columns.map((column) => (
-              <th key={column.name} scope="col" className={classes("px-4 py-2.5 font-semibold", column.isFigure && "text-end")}>
+              <th key={column.name} scope="col" className={classes("px-4 py-2.5 font-semibold", column.isFigure ? "text-end" : "text-start")}>
                 {column.name}
               </th>
             ))}
@@ -48,7 +48,7 @@ function Row<Row>({ row, columns }: { row: Row; columns: readonly Column<Row>[] 
   return (
     <tr className="border-b border-line last:border-0 hover:bg-well/60">
       {columns.map((column, at) => {
-        const look = classes("px-4 py-3 align-top", column.isFigure && "figures text-end");
+        const look = classes("px-4 py-3 align-top", column.isFigure ? "figures text-end" : "text-start");
         return at === 0 ? (
           <th key={column.name} scope="row" className={classes(look, "font-semibold")}>{column.cell(row)}</th>
         ) : (

@@ -49,7 +49,7 @@ function Filters() {
       replace: true,
     });
   return (
-    <search className="grid gap-4 sm:grid-cols-2 xl:grid-cols-5">
+    <search className="grid gap-4 sm:grid-cols-2 xl:grid-cols-3">
       <TextField label={m.admin_actor()} value={actor} onChange={(text) => set({ actor: text })} />
       <TextField label={m.admin_object()} value={object} onChange={(text) => set({ object: text })} />
       <TextField label={m.admin_action()} hint={m.admin_action_hint()} value={action} onChange={(text) => set({ action: text })} />
@@ -83,7 +83,7 @@ function What({ one }: { one: Entry }) {
   if (!hasSides && detail.length === 0) return null;
   return (
     <div className="grid justify-items-start gap-2">
-      <Button look="bare" className="min-h-6 px-0 py-0 text-note" aria-expanded={isOpen} onPress={() => setOpen(!isOpen)}>
+      <Button look="bare" className="min-h-6! px-0! py-0! text-note" aria-expanded={isOpen} onPress={() => setOpen(!isOpen)}>
         {isOpen ? m.admin_less() : m.admin_details()}
       </Button>
       {isOpen && (

@@ -36,7 +36,7 @@ export function ApproveDialog({ machine, people, reasons = [], onClose }: Approv
       {open.length > 0 && (
         <div className="border-s-3 border-wait bg-wait-wash p-3">
           <p className="font-semibold text-wait">{m.admin_approve_early()}</p>
-          <ul>{open.map((reason, at) => <li key={`${reason.code}${at}`}>{reason.sentence ?? reason.code}</li>)}</ul>
+          <ul>{open.map((reason, at) => <li key={`${reason.code}${at}`}>“{reason.sentence ?? reason.code}”</li>)}</ul>
         </div>
       )}
       <div className="grid gap-5 sm:grid-cols-2">

@@ -89,12 +89,12 @@ function columns(checkouts: Checkout[], act: (kind: "approve" | "revoke", machin
       cell: (machine: Readiness) => (
         <div className="flex flex-wrap gap-2">
           {lacksCheckout(machine) && (
-            <Button look="main" className="min-h-9 py-1" aria-label={m.admin_approve_on({ machine: machine.name })} onPress={() => act("approve", machine)}>
+            <Button look="main" className="min-h-9! px-3! py-1!" aria-label={m.admin_approve_on({ machine: machine.name })} onPress={() => act("approve", machine)}>
               {m.admin_approve()}
             </Button>
           )}
           {heldOn(machine, checkouts) && (
-            <Button look="stop" className="min-h-9 py-1" aria-label={m.admin_revoke_on({ machine: machine.name })} onPress={() => act("revoke", machine)}>
+            <Button look="stop" className="min-h-9! px-3! py-1!" aria-label={m.admin_revoke_on({ machine: machine.name })} onPress={() => act("revoke", machine)}>
               {m.admin_revoke()}
             </Button>
           )}

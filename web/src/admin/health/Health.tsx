@@ -45,7 +45,7 @@ function Part({ name, link, query, sign, children }: PartProps) {
         <p role="alert" className="flex flex-wrap items-center gap-3">
           {titleOf(asProblem(query.error))}
           {asProblem(query.error).requestId && <span className="text-note">{m.request_id()} {asProblem(query.error).requestId}</span>}
-          <Button className="min-h-9 py-1" onPress={() => query.refetch()}>{m.retry()}</Button>
+          <Button className="min-h-9! px-3! py-1!" onPress={() => query.refetch()}>{m.retry()}</Button>
         </p>
       ) : query.isPending ? <Loading rows={1} /> : <p className="text-soft">{children}</p>}
       {!query.isPending && <Lamp sign={query.error ? "stop" : sign} />}

@@ -96,7 +96,7 @@ export function Acts({ place, isAdmin }: { place: Place; isAdmin: boolean }) {
         to="/admin/machines/$machineId/rules"
         params={{ machineId: place.id }}
         search={{}}
-        className="min-h-9 py-1"
+        className="min-h-9! px-3! py-1!"
         aria-label={m.admin_rules_of({ name: place.name })}
       >
         {m.admin_rules()}
@@ -112,5 +112,5 @@ export function Acts({ place, isAdmin }: { place: Place; isAdmin: boolean }) {
 }
 
 function Small({ name, of, onPress }: { name: string; of: string; onPress(): void }) {
-  return <Button className="min-h-9 py-1" aria-label={`${name}: ${of}`} onPress={onPress}>{name}</Button>;
+  return <Button className="min-h-9! px-3! py-1!" aria-label={`${name}: ${of}`} onPress={onPress}>{name}</Button>;
 }

@@ -119,7 +119,7 @@ function Resend({ one }: { one: Letter }) {
   if (one.state === "due") return null;
   return (
     <div className="grid justify-items-start gap-2">
-      <Button className="min-h-9 py-1" isPending={again.isPending} aria-label={`${m.admin_resend()}: ${one.kind}`} onPress={() => again.mutate()}>{m.admin_resend()}</Button>
+      <Button className="min-h-9! px-3! py-1!" isPending={again.isPending} aria-label={`${m.admin_resend()}: ${one.kind}`} onPress={() => again.mutate()}>{m.admin_resend()}</Button>
       {again.isSuccess && <p role="status" className="text-note font-semibold text-go">{m.admin_resent()}</p>}
       {again.error && <Fault error={again.error} />}
     </div>

@@ -6,9 +6,11 @@ export function Moment({ at }: { at: string }) {
   return <time dateTime={at} className="whitespace-nowrap">{said(at)}</time>;
 }
 
-/** The same within a sentence. */
+/** The same within a sentence; another year than this one is told. */
 export function said(at: string): string {
-  return dayAndClock(at, ownZone(), getLocale());
+  const year = new Date(at).getFullYear();
+  const text = dayAndClock(at, ownZone(), getLocale());
+  return year === new Date().getFullYear() ? text : `${text} (${year})`;
 }
 
 /** A stretch of time in the two largest units: `2 d 3 h`. */

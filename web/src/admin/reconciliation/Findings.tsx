@@ -96,7 +96,7 @@ function Settled({ one }: { one: Finding }) {
     return (
       <div className="grid justify-items-start gap-2">
         <Badge tone="stop">{m.admin_finding_open()}</Badge>
-        <Button className="min-h-9 py-1" onPress={() => setOpen(true)}>{m.admin_resolve()}</Button>
+        <Button className="min-h-9! px-3! py-1!" onPress={() => setOpen(true)}>{m.admin_resolve()}</Button>
         {isOpen && <Resolve one={one} onClose={() => setOpen(false)} />}
       </div>
     );

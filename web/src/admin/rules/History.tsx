@@ -49,8 +49,8 @@ function One({ machineId, standing, save }: HistoryProps & { save: Save }) {
       </div>
       {!isInForce && (
         <div className="flex flex-wrap gap-3">
-          <Button className="min-h-9 py-1" aria-expanded={isOpen} onPress={() => setOpen(!isOpen)}>{m.admin_diff_now()}</Button>
-          <Button className="min-h-9 py-1" onPress={() => setBack(true)}>{m.admin_roll_back({ version: save.version })}</Button>
+          <Button className="min-h-9! px-3! py-1!" aria-expanded={isOpen} onPress={() => setOpen(!isOpen)}>{m.admin_diff_now()}</Button>
+          <Button className="min-h-9! px-3! py-1!" onPress={() => setBack(true)}>{m.admin_roll_back({ version: save.version })}</Button>
         </div>
       )}
       {isOpen && <Against machineId={machineId} version={save.version} />}

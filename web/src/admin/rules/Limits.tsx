@@ -27,7 +27,7 @@ const NAMES: Record<string, () => string> = {
 export function Limits({ draft, onChange }: PartProps) {
   return (
     <>
-      <div className="grid gap-5 sm:grid-cols-2 xl:grid-cols-3">
+      <div className="grid items-end gap-5 sm:grid-cols-2 xl:grid-cols-3">
         {LIMITS.map((limit) => <Number key={limit.join(".")} limit={limit} draft={draft} onChange={onChange} />)}
       </div>
       <div className="grid gap-5 sm:grid-cols-2">

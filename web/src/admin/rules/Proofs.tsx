@@ -39,7 +39,7 @@ function One({ one, onChange, onRemove }: { one: Requirement; onChange(next: Req
     <li className="grid gap-3 bg-plate p-4">
       <div className="flex flex-wrap items-start justify-between gap-3">
         <p className="font-semibold">{sentence}</p>
-        <Button className="min-h-9 py-1" aria-label={m.admin_proof_remove({ proof: sentence })} onPress={onRemove}>{m.admin_remove()}</Button>
+        <Button className="min-h-9! px-3! py-1!" aria-label={m.admin_proof_remove({ proof: sentence })} onPress={onRemove}>{m.admin_remove()}</Button>
       </div>
       <Numbers one={one} onChange={onChange} />
     </li>

@@ -47,7 +47,7 @@ export function Sentences({ policy }: { policy: Policy }) {
   const names = useRuleNames();
   const overlays = policy.overlays ?? [];
   return (
-    <div className="grid gap-7 xl:grid-cols-2">
+    <div className="grid items-start gap-7 xl:grid-cols-2">
       <Section title={m.admin_proofs()}>
         {policy.requirements.length === 0 && <p>{m.admin_proofs_none()}</p>}
         <List items={policy.requirements.map((one) => proof(one, names))} />

@@ -112,7 +112,7 @@ function Came({ one, name, isOpen }: { one: One; name: string; isOpen: boolean }
       {one.attendance && <Badge tone={one.attendance === "no_show" ? "stop" : "go"}>{words[one.attendance]}</Badge>}
       <div className="flex flex-wrap gap-2">
         {(["attended", "late", "no_show"] as const).filter((word) => word !== one.attendance).map((word) => (
-          <Button key={word} className="min-h-9 py-1" aria-label={`${words[word]}: ${name}, ${said(one.start)}`} onPress={() => keep.mutate(word)} isPending={keep.isPending && keep.variables === word}>
+          <Button key={word} className="min-h-9! px-3! py-1!" aria-label={`${words[word]}: ${name}, ${said(one.start)}`} onPress={() => keep.mutate(word)} isPending={keep.isPending && keep.variables === word}>
             {words[word]}
           </Button>
         ))}

@@ -19,7 +19,7 @@ export function Readiness({ userId, name }: { userId: string; name: string }) {
       cell: (one: One) => <VerdictBadge verdict={one.verdict} count={one.reasons.filter(({ severity }) => severity === "block").length} />,
     },
     {
-      name: m.admin_missing(),
+      name: m.admin_told(),
       cell: (one: One) => <ul>{one.reasons.map((reason, at) => <li key={`${reason.code}${at}`}>{reason.sentence ?? reason.code}</li>)}</ul>,
     },
   ];

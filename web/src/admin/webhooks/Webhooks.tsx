@@ -56,8 +56,8 @@ function List({ resourceId }: { resourceId: string }) {
       name: m.admin_act(),
       cell: (one: Webhook) => (
         <div className="flex flex-wrap gap-2">
-          <Button className="min-h-9 py-1" aria-label={`${m.admin_edit()}: ${one.url}`} onPress={() => setOpen(one)}>{m.admin_edit()}</Button>
-          <Button look="stop" className="min-h-9 py-1" aria-label={`${m.admin_remove()}: ${one.url}`} onPress={() => setGone(one)}>{m.admin_remove()}</Button>
+          <Button className="min-h-9! px-3! py-1!" aria-label={`${m.admin_edit()}: ${one.url}`} onPress={() => setOpen(one)}>{m.admin_edit()}</Button>
+          <Button look="stop" className="min-h-9! px-3! py-1!" aria-label={`${m.admin_remove()}: ${one.url}`} onPress={() => setGone(one)}>{m.admin_remove()}</Button>
         </div>
       ),
     },
