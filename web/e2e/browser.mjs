@@ -24,6 +24,7 @@ export async function visitor(browser, url, options = {}) {
   });
   context.setDefaultTimeout(PATIENCE_MS);
   const page = await context.newPage();
+  watchRequests(page);
   const messages = [];
   page.on("console", (message) => {
     if (["error", "warning"].includes(message.type())) messages.push(message.text());
@@ -47,11 +48,32 @@ export async function logIn(page, email, password = PASSWORD) {
   await settled(page);
 }
 
-/** Waits until nothing on the page is loading any more. */
+/** Waits until nothing on the page is loading any more, and nothing that was asked for is to come. */
 export async function settled(page) {
   await page.locator("h1").first().waitFor();
-  await page.waitForFunction(() => !document.querySelector("[data-loading]"));
-  await page.waitForLoadState("networkidle");
+  do {
+    await page.waitForFunction(() => !document.querySelector("[data-loading]"));
+    await drawn(page);
+  } while (open.get(page).size > 0 || (await page.locator("[data-loading]").count()) > 0);
+}
+
+/** Two frames: what came is on the page, and what it asks for in turn is under way. */
+const drawn = (page) =>
+  page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+
+/** Requests of each page without an answer; a film is fetched as long as it is played. */
+const open = new WeakMap();
+
+function watchRequests(page) {
+  const asked = new Set();
+  open.set(page, asked);
+  page.on("request", (request) => {
+    // Of a document that is left nobody hears any more.
+    if (request.isNavigationRequest() && request.frame() === page.mainFrame()) asked.clear();
+    if (request.resourceType() !== "media") asked.add(request);
+  });
+  page.on("requestfinished", (request) => asked.delete(request));
+  page.on("requestfailed", (request) => asked.delete(request));
 }
 
 /** Violations of the accessibility rules on the page as it is. */

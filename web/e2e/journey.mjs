@@ -9,43 +9,48 @@ import { outcomes } from "./outcomes.mjs";
 import { startStack } from "./stack.mjs";
 import { watches, watchesElsewhere } from "./watching.mjs";
 
-/** Each leaves the stack as the next one needs it; the nights move its clock and come last. */
-const PARTS = {
-  async journey(browser, url) {
-    const max = await visitor(browser, url);
-    await member.refusedLogin(max);
-    await member.reserves(max);
-    await member.takesItAlong(max);
-    await member.moves(max);
-    await member.cancels(max);
-    await member.looksAround(max);
-    await member.losesTheSession(max);
-    await member.logsOut(max);
-    assert.deepEqual(max.outsiders, [], "requests to others");
-    await max.context.close();
-  },
-  keys: member.keysAlone,
-  outcomes,
-  async refused(browser, url) {
-    const ada = await member.isRefused(browser, url);
-    await watches(ada);
-    await watchesElsewhere(ada, url);
-    await ada.context.close();
-  },
-  dark: member.seesInTheDark,
-  languages: member.speaks,
-  account: member.comesAndGoes,
-  faults,
-  nights,
-};
+/** Lanes run beside each other: nothing in one is to be seen by the other. */
+const LANES = [
+  { journey, keys: member.keysAlone, languages: member.speaks, account: member.comesAndGoes },
+  { refused, dark: member.seesInTheDark, faults },
+];
+/** These change the calendar, the rules or the clock for everybody; the nights move it for good. */
+const AFTERWARDS = { outcomes, nights };
+
+async function journey(browser, url) {
+  const max = await visitor(browser, url);
+  await member.refusedLogin(max);
+  await member.reserves(max);
+  await member.takesItAlong(max);
+  await member.moves(max);
+  await member.cancels(max);
+  await member.looksAround(max);
+  await member.losesTheSession(max);
+  await member.logsOut(max);
+  assert.deepEqual(max.outsiders, [], "requests to others");
+  await max.context.close();
+}
+
+async function refused(browser, url) {
+  const ada = await member.isRefused(browser, url);
+  await watches(ada);
+  await watchesElsewhere(ada, url);
+  await ada.context.close();
+}
 
 const wanted = process.argv.slice(2);
+
+async function walk(parts, browser, url) {
+  for (const [name, part] of Object.entries(parts)) {
+    if (wanted.length === 0 || wanted.includes(name)) await part(browser, url);
+  }
+}
+
 const stack = await startStack();
 const browser = await launch();
 try {
-  for (const [name, part] of Object.entries(PARTS)) {
-    if (wanted.length === 0 || wanted.includes(name)) await part(browser, stack.url);
-  }
+  await Promise.all(LANES.map((lane) => walk(lane, browser, stack.url)));
+  await walk(AFTERWARDS, browser, stack.url);
 } catch (error) {
   // What stood on the pages says more than what did not come.
   for (const page of browser.contexts().flatMap((context) => context.pages())) {
