@@ -1,10 +1,11 @@
 //! Ends the session it is called with.
 
 use interlock_app::{App, log_out};
-use interlock_http::{Call, Problem, Reply, Route};
+use interlock_http::{Call, FactorRule, Problem, Reply, Route};
 
 /// `POST /api/auth/logout` (S0-056).
-pub const ROUTE: Route = Route::post("auth.logout", "/api/auth/logout").any_caller();
+pub const ROUTE: Route =
+    Route::post("auth.logout", "/api/auth/logout").any_caller().factor(FactorRule::NotAsked);
 
 /// 204, and the cookie is cleared; it is in the audit like every end of a session.
 pub async fn handle(app: App, call: Call) -> Result<Reply, Problem> {

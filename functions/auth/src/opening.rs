@@ -9,7 +9,8 @@ use interlock_policy::UserId;
 /// The token for the browser, and the session for the table.
 pub(crate) fn session(app: &App, call: &Call, account: &Account) -> (SessionToken, NewSession) {
     let (token, hash) = SessionToken::issue(app.ids.as_ref(), account.id.clone());
-    let new = NewSession { hash, life: Life::of(&account.roles).absolute, device: call.device() };
+    let life = Life::of(&account.roles).absolute;
+    let new = NewSession { hash, life, device: call.device(), factor_at: None };
     (token, new)
 }
 

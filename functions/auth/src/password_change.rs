@@ -1,6 +1,6 @@
 //! Changes the caller's password.
 
-use interlock_app::{App, ChangePassword, Rate, Uncounted, change_password};
+use interlock_app::{App, ChangePassword, NewSession, Rate, Uncounted, change_password};
 use interlock_http::{Call, Problem, Reply, Route};
 use serde::Deserialize;
 
@@ -11,7 +11,7 @@ pub const ROUTE: Route = Route::post("auth.password-change", "/api/auth/password
     .any_caller()
     .limited(RATE, Uncounted::Waits);
 /// Whoever took over a session guesses no password with it (RELIABILITY P4).
-const RATE: Rate = Rate::new("password", 5, 60).doubling();
+pub(crate) const RATE: Rate = Rate::new("password", 5, 60).doubling();
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -26,6 +26,8 @@ pub async fn handle(app: App, call: Call) -> Result<Reply, Problem> {
     let Change { current_password, new_password } = call.json()?;
     let caller = call.caller()?;
     let (token, session) = opening::session(&app, &call, &caller.account.value);
+    // What was shown stays shown: the password alone opens no session of somebody with a factor.
+    let session = NewSession { factor_at: caller.session.factor_at, ..session };
     let life = session.life;
     let request = ChangePassword {
         user_id: caller.user_id.clone(),

@@ -1,11 +1,12 @@
 //! Ends one of the caller's sessions.
 
 use interlock_app::{App, end_session};
-use interlock_http::{Call, Problem, Reply, Route};
+use interlock_http::{Call, FactorRule, Problem, Reply, Route};
 
 /// `DELETE /api/auth/sessions/{sessionId}` (RELIABILITY A3).
-pub const ROUTE: Route =
-    Route::delete("auth.sessions-revoke", "/api/auth/sessions/{sessionId}").any_caller();
+pub const ROUTE: Route = Route::delete("auth.sessions-revoke", "/api/auth/sessions/{sessionId}")
+    .any_caller()
+    .factor(FactorRule::NotAsked);
 
 /// 204, and the cookie is cleared if it was the session of this call; 404 for other people's.
 pub async fn handle(app: App, call: Call) -> Result<Reply, Problem> {

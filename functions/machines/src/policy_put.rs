@@ -2,7 +2,7 @@
 
 use interlock_app::model::Resource;
 use interlock_app::{App, PolicyWish, PutPolicy, put_policy};
-use interlock_http::{Call, Problem, Reply, Route};
+use interlock_http::{Call, FactorRule, Problem, Reply, Route};
 use interlock_policy::{Policy, PolicyVersion};
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -13,7 +13,8 @@ use crate::policy_view;
 pub const ROUTE: Route = Route::put("policy.put", "/api/machines/{machineId}/policy")
     .twin("/api/hosts/{hostId}/policy")
     .manages()
-    .reads(|call| call.resource_id().iter().map(Resource::key_of).collect());
+    .reads(|call| call.resource_id().iter().map(Resource::key_of).collect())
+    .factor(FactorRule::Fresh);
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

@@ -2,12 +2,13 @@
 
 use interlock_app::model::UserBody;
 use interlock_app::{App, CreateUser, create_user};
-use interlock_http::{Call, Problem, Reply, Route};
+use interlock_http::{Call, FactorRule, Problem, Reply, Route};
 use interlock_policy::{Role, ZoneName};
 use serde::Deserialize;
 
 /// `POST /api/users`.
-pub const ROUTE: Route = Route::post("users.create", "/api/users").allow(Role::Admin);
+pub const ROUTE: Route =
+    Route::post("users.create", "/api/users").allow(Role::Admin).factor(FactorRule::Fresh);
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

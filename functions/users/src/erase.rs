@@ -2,7 +2,7 @@
 
 use interlock_app::model::ErasureReport;
 use interlock_app::{App, EraseRequest, erase_user};
-use interlock_http::{Call, Problem, Reply, Route};
+use interlock_http::{Call, FactorRule, Problem, Reply, Route};
 use interlock_policy::UserId;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -10,7 +10,8 @@ use serde::{Deserialize, Serialize};
 use crate::own::person;
 
 /// `POST /api/users/{userId}/erase` (RELIABILITY D2).
-pub const ROUTE: Route = Route::post("users.erase", "/api/users/{userId}/erase").any_caller();
+pub const ROUTE: Route =
+    Route::post("users.erase", "/api/users/{userId}/erase").any_caller().factor(FactorRule::Fresh);
 
 /// The id once more, because it cannot be taken back.
 #[derive(Deserialize)]

@@ -1,14 +1,16 @@
 //! Gives a person everything that is held of him.
 
 use interlock_app::{App, PersonalData, export_user};
-use interlock_http::{Call, Problem, Reply, Route};
+use interlock_http::{Call, FactorRule, Problem, Reply, Route};
 use serde::{Deserialize, Serialize};
 
 use crate::own::person;
 
 /// `POST /api/users/{userId}/export` (RELIABILITY D3).
-pub const ROUTE: Route =
-    Route::post("users.export", "/api/users/{userId}/export").any_caller().query(&["cursor"]);
+pub const ROUTE: Route = Route::post("users.export", "/api/users/{userId}/export")
+    .any_caller()
+    .query(&["cursor"])
+    .factor(FactorRule::Fresh);
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

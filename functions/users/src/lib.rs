@@ -4,6 +4,7 @@
 pub mod create;
 pub mod erase;
 pub mod export;
+pub mod factor_reset;
 pub mod get;
 pub mod list;
 mod own;
@@ -21,4 +22,5 @@ pub const ROUTES: &[(&Route, Handler)] = &[
     (&readiness::ROUTE, |app, call| Box::pin(readiness::handle(app, call))),
     (&export::ROUTE, |app, call| Box::pin(export::handle(app, call))),
     (&erase::ROUTE, |app, call| Box::pin(erase::handle(app, call))),
+    (&factor_reset::ROUTE, |app, call| Box::pin(factor_reset::handle(app, call))),
 ];

@@ -6,13 +6,15 @@ use interlock_app::{
     App, AppError, Said, SetLegalHold, SetMembership, SetProfile, SetRoles, SetScope, UpdateUser,
     set_legal_hold, set_membership, set_profile, set_roles, set_scope, update_user,
 };
-use interlock_http::{Call, Problem, Reply, Route};
+use interlock_http::{Call, FactorRule, Problem, Reply, Route};
 use interlock_policy::{AccountStatus, Role, ZoneName};
 use jiff::Timestamp;
 use serde::Deserialize;
 
 /// `PATCH /api/users/{userId}` (S0-046, S0-051).
-pub const ROUTE: Route = Route::patch("users.update", "/api/users/{userId}").allow(Role::Admin);
+pub const ROUTE: Route = Route::patch("users.update", "/api/users/{userId}")
+    .allow(Role::Admin)
+    .factor(FactorRule::Fresh);
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

@@ -1,14 +1,16 @@
 //! Has Cal.com tell an address what happens on the calendar of a resource.
 
 use interlock_app::{App, SubscribeRequest, subscribe};
-use interlock_http::{Call, Problem, Reply, Route};
+use interlock_http::{Call, FactorRule, Problem, Reply, Route};
 use interlock_policy::{ResourceId, Role};
 use serde::Deserialize;
 use serde_json::json;
 
 /// `POST /api/cal/webhooks` (S1-023, S2-026, S4-011).
-pub const ROUTE: Route =
-    Route::post("calcom.webhooks-create", "/api/cal/webhooks").allow(Role::Admin).changes_calcom();
+pub const ROUTE: Route = Route::post("calcom.webhooks-create", "/api/cal/webhooks")
+    .allow(Role::Admin)
+    .changes_calcom()
+    .factor(FactorRule::Fresh);
 
 /// There is no place for a secret: deliveries are signed with the one in force, and nothing else.
 #[derive(Deserialize)]

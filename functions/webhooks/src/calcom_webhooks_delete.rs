@@ -2,7 +2,7 @@
 
 use interlock_app::ports::subscriptions::SubscriptionId;
 use interlock_app::{App, unsubscribe};
-use interlock_http::{Call, Problem, Reply, Route};
+use interlock_http::{Call, FactorRule, Problem, Reply, Route};
 use interlock_policy::Role;
 
 use crate::wanted::resource_of;
@@ -11,7 +11,8 @@ use crate::wanted::resource_of;
 pub const ROUTE: Route = Route::delete("calcom.webhooks-delete", "/api/cal/webhooks/{webhookId}")
     .allow(Role::Admin)
     .query(&["resourceId"])
-    .changes_calcom();
+    .changes_calcom()
+    .factor(FactorRule::Fresh);
 
 /// 204; 404 if the account has none with this name, 503 while Cal.com does not answer.
 pub async fn handle(app: App, call: Call) -> Result<Reply, Problem> {

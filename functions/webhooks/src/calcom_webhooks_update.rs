@@ -2,7 +2,7 @@
 
 use interlock_app::ports::subscriptions::{SubscriptionChange, SubscriptionId};
 use interlock_app::{App, change_subscription};
-use interlock_http::{Call, Problem, Reply, Route};
+use interlock_http::{Call, FactorRule, Problem, Reply, Route};
 use interlock_policy::{ResourceId, Role};
 use serde::Deserialize;
 use serde_json::json;
@@ -10,7 +10,8 @@ use serde_json::json;
 /// `PATCH /api/cal/webhooks/{webhookId}` (S4-013).
 pub const ROUTE: Route = Route::patch("calcom.webhooks-update", "/api/cal/webhooks/{webhookId}")
     .allow(Role::Admin)
-    .changes_calcom();
+    .changes_calcom()
+    .factor(FactorRule::Fresh);
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

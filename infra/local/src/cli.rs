@@ -40,6 +40,9 @@ pub struct Options {
     /// Let reservations on these resources wait for a yes, with fresh demo data only.
     #[arg(long, value_name = "IDS", value_delimiter = ',')]
     pub approval: Vec<String>,
+    /// Let managers and admins do nothing without a second factor, as where it is deployed.
+    #[arg(long)]
+    pub second_factor: bool,
     /// Walk the main job over HTTP on a temporary data folder and end.
     #[arg(long, conflicts_with_all = ["calcom", "fresh"])]
     pub tour: bool,

@@ -94,6 +94,7 @@ fn parameter(
         "CalcomSecretArn" => secrets::CALCOM.to_owned(),
         "WebhookSecretArn" => secrets::WEBHOOK.to_owned(),
         "CursorSecretArn" => secrets::CURSOR.to_owned(),
+        "FactorSecretArn" => secrets::FACTOR.to_owned(),
         // Beside a calendar that is in use, nothing that was not made here is touched.
         "ExternalOnMachines" | "ExternalOnHosts" if calcom.is_real() => "observe".to_owned(),
         "CalcomCallsPerMinute" => calcom.budget()?.to_string(),

@@ -11,7 +11,7 @@ use crate::model::{Actor, AuditEntry};
 use crate::ports::scheduler::Urgency;
 use crate::ports::store::{CommitError, Document, Key, Stored, Transaction};
 use crate::ports::{Clock, Deliveries, Ids, Passwords, Queue, Scheduler, Store, new_id};
-use crate::{AppError, Snapshot};
+use crate::{AppError, FactorPolicy, Snapshot};
 
 /// A cheap clone of everything a use case may use.
 #[derive(Clone)]
@@ -82,10 +82,14 @@ pub struct Settings {
     pub app_origin: String,
     /// Key for cursors.
     pub cursor_key: [u8; 32],
+    /// Key that the secrets of second factors are made from; only what compares codes has it.
+    pub factor_key: Option<[u8; 32]>,
     /// What is done with bookings on machines that were made inside Cal.com.
     pub external_on_machines: ExternalPolicy,
     /// The same on hosts.
     pub external_on_hosts: ExternalPolicy,
+    /// Who must have a second factor.
+    pub second_factor: FactorPolicy,
     /// How many times the usual limits per person, account and address hold; 1 but for load tests.
     pub limit_factor: u32,
     /// Times of the protocol.

@@ -82,6 +82,9 @@ pub enum AppError {
     /// Wrong e-mail or password, or an account that may not log in.
     #[error("the credentials are not valid")]
     InvalidCredentials,
+    /// The code of a second factor does not count, or no login waits for one.
+    #[error("the code is wrong or was used, or no login waits for one")]
+    InvalidCode,
     /// It was done too often.
     #[error("too often")]
     RateLimited {
@@ -188,6 +191,7 @@ impl AppError {
             Self::DurationNotOffered { .. } => "duration_not_offered",
             Self::MappingRefused(_) => "mapping_refused",
             Self::InvalidCredentials => "invalid_credentials",
+            Self::InvalidCode => "invalid_code",
             Self::RateLimited { .. } => "rate_limited",
             Self::Unauthenticated => "unauthenticated",
             Self::RoleRequired => "role_required",
@@ -219,6 +223,7 @@ impl AppError {
             | Self::DurationNotOffered { .. }
             | Self::MappingRefused(_)
             | Self::InvalidCredentials
+            | Self::InvalidCode
             | Self::Unauthenticated
             | Self::RoleRequired
             | Self::SelfApproval

@@ -16,6 +16,7 @@ mod eligibility;
 mod error;
 mod exemptions;
 mod external;
+mod factors;
 mod first_admin;
 mod forgotten;
 mod gcra;
@@ -69,13 +70,18 @@ pub use error::{AppError, Gap, InputFault};
 pub use exemptions::{
     CountedGrant, GrantExemption, grant_exemption, list_exemptions, revoke_exemption,
 };
+pub use factors::{
+    BeginFactor, BegunTotp, CodeAttempt, CompletedLogin, ConfirmFactor, FACTOR_FRESH, FactorPolicy,
+    Showing, ask_for_factor, begin_factor, complete_login, confirm_factor, remove_factor,
+    renew_codes, reset_factor, step_up,
+};
 pub use first_admin::{FirstLink, MakeFirstAdmin, make_first_admin};
 pub use letters::{
     Fate, Feedback, LetterList, LetterQuery, Post, Reader, Side, Told, ToldCheckout, ToldOf,
     ToldReservation, letters_about, list_letters, resend_letter, send_due, take_feedback,
 };
 pub use limits::{Claim, Quota, Rate, Uncounted, take};
-pub use login::{Attempt, NewSession, log_in, open_session};
+pub use login::{Attempt, Entered, NewSession, log_in, open_session};
 pub use outages::{CreateOutage, EndOutage, OutageEffect, create_outage, end_outage};
 pub use password::{ChangePassword, change_password};
 pub use people::{CreateUser, create_user, list_users, read_user};

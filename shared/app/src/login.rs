@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use crate::limits::{self, Claim, Rate};
 use crate::model::{
-    Account, Actor, Credential, Device, EmailClaim, Session, SessionHash, Shown, Tab,
+    Account, Actor, Credential, Device, EmailClaim, SecondFactor, Session, SessionHash, Shown, Tab,
 };
 use crate::ports::store::{Stored, Transaction};
 use crate::{Act, App, AppError, Snapshot};
@@ -43,6 +43,15 @@ pub struct Attempt<'a> {
     pub request_id: &'a RequestId,
 }
 
+/// Whose password was right.
+#[derive(Debug)]
+pub struct Entered {
+    /// The person.
+    pub account: Account,
+    /// Whether a second factor is to be shown before a session is opened (RELIABILITY P6).
+    pub wants_factor: bool,
+}
+
 /// The account behind a try, if it is one of the allowed number and the password fits.
 ///
 /// Strangers share one count for each e-mail, known or not, and another over all of them, so that
@@ -50,7 +59,7 @@ pub struct Attempt<'a> {
 /// before has a count of its own, so nobody locks an owner out (RELIABILITY P4). A hash weaker than
 /// the present ones is made anew after a success (RELIABILITY P1). Errors: `RateLimited` before any
 /// work, `InvalidCredentials`.
-pub async fn log_in(app: &App, attempt: &Attempt<'_>) -> Result<Account, AppError> {
+pub async fn log_in(app: &App, attempt: &Attempt<'_>) -> Result<Entered, AppError> {
     short_enough("/password", attempt.password)?;
     let email = attempt.email.trim().to_lowercase();
     let stranger = Claim::new(BY_ACCOUNT, email.as_str());
@@ -64,16 +73,16 @@ pub async fn log_in(app: &App, attempt: &Attempt<'_>) -> Result<Account, AppErro
     let owner = snapshot.get::<EmailClaim>(&EmailClaim::key_of(&email))?;
     let owner = owner.map(|claim| claim.value.user_id);
     let (own, shared) = match known {
-        Some(claim) if is_known(app, &snapshot, attempt, owner.as_ref())? => (claim, None),
+        Some(claim) if is_known(app, &snapshot, (attempt.device, owner.as_ref()))? => (claim, None),
         Some(_) | None => (stranger, Some(everywhere)),
     };
     let claims: Vec<Claim> = std::iter::once(own.clone()).chain(address).chain(shared).collect();
     limits::take(app, &claims, &snapshot).await?;
-    let account = fitting(app, owner.as_ref(), attempt).await?;
+    let entered = fitting(app, owner.as_ref(), attempt).await?;
     if snapshot.get::<Tab>(&own.key())?.is_some() {
         limits::forgive(app.store.as_ref(), &own).await;
     }
-    Ok(account)
+    Ok(entered)
 }
 
 /// Refuses a password that is too long to be worked on, at a place of the body.
@@ -84,13 +93,13 @@ pub(crate) fn short_enough(pointer: &str, password: &str) -> Result<(), AppError
     Ok(())
 }
 
-fn is_known(
+/// Whether the browser that is shown is one from which the owner has logged in before.
+pub(crate) fn is_known(
     app: &App,
     snapshot: &Snapshot,
-    attempt: &Attempt<'_>,
-    owner: Option<&UserId>,
+    (shown, owner): (Option<&Shown>, Option<&UserId>),
 ) -> Result<bool, AppError> {
-    let Some(shown) = attempt.device else { return Ok(false) };
+    let Some(shown) = shown else { return Ok(false) };
     let device = snapshot.get::<Device>(&Device::key_of(&shown.user_id, &shown.hash))?;
     let fresh = device.is_some_and(|device| app.now() < device.value.until);
     Ok(fresh && owner == Some(&shown.user_id))
@@ -108,20 +117,20 @@ async fn fitting(
     app: &App,
     owner: Option<&UserId>,
     attempt: &Attempt<'_>,
-) -> Result<Account, AppError> {
+) -> Result<Entered, AppError> {
     let found = match owner {
         Some(id) => read(app, id).await?,
         None => None,
     };
     let hash = found.as_ref().map(|(_, credential)| credential.value.password_hash.as_str());
     let fits = app.passwords.verify(attempt.password, hash).await?;
-    let (account, credential) = found
-        .filter(|(account, _)| fits && account.status != AccountStatus::Banned)
+    let (entered, credential) = found
+        .filter(|(entered, _)| fits && entered.account.status != AccountStatus::Banned)
         .ok_or(AppError::InvalidCredentials)?;
     if app.passwords.is_weak(&credential.value.password_hash) {
         strengthen(app, &credential, attempt).await;
     }
-    Ok(account)
+    Ok(entered)
 }
 
 /// Stores a hash with the present parameters; the login goes on without it, and the next one tries
@@ -145,14 +154,17 @@ async fn strengthen(app: &App, weak: &Stored<Credential>, attempt: &Attempt<'_>)
     }
 }
 
-type Found = (Account, Stored<Credential>);
+type Found = (Entered, Stored<Credential>);
 
 async fn read(app: &App, id: &UserId) -> Result<Option<Found>, AppError> {
-    let keys = [Account::key_of(id), Credential::key_of(id)];
+    let keys = [Account::key_of(id), Credential::key_of(id), SecondFactor::key_of(id)];
+    let [account, credential, second] = &keys;
     let snapshot = Snapshot::read(app.store.as_ref(), &keys).await?;
-    let account = snapshot.get::<Account>(&Account::key_of(id))?;
-    let credential = snapshot.get::<Credential>(&Credential::key_of(id))?;
-    Ok(account.zip(credential).map(|(account, credential)| (account.value, credential)))
+    let second = snapshot.get::<SecondFactor>(second)?;
+    let wants_factor = second.is_some_and(|second| second.value.factor.is_some());
+    let account = snapshot.get::<Account>(account)?.map(|stored| stored.value);
+    let credential = snapshot.get::<Credential>(credential)?;
+    Ok(account.map(|account| Entered { account, wants_factor }).zip(credential))
 }
 
 /// A session about to be opened.
@@ -164,6 +176,8 @@ pub struct NewSession {
     pub life: SignedDuration,
     /// What the browser called itself.
     pub device: Option<String>,
+    /// When the second factor was shown, if one is asked for.
+    pub factor_at: Option<Timestamp>,
 }
 
 impl NewSession {
@@ -176,6 +190,7 @@ impl NewSession {
             created_at: now,
             expires_at: now.saturating_add(self.life).unwrap_or(now),
             device: self.device,
+            factor_at: self.factor_at,
         }
     }
 }

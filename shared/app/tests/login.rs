@@ -30,7 +30,7 @@ async fn knock(world: &World, email: &str, password: &str) -> (Result<Account, A
     let before = world.passwords.evaluations();
     let request_id = &world.job().request_id;
     let attempt = Attempt { email, password, address: None, device: None, request_id };
-    let answer = log_in(&world.app, &attempt).await;
+    let answer = log_in(&world.app, &attempt).await.map(|entered| entered.account);
     (answer, world.passwords.evaluations() - before)
 }
 
@@ -148,7 +148,7 @@ async fn a_session_carries_the_epoch_and_ends_with_the_logout() {
     let account = Account { session_epoch: 4, ..account };
     let (hash, life) = (SessionHash("ab".repeat(32)), SignedDuration::from_hours(12));
     let request_id = world.job().request_id;
-    let new = NewSession { hash: hash.clone(), life, device: None };
+    let new = NewSession { hash: hash.clone(), life, device: None, factor_at: None };
     let session = open_session(&world.app, &account, (new, None), request_id).await.unwrap();
     assert_eq!(session.epoch, 4);
     assert_eq!(session.expires_at, world.clock_now() + life);

@@ -12,6 +12,9 @@ pub const NAME: &str = "__Host-session";
 /// Name of the cookie of a browser from which somebody has logged in before; it opens nothing
 /// (RELIABILITY P4).
 pub const DEVICE: &str = "__Host-device";
+/// Name of the cookie of a login that waits for the second factor; it opens nothing
+/// (RELIABILITY P6).
+pub const PENDING: &str = "__Host-pending";
 
 /// Longest header that is looked at, in bytes.
 const MAX_HEADER: usize = 8192;
@@ -24,6 +27,16 @@ pub fn issue(token: &SessionToken, life: SignedDuration) -> String {
 /// Value of `Set-Cookie` that makes a browser known for so long.
 pub fn know(token: &SessionToken, life: SignedDuration) -> String {
     set(DEVICE, &token.expose(), life.as_secs().max(0))
+}
+
+/// Value of `Set-Cookie` that keeps a login waiting for so long.
+pub fn wait(token: &SessionToken, life: SignedDuration) -> String {
+    set(PENDING, &token.expose(), life.as_secs().max(0))
+}
+
+/// Value of `Set-Cookie` that ends the waiting.
+pub fn waited() -> String {
+    set(PENDING, "", 0)
 }
 
 /// Value of `Set-Cookie` that logs a browser out.
@@ -46,6 +59,11 @@ pub fn find<'a>(headers: impl IntoIterator<Item = &'a str>) -> Option<SessionTok
 /// The token of a known browser among the values of `Cookie`; in doubt `None`, as with sessions.
 pub fn find_device<'a>(headers: impl IntoIterator<Item = &'a str>) -> Option<SessionToken> {
     named(DEVICE, headers)
+}
+
+/// The token of a login that waits among the values of `Cookie`; in doubt `None`.
+pub fn find_pending<'a>(headers: impl IntoIterator<Item = &'a str>) -> Option<SessionToken> {
+    named(PENDING, headers)
 }
 
 fn named<'a>(wanted: &str, headers: impl IntoIterator<Item = &'a str>) -> Option<SessionToken> {
@@ -95,6 +113,10 @@ mod tests {
         assert_eq!(find_device([header.as_str()]), Some(token()));
         assert_eq!(find([header.as_str()]), None);
         assert_eq!(find_device([format!("{NAME}={value}").as_str()]), None);
+        let waiting = wait(&token(), SignedDuration::from_mins(5));
+        let header = waiting.split(';').next().unwrap();
+        assert_eq!(find_pending([header]), Some(token()));
+        assert_eq!((find([header]), find_device([header])), (None, None));
         assert!(known.ends_with("; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=3600"));
     }
 

@@ -7,7 +7,7 @@ use std::str::FromStr;
 use interlock_app::model::{Actor, IdempotencyKey, Session, Shown};
 use interlock_app::ports::store::Position;
 use interlock_app::{Act, IdempotencyUse, Quota, Snapshot};
-use interlock_auth::{Caller, cookie};
+use interlock_auth::{Caller, SessionToken, cookie};
 use interlock_policy::{RequestId, ReservationId, ResourceId, UserId, ZoneName};
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
@@ -133,6 +133,12 @@ impl Call {
         let values = self.request.headers.get_all(http::header::COOKIE).iter();
         let token = cookie::find_device(values.filter_map(|value| value.to_str().ok()))?;
         Some(Shown { user_id: token.user_id().clone(), hash: token.hash() })
+    }
+
+    /// The login that waits for a second factor, as the browser shows it; not yet believed.
+    pub fn pending_login(&self) -> Option<SessionToken> {
+        let values = self.request.headers.get_all(http::header::COOKIE).iter();
+        cookie::find_pending(values.filter_map(|value| value.to_str().ok()))
     }
 
     /// Whence it came by the gateway's word, as limits count it: an address of IPv4, or the half

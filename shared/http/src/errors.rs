@@ -40,6 +40,7 @@ impl From<AppError> for Problem {
             AppError::InvalidCredentials => {
                 Self::new(&problems::INVALID_CREDENTIALS, "e-mail or password is wrong")
             }
+            AppError::InvalidCode => Self::new(&problems::INVALID_CODE, detail),
             AppError::RateLimited { wait_seconds, quota } => {
                 Self::new(&problems::RATE_LIMITED, detail)
                     .retry_after(wait_seconds)

@@ -12,7 +12,7 @@ use interlock_policy::UserId;
 
 use crate::{
     Call, PathParameters, Prefetch, Problem, RawRequest, Route, confined, idempotency, problems,
-    query, same_origin,
+    query, same_origin, second_factor,
 };
 
 /// When to try again what there was no time for.
@@ -31,6 +31,7 @@ pub async fn admit(route: &'static Route, app: &App, request: RawRequest) -> Res
     in_time(route, &request)?;
     let caller = caller(route, app, &snapshot, token.as_ref())?;
     if let Some(caller) = &caller {
+        second_factor::check(route, app, caller)?;
         confined::check(route, &path, (&caller.account.value, &snapshot))?;
     }
     note_use(app, caller.as_ref()).await;

@@ -22,11 +22,12 @@ mod reply;
 mod respond;
 mod route;
 mod same_origin;
+mod second_factor;
 
 pub use call::Call;
 pub use errors::cause;
 pub use guard::admit;
-pub use interlock_auth::{Access, Caller, SessionToken};
+pub use interlock_auth::{Access, Caller, FactorRule, SessionToken};
 pub use language::Language;
 pub use panics::{Panicked, caught};
 pub use path::PathParameters;

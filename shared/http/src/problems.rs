@@ -44,12 +44,19 @@ kinds! {
         "Log in; the session is missing, has expired or was ended.";
     INVALID_CREDENTIALS: 401 "invalid_credentials", "E-mail or password is wrong",
         "Try again or have the password reset; both halves are told alike.";
+    INVALID_CODE: 401 "invalid_code", "The code does not count",
+        "Take the code that is shown now, or a recovery code not used before; each counts once. \
+         After five minutes begin with the password again.";
     SIGNATURE_INVALID: 401 "signature_invalid", "The signature is missing or wrong",
         "Compare the secret set in Cal.com with ours; sign the raw bytes.";
     NOT_ELIGIBLE: 403 "not_eligible", "Something is still missing",
         "Follow the next steps in `reasons`; all of them are listed at once.";
     ROLE_REQUIRED: 403 "role_required", "The role does not suffice",
         "Ask somebody whose role suffices.";
+    FACTOR_REQUIRED: 403 "factor_required", "The role needs a second factor",
+        "Begin and confirm one; until then nothing else is open.";
+    STEP_UP_REQUIRED: 403 "step_up_required", "The second factor must be shown again",
+        "Send a code to `auth-step-up` and call again; it suffices for ten minutes.";
     SELF_APPROVAL: 403 "self_approval", "Nobody approves himself",
         "Ask another manager.";
     CSRF_HEADER_REQUIRED: 403 "csrf_header_required", "The mark of our own pages is missing",

@@ -9,7 +9,7 @@ use http::header::{
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
 use interlock_app::Quota;
-use interlock_app::model::Device;
+use interlock_app::model::{Device, PendingLogin};
 use interlock_auth::{SessionToken, cookie};
 use interlock_policy::RequestId;
 use jiff::SignedDuration;
@@ -143,6 +143,18 @@ impl Reply {
     #[must_use]
     pub fn known(self, token: &SessionToken) -> Self {
         self.cookie(cookie::know(token, Device::LIFE))
+    }
+
+    /// With the cookie of a login that waits for the second factor.
+    #[must_use]
+    pub fn waiting(self, token: &SessionToken) -> Self {
+        self.cookie(cookie::wait(token, PendingLogin::LIFE))
+    }
+
+    /// With the cookie that ends the waiting.
+    #[must_use]
+    pub fn waited(self) -> Self {
+        self.cookie(cookie::waited())
     }
 
     /// With the cookie that logs a browser out.

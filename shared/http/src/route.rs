@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use interlock_app::ports::store::Key;
 use interlock_app::{Rate, Uncounted};
-use interlock_auth::Access;
+use interlock_auth::{Access, FactorRule};
 use interlock_policy::Role;
 
 use crate::Prefetch;
@@ -96,6 +96,8 @@ pub struct Route {
     pub access: Access,
     /// Whether a manager may call it on what lies within his scope only (S0-051).
     pub confined: bool,
+    /// What it asks of a session beside the password.
+    pub factor: FactorRule,
     /// What it makes of `Idempotency-Key`.
     pub idempotency: Idempotency,
     /// Query parameters it knows; others are refused.
@@ -172,6 +174,13 @@ impl Route {
         self
     }
 
+    /// Asks this of a session beside the password.
+    #[must_use]
+    pub const fn factor(mut self, rule: FactorRule) -> Self {
+        self.factor = rule;
+        self
+    }
+
     /// Lets one person call it so often.
     #[must_use]
     pub const fn limited(mut self, rate: Rate, uncounted: Uncounted) -> Self {
@@ -208,6 +217,7 @@ impl RouteDraft {
             twin: None,
             access: Access::LoggedIn,
             confined: false,
+            factor: FactorRule::AsDeployed,
             idempotency: Idempotency::Ignored,
             query: &[],
             max_body: MAX_BODY,

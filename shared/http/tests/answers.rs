@@ -86,6 +86,7 @@ async fn every_error_of_a_use_case_has_its_status_and_code() {
         (AppError::DurationNotOffered { offered: vec![30] }, (422, "duration_not_offered")),
         (AppError::MappingRefused(vec![]), (422, "mapping_refused")),
         (AppError::InvalidCredentials, (401, "invalid_credentials")),
+        (AppError::InvalidCode, (401, "invalid_code")),
         (AppError::Unauthenticated, (401, "unauthenticated")),
         (AppError::RoleRequired, (403, "role_required")),
         (AppError::SelfApproval, (403, "self_approval")),

@@ -55,6 +55,7 @@ impl Process {
 
     async fn of(config: &Config, aws: &SdkConfig, secrets: Arc<Secrets>) -> Result<Self, Error> {
         let cursor_key = cursor_key(config, &secrets).await?;
+        let factor_key = factor_key(config, &secrets).await?;
         let clock = Arc::new(SystemClock::new(config.clock_offset_file.clone()));
         let ids: Arc<dyn Ids> = Arc::new(OsIds);
         let credentials =
@@ -74,7 +75,7 @@ impl Process {
                 config.webhook_secret.as_deref(),
             )),
             passwords: Arc::new(Argon2Passwords::new(ids)),
-            settings: Arc::new(settings(config, cursor_key)),
+            settings: Arc::new(settings(config, cursor_key, factor_key)),
             hints: Hints::default(),
         };
         Ok(Self { app, clock })
@@ -111,13 +112,15 @@ fn counted(
     Arc::new(Budgeted::new(Arc::new(calcom), Arc::new(budget)))
 }
 
-fn settings(config: &Config, cursor_key: [u8; 32]) -> Settings {
+fn settings(config: &Config, cursor_key: [u8; 32], factor_key: Option<[u8; 32]>) -> Settings {
     Settings {
         deployment: config.deployment.clone(),
         app_origin: config.app_origin.clone(),
         cursor_key,
+        factor_key,
         external_on_machines: config.external_on_machines,
         external_on_hosts: config.external_on_hosts,
+        second_factor: config.second_factor,
         limit_factor: config.limit_factor,
         timing: Timing::default(),
     }
@@ -135,16 +138,30 @@ fn timeouts() -> TimeoutConfig {
 /// The key for cursors. Without one a random key serves: a function that gives out cursors is
 /// configured with the shared key, and any other's would be worth nothing elsewhere.
 async fn cursor_key(config: &Config, secrets: &Secrets) -> Result<[u8; 32], Error> {
+    match &config.cursor_secret {
+        Some(reference) => key(secrets, (reference, "cursors")).await,
+        None => Ok(OsIds.random()),
+    }
+}
+
+/// The key for second factors. Without one no code is handed out or compared.
+async fn factor_key(config: &Config, secrets: &Secrets) -> Result<Option<[u8; 32]>, Error> {
+    match &config.factor_secret {
+        Some(reference) => key(secrets, (reference, "second factors")).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+async fn key(secrets: &Secrets, (reference, of): (&str, &str)) -> Result<[u8; 32], Error> {
     #[derive(Deserialize)]
     struct Key {
         key: String,
     }
-    let Some(reference) = &config.cursor_secret else { return Ok(OsIds.random()) };
     let secret = secrets.get(reference).await?;
-    let unusable = "the secret with the key for cursors must hold `key` with 64 hex digits";
-    let Key { key } = serde_json::from_str(secret.expose()).map_err(|_| unusable)?;
+    let unusable = || format!("the secret with the key for {of} must hold `key` of 64 hex digits");
+    let Key { key } = serde_json::from_str(secret.expose()).map_err(|_| unusable())?;
     let mut bytes = [0; 32];
-    hex::decode_to_slice(&key, &mut bytes).map_err(|_| unusable)?;
+    hex::decode_to_slice(&key, &mut bytes).map_err(|_| unusable())?;
     Ok(bytes)
 }
 
@@ -168,12 +185,14 @@ pub(crate) mod tests {
             calcom_secret: None,
             webhook_secret: None,
             cursor_secret: None,
+            factor_secret: None,
             webhook_queue_url: None,
             outbox_queue_url: None,
             mail: crate::config::MailConfig::default(),
             external_on_machines: interlock_app::ExternalPolicy::Flag,
             external_on_hosts: interlock_app::ExternalPolicy::Accept,
             calls_per_minute: 100,
+            second_factor: interlock_app::FactorPolicy::Staff,
             limit_factor: 1,
             clock_offset_file: None,
         }
@@ -206,7 +225,7 @@ pub(crate) mod tests {
     }
 
     #[tokio::test]
-    async fn the_key_for_cursors_is_shared_or_random() {
+    async fn the_key_for_cursors_is_shared_or_random_and_the_one_for_factors_shared_or_none() {
         let hex = "0123456789abcdef".repeat(4);
         let vault = FakeVault::holding(&format!(r#"{{"key":"{hex}"}}"#));
         let shared = Config { cursor_secret: Some("arn".into()), ..config() };
@@ -217,6 +236,12 @@ pub(crate) mod tests {
             let error = cursor_key(&shared, &timed(&vault)).await.unwrap_err();
             assert!(!error.to_string().contains("hunter2"));
         }
+        assert_eq!(factor_key(&config(), &timed(&vault)).await.unwrap(), None);
+        let factors = Config { factor_secret: Some("arn".into()), ..config() };
+        assert!(factor_key(&factors, &timed(&vault)).await.is_err());
+        vault.set(Some(&format!(r#"{{"key":"{hex}"}}"#)));
+        let key = factor_key(&factors, &timed(&vault)).await.unwrap().unwrap();
+        assert_eq!(hex::encode(key), hex);
         let one = cursor_key(&config(), &timed(&vault)).await.unwrap();
         let two = cursor_key(&config(), &timed(&vault)).await.unwrap();
         assert_ne!(one, two);

@@ -6,7 +6,7 @@
 use std::fmt::Write;
 use std::path::PathBuf;
 
-use interlock_app::{CallLimit, ExternalPolicy};
+use interlock_app::{CallLimit, ExternalPolicy, FactorPolicy};
 
 /// Calls a minute when nothing is said: what is left of Cal.com's 120 for a person who looks.
 const CALLS: u32 = 100;
@@ -57,6 +57,9 @@ variables! {
         "Secret with one to three active webhook secrets, `{\"secrets\":[…]}`.";
     CURSOR_SECRET "INTERLOCK_CURSOR_SECRET" WhereUsed
         "Secret with the key for cursors, `{\"key\":\"<64 hex digits>\"}`.";
+    FACTOR_SECRET "INTERLOCK_FACTOR_SECRET" WhereUsed
+        "Secret with the key that the secrets of second factors are made from, \
+         `{\"key\":\"<64 hex digits>\"}`.";
     WEBHOOK_QUEUE_URL "INTERLOCK_WEBHOOK_QUEUE_URL" WhereUsed "Queue of deliveries.";
     OUTBOX_QUEUE_URL "INTERLOCK_OUTBOX_QUEUE_URL" WhereUsed
         "Queue of nudges for `outbox-calcom`.";
@@ -81,6 +84,9 @@ variables! {
     LIMIT_FACTOR "INTERLOCK_LIMIT_FACTOR" Never
         "How many times the limits per person, account and address hold; 1 by default, more only \
          to try a deployment under load.";
+    SECOND_FACTOR "INTERLOCK_SECOND_FACTOR" Never
+        "Who must have a second factor: `staff` (default), or `nobody` to try the product out; \
+         whoever has one is asked for it in any case.";
     CLOCK_OFFSET_FILE "INTERLOCK_CLOCK_OFFSET_FILE" Never
         "File with seconds to add to the clock; set by the local runner alone.";
 }
@@ -102,6 +108,8 @@ pub struct Config {
     pub webhook_secret: Option<String>,
     /// Reference to the key for cursors.
     pub cursor_secret: Option<String>,
+    /// Reference to the key for second factors.
+    pub factor_secret: Option<String>,
     /// Queue of deliveries.
     pub webhook_queue_url: Option<String>,
     /// Queue of nudges.
@@ -114,6 +122,8 @@ pub struct Config {
     pub external_on_hosts: ExternalPolicy,
     /// Calls to Cal.com in any 60 seconds.
     pub calls_per_minute: u32,
+    /// Who must have a second factor.
+    pub second_factor: FactorPolicy,
     /// How many times the usual limits hold.
     pub limit_factor: u32,
     /// File with the clock's offset.
@@ -159,6 +169,7 @@ impl Config {
             calcom_secret: reader.optional(CALCOM_SECRET),
             webhook_secret: reader.optional(WEBHOOK_SECRET),
             cursor_secret: reader.optional(CURSOR_SECRET),
+            factor_secret: reader.optional(FACTOR_SECRET),
             webhook_queue_url: reader.address(WEBHOOK_QUEUE_URL),
             outbox_queue_url: reader.address(OUTBOX_QUEUE_URL),
             mail: MailConfig {
@@ -171,6 +182,7 @@ impl Config {
             external_on_machines: reader.policy(EXTERNAL_MACHINES, ExternalPolicy::Flag),
             external_on_hosts: reader.policy(EXTERNAL_HOSTS, ExternalPolicy::Accept),
             calls_per_minute: reader.calls(CALLS_PER_MINUTE),
+            second_factor: reader.second_factor(SECOND_FACTOR),
             limit_factor: reader.factor(LIMIT_FACTOR),
             clock_offset_file: reader.optional(CLOCK_OFFSET_FILE).map(PathBuf::from),
         };
@@ -234,6 +246,17 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
             self.faults.push(format!("`{name}` is no number of 1 to 1000000"));
             1
         })
+    }
+
+    fn second_factor(&mut self, name: &str) -> FactorPolicy {
+        match self.optional(name).as_deref() {
+            None | Some("staff") => FactorPolicy::Staff,
+            Some("nobody") => FactorPolicy::Nobody,
+            Some(_) => {
+                self.faults.push(format!("`{name}` is none of `staff`, `nobody`"));
+                FactorPolicy::Staff
+            }
+        }
     }
 
     fn policy(&mut self, name: &str, default: ExternalPolicy) -> ExternalPolicy {
@@ -314,6 +337,7 @@ mod tests {
         assert_eq!(config.calcom_url, None);
         assert_eq!(config.clock_offset_file, None);
         assert_eq!(config.calls_per_minute, 100);
+        assert_eq!(config.second_factor, FactorPolicy::Staff);
         assert_eq!(config.limit_factor, 1);
     }
 
@@ -325,6 +349,7 @@ mod tests {
             ("INTERLOCK_CALCOM_URL", "calcom"),
             ("INTERLOCK_EXTERNAL_HOSTS", "maybe"),
             ("INTERLOCK_CALCOM_CALLS_PER_MINUTE", "9"),
+            ("INTERLOCK_SECOND_FACTOR", "sometimes"),
             ("INTERLOCK_LIMIT_FACTOR", "0"),
         ])
         .unwrap_err();
@@ -335,6 +360,7 @@ mod tests {
              `INTERLOCK_CALCOM_URL` is no `http` or `https` address; \
              `INTERLOCK_EXTERNAL_HOSTS` is none of `accept`, `flag`, `cancel`, `observe`; \
              `INTERLOCK_CALCOM_CALLS_PER_MINUTE` is no number of 10 or more; \
+             `INTERLOCK_SECOND_FACTOR` is none of `staff`, `nobody`; \
              `INTERLOCK_LIMIT_FACTOR` is no number of 1 to 1000000"
         );
     }

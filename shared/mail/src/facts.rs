@@ -40,6 +40,10 @@ pub(crate) fn message(told: &Told) -> Result<Message, Mismatch> {
                 LetterKind::PasswordReset => AccountNews::PasswordReset { token: secret()?, until },
                 LetterKind::PasswordChanged => AccountNews::PasswordChanged { at: letter.made_at },
                 LetterKind::RolesChanged => AccountNews::RolesChanged { roles: roles.clone() },
+                LetterKind::FactorChanged => AccountNews::FactorChanged { at: letter.made_at },
+                LetterKind::RecoveryCodeUsed => {
+                    AccountNews::RecoveryCodeUsed { at: letter.made_at }
+                }
                 LetterKind::Confirmed
                 | LetterKind::Changed
                 | LetterKind::Cancelled
@@ -109,7 +113,9 @@ fn reservation_news(letter: &Letter, of: &ToldReservation) -> Result<Reservation
         | LetterKind::PasswordReset
         | LetterKind::Invitation
         | LetterKind::PasswordChanged
-        | LetterKind::RolesChanged => return Err(Mismatch::Kind(letter.kind.word())),
+        | LetterKind::RolesChanged
+        | LetterKind::FactorChanged
+        | LetterKind::RecoveryCodeUsed => return Err(Mismatch::Kind(letter.kind.word())),
     })
 }
 
@@ -194,6 +200,8 @@ fn checkout_news(told: &Told, of: &ToldCheckout) -> Result<CheckoutNews, Mismatc
         | LetterKind::Invitation
         | LetterKind::PasswordChanged
         | LetterKind::RolesChanged
+        | LetterKind::FactorChanged
+        | LetterKind::RecoveryCodeUsed
         | LetterKind::Confirmed
         | LetterKind::Changed
         | LetterKind::Cancelled

@@ -29,11 +29,13 @@ pub enum Kind {
     PasswordReset,
     PasswordChanged,
     RolesChanged,
+    FactorChanged,
+    RecoveryCodeUsed,
 }
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 22] = [
         Self::Confirmed,
         Self::Changed,
         Self::Cancelled,
@@ -54,6 +56,8 @@ impl Kind {
         Self::PasswordReset,
         Self::PasswordChanged,
         Self::RolesChanged,
+        Self::FactorChanged,
+        Self::RecoveryCodeUsed,
     ];
 
     /// The stable word, as it is kept and shown to staff.
@@ -79,6 +83,8 @@ impl Kind {
             Self::PasswordReset => "password_reset",
             Self::PasswordChanged => "password_changed",
             Self::RolesChanged => "roles_changed",
+            Self::FactorChanged => "factor_changed",
+            Self::RecoveryCodeUsed => "recovery_code_used",
         }
     }
 }

@@ -141,6 +141,16 @@ pub enum AccountNews {
         /// The roles now.
         roles: Vec<Role>,
     },
+    /// The second factor, or the recovery codes for it, are other ones now, or there is none.
+    FactorChanged {
+        /// Since when.
+        at: Timestamp,
+    },
+    /// A recovery code was used to log in.
+    RecoveryCodeUsed {
+        /// When.
+        at: Timestamp,
+    },
 }
 
 impl Message {
@@ -224,6 +234,8 @@ impl AccountNews {
             Self::PasswordReset { .. } => Kind::PasswordReset,
             Self::PasswordChanged { .. } => Kind::PasswordChanged,
             Self::RolesChanged { .. } => Kind::RolesChanged,
+            Self::FactorChanged { .. } => Kind::FactorChanged,
+            Self::RecoveryCodeUsed { .. } => Kind::RecoveryCodeUsed,
         }
     }
 }

@@ -1,5 +1,6 @@
-//! What the three secrets of the product hold locally.
-//! The cursor key is drawn once; the others follow from the Cal.com side in use.
+//! What the secrets of the product hold locally.
+//! The keys for cursors and for second factors are drawn once; the others follow from the Cal.com
+//! side in use.
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -17,6 +18,8 @@ pub const CALCOM: &str = "interlock/calcom";
 pub const WEBHOOK: &str = "interlock/webhook";
 /// The key that seals list cursors.
 pub const CURSOR: &str = "interlock/cursor";
+/// The key that the secrets of second factors are made from.
+pub const FACTOR: &str = "interlock/factor";
 
 /// Secret values by name, each as JSON text.
 #[derive(Debug, Default)]
@@ -35,9 +38,11 @@ impl Secrets {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => BTreeMap::new(),
             Err(error) => return Err(LocalError::file(file, error)),
         };
-        values
-            .entry(CURSOR.to_owned())
-            .or_insert_with(|| json!({"key": random::hexadecimal::<32>()}).to_string());
+        for name in [CURSOR, FACTOR] {
+            values
+                .entry(name.to_owned())
+                .or_insert_with(|| json!({"key": random::hexadecimal::<32>()}).to_string());
+        }
         values.insert(CALCOM.to_owned(), json!({"accounts": accounts}).to_string());
         values.insert(WEBHOOK.to_owned(), json!({"secrets": [webhook_secret]}).to_string());
         store(file, &json!(values).to_string()).map_err(|error| LocalError::file(file, error))?;
@@ -79,12 +84,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_cursor_key_is_drawn_once() {
+    fn each_key_is_drawn_once() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("secrets.json");
         let first = Secrets::open(&file, &json!({}), "a").unwrap();
         let second = Secrets::open(&file, &json!({}), "b").unwrap();
         assert_eq!(first.get(CURSOR), second.get(CURSOR));
+        assert_eq!(first.get(FACTOR), second.get(FACTOR));
+        assert_ne!(first.get(CURSOR).unwrap().1, first.get(FACTOR).unwrap().1);
         assert_eq!(second.get(WEBHOOK).unwrap().1, r#"{"secrets":["b"]}"#);
         assert_eq!(second.put("arn:x:secret:interlock/webhook", "c").unwrap().unwrap(), WEBHOOK);
         assert_eq!(second.get(WEBHOOK).unwrap().1, "c");

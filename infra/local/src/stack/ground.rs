@@ -35,7 +35,10 @@ pub(super) struct Ground {
 impl Ground {
     pub(super) async fn lay(options: &Options, listener: &TcpListener) -> Result<Self, LocalError> {
         let root = workspace();
-        let template = Template::read(&root.join("infra/api.yaml"), &TEMPLATE_PARAMETERS)?;
+        let mut template = Template::read(&root.join("infra/api.yaml"), &TEMPLATE_PARAMETERS)?;
+        // The people of the demo log in with the password alone.
+        let asked = if options.second_factor { "staff" } else { "nobody" };
+        template.parameter_defaults.insert("SecondFactor".to_owned(), asked.into());
         let file = options.calcom.as_deref().map(CalcomFile::read).transpose()?;
         let data = DataFolder::open(&options.data, options.fresh)?;
         let address = listener.local_addr().map_err(|error| LocalError::part("front", error))?;

@@ -31,6 +31,7 @@ mod privacy;
 mod receiver;
 mod reconciliation;
 mod rotation;
+mod second_factor;
 mod stack;
 mod training;
 mod webhooks;

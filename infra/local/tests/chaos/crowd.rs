@@ -94,6 +94,7 @@ async fn plant(store: &DynamoStore, number: usize) -> Person {
         created_at: at(FAR_AHEAD),
         expires_at: at(FAR_AHEAD),
         device: None,
+        factor_at: None,
     };
     write(store, &account).await;
     write(store, &EmailClaim { email, user_id: id.clone() }).await;

@@ -66,6 +66,7 @@ fn every_function_answers_its_sample() {
         let (status, problem) = match name.as_str() {
             "health" | "openapi" | "webhooks-calcom" => (json!(200), Value::Null),
             "auth-login" => (json!(401), json!("invalid_credentials")),
+            "auth-login-code" => (json!(401), json!("invalid_code")),
             "auth-reset" => (json!(400), json!("invalid_body")),
             "auth-reset-request" => (json!(204), Value::Null),
             "calendar-feed" => (json!(404), json!("not_found")),

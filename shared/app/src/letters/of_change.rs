@@ -125,7 +125,9 @@ impl Occasion<'_> {
             | LetterKind::PasswordReset
             | LetterKind::Invitation
             | LetterKind::PasswordChanged
-            | LetterKind::RolesChanged => None,
+            | LetterKind::RolesChanged
+            | LetterKind::FactorChanged
+            | LetterKind::RecoveryCodeUsed => None,
         }
     }
 

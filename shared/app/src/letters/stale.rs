@@ -45,7 +45,9 @@ pub(super) fn reservation(
         | LetterKind::PasswordReset
         | LetterKind::Invitation
         | LetterKind::PasswordChanged
-        | LetterKind::RolesChanged => return None,
+        | LetterKind::RolesChanged
+        | LetterKind::FactorChanged
+        | LetterKind::RecoveryCodeUsed => return None,
     };
     let unmarked = letter.kind == LetterKind::EligibilityLost
         && !now_is.flags.iter().any(|flag| event.flags.contains(&flag.code));
@@ -80,6 +82,8 @@ pub(super) fn checkout(
         | LetterKind::Invitation
         | LetterKind::PasswordChanged
         | LetterKind::RolesChanged
+        | LetterKind::FactorChanged
+        | LetterKind::RecoveryCodeUsed
         | LetterKind::Confirmed
         | LetterKind::Changed
         | LetterKind::Cancelled

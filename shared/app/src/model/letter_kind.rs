@@ -14,6 +14,10 @@ pub enum LetterKind {
     PasswordChanged,
     /// The roles are other ones now.
     RolesChanged,
+    /// The second factor, or the recovery codes for it, are other ones now, or there is none.
+    FactorChanged,
+    /// A recovery code was used to log in.
+    RecoveryCodeUsed,
     /// A reservation is confirmed, after a yes or without one.
     Confirmed,
     /// It has another time now.
@@ -95,6 +99,8 @@ impl LetterKind {
             Self::Invitation => "invitation",
             Self::PasswordChanged => "password_changed",
             Self::RolesChanged => "roles_changed",
+            Self::FactorChanged => "factor_changed",
+            Self::RecoveryCodeUsed => "recovery_code_used",
             Self::Confirmed => "confirmed",
             Self::Changed => "changed",
             Self::Cancelled => "cancelled",
@@ -120,6 +126,8 @@ impl LetterKind {
             | Self::Invitation
             | Self::PasswordChanged
             | Self::RolesChanged
+            | Self::FactorChanged
+            | Self::RecoveryCodeUsed
             | Self::Cancelled
             | Self::Unanswered
             | Self::NotMade

@@ -58,6 +58,10 @@ pub struct Session {
     /// What the browser called itself, cut short; shown to the owner alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub device: Option<String>,
+    /// When the second factor was last shown in it (RELIABILITY P6); absent only for somebody who
+    /// has none, because every change of a factor ends all sessions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub factor_at: Option<Timestamp>,
 }
 
 impl Session {

@@ -8,7 +8,7 @@ use http::{HeaderMap, Response};
 use interlock_app::model::{Account, Session};
 use interlock_app::ports::Clock;
 use interlock_app::ports::store::{Record, Transaction};
-use interlock_app::{App, ExternalPolicy, Hints, Settings, Timing};
+use interlock_app::{App, ExternalPolicy, FactorPolicy, Hints, Settings, Timing};
 use interlock_auth::SessionToken;
 use interlock_http::{Call, Problem, RawRequest, Reply, Route, respond};
 use interlock_policy::{AccountStatus, Role};
@@ -42,8 +42,10 @@ impl World {
                 deployment: "test".into(),
                 app_origin: ORIGIN.into(),
                 cursor_key: [7; 32],
+                factor_key: Some([8; 32]),
                 external_on_machines: ExternalPolicy::Flag,
                 external_on_hosts: ExternalPolicy::Accept,
+                second_factor: FactorPolicy::Nobody,
                 limit_factor: 1,
                 timing: Timing::default(),
             }),
@@ -77,6 +79,7 @@ impl World {
             created_at: self.app.now(),
             expires_at: self.app.now() + SignedDuration::from_hours(12),
             device: None,
+            factor_at: None,
         };
         let transaction = Transaction::new().put(account).unwrap().put(&session).unwrap();
         self.app.store.commit(&transaction).await.unwrap();

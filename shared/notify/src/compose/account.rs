@@ -30,7 +30,9 @@ fn parts(voice: &Voice<'_>, news: &AccountNews) -> (String, Action) {
         AccountNews::Invitation { token, until } | AccountNews::PasswordReset { token, until } => {
             (told(*until), choose(voice, token))
         }
-        AccountNews::PasswordChanged { at } => (told(*at), voice.action("forgotten", "/reset")),
+        AccountNews::PasswordChanged { at }
+        | AccountNews::FactorChanged { at }
+        | AccountNews::RecoveryCodeUsed { at } => (told(*at), voice.action("forgotten", "/reset")),
         AccountNews::RolesChanged { roles } => {
             (roles_told(voice, roles), voice.action("account", "/account"))
         }

@@ -122,6 +122,8 @@ fn others() -> Vec<(&'static str, Message)> {
         ("password_reset", account(AccountNews::PasswordReset { token: token(), until })),
         ("password_changed", account(AccountNews::PasswordChanged { at: until })),
         ("roles_changed", account(AccountNews::RolesChanged { roles })),
+        ("factor_changed", account(AccountNews::FactorChanged { at: until })),
+        ("recovery_code_used", account(AccountNews::RecoveryCodeUsed { at: until })),
     ]
 }
 

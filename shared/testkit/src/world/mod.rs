@@ -3,6 +3,7 @@
 //! The clock stands on a Monday morning; every free start of the next weeks is offered.
 
 mod documents;
+mod second_factor;
 mod session;
 
 use std::sync::Arc;
@@ -12,7 +13,7 @@ use interlock_app::ports::Store;
 use interlock_app::ports::scheduler::CalAccount;
 use interlock_app::ports::store::{Document, Transaction};
 use interlock_app::{
-    Act, App, ExternalPolicy, Hints, IdempotencyUse, ReserveRequest, Settings, Timing,
+    Act, App, ExternalPolicy, FactorPolicy, Hints, IdempotencyUse, ReserveRequest, Settings, Timing,
 };
 use interlock_policy::{EventTypeId, Interval, ResourceId, UserId};
 use jiff::{SignedDuration, Timestamp};
@@ -208,8 +209,10 @@ fn settings() -> Settings {
         deployment: "test".to_owned(),
         app_origin: "https://app.test".to_owned(),
         cursor_key: [7; 32],
+        factor_key: Some([8; 32]),
         external_on_machines: ExternalPolicy::Flag,
         external_on_hosts: ExternalPolicy::Accept,
+        second_factor: FactorPolicy::Nobody,
         // Tables of a test come all at once; what is limited is tried by `limited`.
         limit_factor: 1000,
         timing: Timing::default(),

@@ -5,7 +5,7 @@
 use interlock_app::model::{Account, Credential, Session, SessionHash};
 use interlock_app::ports::Passwords;
 use interlock_policy::{Role, UserId};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
 
 use super::{World, documents};
@@ -33,15 +33,25 @@ impl World {
 
     /// Logs a person in for twelve hours; answers the cookie header a browser would send.
     pub async fn session(&self, user_id: &UserId) -> String {
+        self.session_since(user_id, None).await
+    }
+
+    /// The same for a session in which the second factor was shown now.
+    pub async fn proven_session(&self, user_id: &UserId) -> String {
+        self.session_since(user_id, Some(self.clock_now())).await
+    }
+
+    async fn session_since(&self, user_id: &UserId, factor_at: Option<Timestamp>) -> String {
         let secret = hex::encode(self.app.ids.random());
         let now = self.clock_now();
         let session = Session {
             user_id: user_id.clone(),
             hash: SessionHash(hex::encode(Sha256::digest(secret.as_bytes()))),
-            epoch: 0,
+            epoch: self.account_of(user_id).map_or(0, |account| account.session_epoch),
             created_at: now,
             expires_at: now + SignedDuration::from_hours(12),
             device: None,
+            factor_at,
         };
         self.put(&session).await;
         format!("__Host-session={user_id}.{secret}")
