@@ -21,6 +21,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/auth/login/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Completes a login with the second factor
+         * @description The login that waits is the cookie `__Host-pending`. One of `code` and `recoveryCode`.
+         */
+        post: operations["auth-login-code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/auth/logout": {
         parameters: {
             query?: never;
@@ -1219,6 +1239,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/users/{userId}/factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Takes the second factor of somebody who lost it away
+         * @description Least role: admin. The person is told by mail and enrols anew.
+         */
+        delete: operations["users-factor-reset"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/machines/{machineId}/policy/preview": {
         parameters: {
             query?: never;
@@ -1434,6 +1474,90 @@ export interface paths {
          * @description Least role: any.
          */
         delete: operations["auth-sessions-revoke"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begins a second factor
+         * @description Least role: any. What is there already counts until the new one is confirmed.
+         */
+        post: operations["auth-factor-begin"];
+        /**
+         * Takes the second factor away
+         * @description Least role: any. Whoever must have one begins another in its place.
+         */
+        delete: operations["auth-factor-remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/factor/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirms a second factor with its first code
+         * @description Least role: any. It is asked for from then on.
+         */
+        post: operations["auth-factor-confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/factor/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes recovery codes anew
+         * @description Least role: any. Those that were left count no more.
+         */
+        post: operations["auth-recovery-codes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/step-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Shows the second factor again
+         * @description Least role: any. Suffices for ten minutes for what is dangerous.
+         */
+        post: operations["auth-step-up"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -3456,7 +3580,7 @@ export interface components {
         Notification: {
             id: string;
             /** @enum {string} */
-            kind: "password_reset" | "invitation" | "password_changed" | "roles_changed" | "confirmed" | "changed" | "cancelled" | "reminder_24h" | "reminder_1h" | "awaiting_approval" | "declined" | "unanswered" | "not_made" | "eligibility_lost" | "checkout_requested" | "checkout_granted" | "checkout_revoked" | "checkout_declined" | "checkout_expiring";
+            kind: "password_reset" | "invitation" | "password_changed" | "roles_changed" | "factor_changed" | "recovery_code_used" | "confirmed" | "changed" | "cancelled" | "reminder_24h" | "reminder_1h" | "awaiting_approval" | "declined" | "unanswered" | "not_made" | "eligibility_lost" | "checkout_requested" | "checkout_granted" | "checkout_revoked" | "checkout_declined" | "checkout_expiring";
             /** @enum {string} */
             channel: "email" | "sms";
             /** @enum {string} */
@@ -3571,6 +3695,25 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description The code is wrong or was used, or no login waits for one. */
+        InvalidCode: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:interlock:problem:invalid_code",
+                 *       "title": "The code does not count",
+                 *       "status": 401,
+                 *       "detail": "the code is wrong or was used, or no login waits for one",
+                 *       "instance": "urn:interlock:request:req_01k9sample",
+                 *       "code": "invalid_code"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description The signature is missing or wrong. */
         SignatureInvalid: {
             headers: {
@@ -3590,7 +3733,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The role does not suffice, or the call comes from a foreign page. */
+        /** @description The role does not suffice, the second factor is lacking or must be shown again, or the call comes from a foreign page. */
         Forbidden: {
             headers: {
                 [name: string]: unknown;
@@ -3990,8 +4133,98 @@ export interface operations {
                     };
                 };
             };
+            /** @description The password is right, and the second factor is waited for; `auth-login-code` takes it. */
+            202: {
+                headers: {
+                    /** @description The login that waits, for five minutes. */
+                    "Set-Cookie"?: string;
+                    /** @description Where the second factor is shown. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "pending": {
+                     *         "factors": [
+                     *           "totp",
+                     *           "recovery_code"
+                     *         ],
+                     *         "expiresAt": "2026-11-20T09:05:00Z"
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        pending: {
+                            factors: ("totp" | "recovery_code")[];
+                            /** Format: date-time */
+                            expiresAt: string;
+                        };
+                    };
+                };
+            };
             400: components["responses"]["Invalid"];
             401: components["responses"]["InvalidCredentials"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "auth-login-code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "code": "123456"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description What the app shows now; each counts once. */
+                    code?: string;
+                    recoveryCode?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Logged in. */
+            200: {
+                headers: {
+                    /** @description The session. */
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "user": {
+                     *         "id": "usr_mia",
+                     *         "email": "mia@demo.test",
+                     *         "name": "Mia Demo",
+                     *         "roles": [
+                     *           "manager"
+                     *         ],
+                     *         "status": "active",
+                     *         "timeZone": "Europe/Berlin"
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        user: components["schemas"]["User"];
+                        /** @description Where a recovery code was used. */
+                        recoveryCodesLeft?: number;
+                    };
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["InvalidCode"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["RateLimited"];
@@ -4053,11 +4286,26 @@ export interface operations {
                      *         ],
                      *         "status": "active",
                      *         "timeZone": "Europe/Berlin"
+                     *       },
+                     *       "secondFactor": {
+                     *         "enrolled": false,
+                     *         "required": false
                      *       }
                      *     }
                      */
                     "application/json": {
                         user: components["schemas"]["User"];
+                        secondFactor: {
+                            /** @description Whether there is one. */
+                            enrolled: boolean;
+                            /** @description Whether there must be one before anything else is open. */
+                            required: boolean;
+                            /**
+                             * Format: date-time
+                             * @description Until when the last showing suffices for what is dangerous.
+                             */
+                            freshUntil?: string;
+                        };
                     };
                 };
             };
@@ -4112,6 +4360,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -4472,6 +4721,7 @@ export interface operations {
             };
             400: components["responses"]["Invalid"];
             401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -4600,6 +4850,7 @@ export interface operations {
             };
             400: components["responses"]["Invalid"];
             401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -4710,6 +4961,7 @@ export interface operations {
             };
             400: components["responses"]["Invalid"];
             401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -4826,6 +5078,7 @@ export interface operations {
             };
             400: components["responses"]["Invalid"];
             401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -4944,6 +5197,7 @@ export interface operations {
             };
             400: components["responses"]["Invalid"];
             401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -5004,6 +5258,7 @@ export interface operations {
             };
             400: components["responses"]["Invalid"];
             401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -5153,6 +5408,7 @@ export interface operations {
             };
             400: components["responses"]["Invalid"];
             401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             422: components["responses"]["OutsideRules"];
             429: components["responses"]["RateLimited"];
@@ -5205,6 +5461,7 @@ export interface operations {
             };
             400: components["responses"]["Invalid"];
             401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             422: components["responses"]["OutsideRules"];
             429: components["responses"]["RateLimited"];
@@ -5458,6 +5715,7 @@ export interface operations {
             };
             400: components["responses"]["Invalid"];
             401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -5520,6 +5778,7 @@ export interface operations {
             };
             400: components["responses"]["Invalid"];
             401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -5575,6 +5834,7 @@ export interface operations {
             };
             400: components["responses"]["Invalid"];
             401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -5631,6 +5891,7 @@ export interface operations {
             };
             400: components["responses"]["Invalid"];
             401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -8070,6 +8331,38 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    "users-factor-reset": {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Mark of our own pages; a foreign page cannot send it.
+                 * @example interlock
+                 */
+                "X-Requested-With": components["parameters"]["RequestedWith"];
+            };
+            path: {
+                userId: components["parameters"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gone; every session of the person is dead. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     "policy-preview": {
         parameters: {
             query?: {
@@ -8601,6 +8894,282 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "auth-factor-begin": {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Mark of our own pages; a foreign page cannot send it.
+                 * @example interlock
+                 */
+                "X-Requested-With": components["parameters"]["RequestedWith"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "currentPassword": "interlock-demo"
+                 *     }
+                 */
+                "application/json": {
+                    /** Format: password */
+                    currentPassword: string;
+                };
+            };
+        };
+        responses: {
+            /** @description What an app for codes is told; told here and never again. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "factor": {
+                     *         "kind": "totp",
+                     *         "secret": "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ",
+                     *         "uri": "otpauth://totp/Interlock%20example:mia%40demo.test?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Interlock%20example&algorithm=SHA1&digits=6&period=30",
+                     *         "confirmUntil": "2026-11-20T09:10:00Z"
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        factor: {
+                            /** @enum {string} */
+                            kind: "totp";
+                            /** @description To be typed: base32, SHA-1, six digits, thirty seconds. */
+                            secret: string;
+                            /**
+                             * Format: uri
+                             * @description The same, to be made a picture of.
+                             */
+                            uri: string;
+                            /** Format: date-time */
+                            confirmUntil: string;
+                        };
+                    };
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "auth-factor-remove": {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Mark of our own pages; a foreign page cannot send it.
+                 * @example interlock
+                 */
+                "X-Requested-With": components["parameters"]["RequestedWith"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gone; every other session is dead. */
+            204: {
+                headers: {
+                    /** @description A new session. */
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "auth-factor-confirm": {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Mark of our own pages; a foreign page cannot send it.
+                 * @example interlock
+                 */
+                "X-Requested-With": components["parameters"]["RequestedWith"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "code": "123456"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description What the app shows now; each counts once. */
+                    code: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Confirmed; every other session is dead. */
+            200: {
+                headers: {
+                    /** @description A new session. */
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "recoveryCodes": [
+                     *         "aaaa-q5mv-2yxk-7hwt",
+                     *         "bbbb-q5mv-2yxk-7hwt",
+                     *         "cccc-q5mv-2yxk-7hwt",
+                     *         "dddd-q5mv-2yxk-7hwt",
+                     *         "eeee-q5mv-2yxk-7hwt",
+                     *         "ffff-q5mv-2yxk-7hwt",
+                     *         "gggg-q5mv-2yxk-7hwt",
+                     *         "hhhh-q5mv-2yxk-7hwt",
+                     *         "jjjj-q5mv-2yxk-7hwt",
+                     *         "kkkk-q5mv-2yxk-7hwt"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": {
+                        /** @description Each opens once in place of a code; told here and never again. */
+                        recoveryCodes: string[];
+                    };
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "auth-recovery-codes": {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Mark of our own pages; a foreign page cannot send it.
+                 * @example interlock
+                 */
+                "X-Requested-With": components["parameters"]["RequestedWith"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ten codes. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "recoveryCodes": [
+                     *         "aaaa-q5mv-2yxk-7hwt",
+                     *         "bbbb-q5mv-2yxk-7hwt",
+                     *         "cccc-q5mv-2yxk-7hwt",
+                     *         "dddd-q5mv-2yxk-7hwt",
+                     *         "eeee-q5mv-2yxk-7hwt",
+                     *         "ffff-q5mv-2yxk-7hwt",
+                     *         "gggg-q5mv-2yxk-7hwt",
+                     *         "hhhh-q5mv-2yxk-7hwt",
+                     *         "jjjj-q5mv-2yxk-7hwt",
+                     *         "kkkk-q5mv-2yxk-7hwt"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": {
+                        /** @description Each opens once in place of a code; told here and never again. */
+                        recoveryCodes: string[];
+                    };
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "auth-step-up": {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Mark of our own pages; a foreign page cannot send it.
+                 * @example interlock
+                 */
+                "X-Requested-With": components["parameters"]["RequestedWith"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "code": "123456"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description What the app shows now; each counts once. */
+                    code: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Shown. */
+            200: {
+                headers: {
+                    /** @description The same session under a new name. */
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "freshUntil": "2026-11-20T09:10:00Z"
+                     *     }
+                     */
+                    "application/json": {
+                        /** Format: date-time */
+                        freshUntil: string;
+                    };
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
