@@ -6,20 +6,22 @@ import { m } from "../paraglide/messages";
 import { Button } from "../ui/Button";
 import { TextField } from "../ui/Field";
 import { ProblemNotice } from "../ui/ProblemNotice";
+import { CodeForm } from "./CodeForm";
 
 interface LoginProps {
   email?: string;
   onLogin(user: Schemas["User"]): void;
 }
 
-/** E-mail and password. What was typed stays over every refusal. */
+/** E-mail and password, and a code from whoever has a second factor. What was typed stays over every refusal. */
 export function LoginForm({ email: known = "", onLogin }: LoginProps) {
   const [email, setEmail] = useState(known);
   const [password, setPassword] = useState("");
   const login = useMutation({
     mutationFn: async () => (await api.POST("/api/auth/login", { body: { email, password } })).data,
-    onSuccess: (data) => data && onLogin(data.user),
+    onSuccess: (data) => data && "user" in data && onLogin(data.user),
   });
+  if (login.data && "pending" in login.data) return <CodeForm onLogin={onLogin} onBack={() => login.reset()} />;
   return (
     <Form
       className="grid gap-5"

@@ -4,6 +4,7 @@ import { Device } from "../account/Device";
 import { Feed } from "../account/Feed";
 import { Password } from "../account/Password";
 import { Preferences } from "../account/Preferences";
+import { SecondFactor } from "../account/SecondFactor";
 import { Sessions } from "../account/Sessions";
 import { YourData } from "../account/YourData";
 import { api, MARK } from "../api/client";
@@ -38,6 +39,7 @@ export default function Account() {
       <Preferences isStaff={isStaff} />
       <Feed />
       <Sessions />
+      <SecondFactor />
       <Password email={user.email} />
       <YourData user={user} />
     </Page>

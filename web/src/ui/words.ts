@@ -13,6 +13,7 @@ const SENTENCES: Record<string, () => string> = {
   not_found: m.problem_not_found,
   not_eligible: m.problem_not_eligible,
   role_required: m.problem_role,
+  factor_required: m.problem_factor_required,
   step_up_required: m.problem_step_up,
   slot_taken: m.problem_slot_taken,
   state_conflict: m.problem_state_conflict,
