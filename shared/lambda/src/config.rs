@@ -6,10 +6,9 @@
 use std::fmt::Write;
 use std::path::PathBuf;
 
-use interlock_app::{CallLimit, ExternalPolicy, FactorPolicy};
+use interlock_app::{ExternalPolicy, FactorPolicy};
 
-/// Calls a minute when nothing is said: what is left of Cal.com's 120 for a person who looks.
-const CALLS: u32 = 100;
+use crate::environment::Reader;
 
 /// Whether a function can start without a variable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -160,7 +159,7 @@ impl Config {
     }
 
     fn read(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
-        let mut reader = Reader { lookup, faults: Vec::new() };
+        let mut reader = Reader::new(lookup);
         let config = Self {
             table: reader.required(TABLE),
             deployment: reader.required(DEPLOYMENT),
@@ -186,98 +185,9 @@ impl Config {
             limit_factor: reader.factor(LIMIT_FACTOR),
             clock_offset_file: reader.optional(CLOCK_OFFSET_FILE).map(PathBuf::from),
         };
-        if reader.faults.is_empty() {
-            Ok(config)
-        } else {
-            Err(ConfigError { faults: reader.faults })
-        }
+        let faults = reader.faults();
+        if faults.is_empty() { Ok(config) } else { Err(ConfigError { faults }) }
     }
-}
-
-struct Reader<F> {
-    lookup: F,
-    faults: Vec<String>,
-}
-
-impl<F: Fn(&str) -> Option<String>> Reader<F> {
-    /// An empty variable counts as none, because templates write it for "not set".
-    fn optional(&self, name: &str) -> Option<String> {
-        (self.lookup)(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
-    }
-
-    fn required(&mut self, name: &str) -> String {
-        self.optional(name).unwrap_or_else(|| {
-            self.faults.push(format!("`{name}` is missing"));
-            String::new()
-        })
-    }
-
-    fn address(&mut self, name: &str) -> Option<String> {
-        let value = self.optional(name)?;
-        if !is_address(&value) {
-            self.faults.push(format!("`{name}` is no `http` or `https` address"));
-        }
-        Some(value)
-    }
-
-    fn origin(&mut self, name: &str) -> String {
-        let value = self.required(name);
-        let origin = value.trim_end_matches('/');
-        let host = origin.split_once("://").map_or("", |(_, host)| host);
-        if !value.is_empty() && (!is_address(origin) || host.contains('/')) {
-            self.faults.push(format!("`{name}` is no origin"));
-        }
-        origin.to_owned()
-    }
-
-    fn calls(&mut self, name: &str) -> u32 {
-        let Some(value) = self.optional(name) else { return CALLS };
-        let calls = value.parse().ok().filter(|calls| *calls >= CallLimit::LEAST);
-        calls.unwrap_or_else(|| {
-            self.faults.push(format!("`{name}` is no number of {} or more", CallLimit::LEAST));
-            CALLS
-        })
-    }
-
-    fn factor(&mut self, name: &str) -> u32 {
-        let Some(value) = self.optional(name) else { return 1 };
-        let factor = value.parse().ok().filter(|factor| (1..=1_000_000).contains(factor));
-        factor.unwrap_or_else(|| {
-            self.faults.push(format!("`{name}` is no number of 1 to 1000000"));
-            1
-        })
-    }
-
-    fn second_factor(&mut self, name: &str) -> FactorPolicy {
-        match self.optional(name).as_deref() {
-            None | Some("staff") => FactorPolicy::Staff,
-            Some("nobody") => FactorPolicy::Nobody,
-            Some(_) => {
-                self.faults.push(format!("`{name}` is none of `staff`, `nobody`"));
-                FactorPolicy::Staff
-            }
-        }
-    }
-
-    fn policy(&mut self, name: &str, default: ExternalPolicy) -> ExternalPolicy {
-        match self.optional(name).as_deref() {
-            None => default,
-            Some("accept") => ExternalPolicy::Accept,
-            Some("flag") => ExternalPolicy::Flag,
-            Some("cancel") => ExternalPolicy::Cancel,
-            Some("observe") => ExternalPolicy::Observe,
-            Some(_) => {
-                let words = "`accept`, `flag`, `cancel`, `observe`";
-                self.faults.push(format!("`{name}` is none of {words}"));
-                default
-            }
-        }
-    }
-}
-
-fn is_address(value: &str) -> bool {
-    let host = value.strip_prefix("https://").or_else(|| value.strip_prefix("http://"));
-    host.is_some_and(|host| !host.is_empty() && !host.starts_with('/'))
 }
 
 /// The page about variables, as `docs/CONFIG.md` has it.

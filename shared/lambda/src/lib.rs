@@ -8,6 +8,7 @@ mod compose;
 pub mod config;
 mod credentials;
 mod deliveries;
+mod environment;
 mod ids;
 mod job;
 mod logs;
