@@ -1,27 +1,15 @@
 //! Who must have a second factor, when it must be shown again, and how often one may guess.
 
-#![allow(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "a test fails by panicking"
-)]
-
-#[path = "../../../shared/testkit/browser/mod.rs"]
-mod browser;
-#[path = "telephone/mod.rs"]
-mod telephone;
-
 use std::sync::Arc;
 
 use auth::ROUTES;
-use browser::{Answer, get, request, send};
 use interlock_app::{FactorPolicy, Settings};
 use interlock_policy::Role;
 use interlock_testkit::World;
 use serde_json::json;
-use telephone::{Telephone, begin, complete, confirm, login, me, pending, step_up};
+
+use crate::browser::{self, Answer, get, request, send};
+use crate::telephone::{Telephone, begin, complete, confirm, login, me, pending, step_up};
 
 /// A deployment that asks staff for one, and somebody in it.
 async fn strict(role: Role) -> (World, String) {

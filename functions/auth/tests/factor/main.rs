@@ -8,9 +8,9 @@
     reason = "a test fails by panicking"
 )]
 
-#[path = "../../../shared/testkit/browser/mod.rs"]
+mod asked;
+#[path = "../../../../shared/testkit/browser/mod.rs"]
 mod browser;
-#[path = "telephone/mod.rs"]
 mod telephone;
 
 use auth::ROUTES;

@@ -1,5 +1,4 @@
 //! Somebody with an app for codes, over the routes of this domain.
-#![allow(dead_code, reason = "each test binary uses its own part")]
 
 use auth::ROUTES;
 use interlock_http::RawRequest;
