@@ -87,6 +87,7 @@ async fn people(world: &World) -> Vec<Person> {
         Made::plain("owner", "ada", &[Role::Member]),
         Made::plain("member", "eve", &[Role::Member]),
         Made::plain("host", "coach", &[Role::Member, Role::Host]),
+        Made::plain("host of the laser", workshop::HOST, &[Role::Member, Role::Host]),
         Made { scope: Some(lasers), ..Made::plain("manager of lasers", "mia", &[Role::Manager]) },
         Made {
             scope: Some(elsewhere),
@@ -94,7 +95,7 @@ async fn people(world: &World) -> Vec<Person> {
         },
         Made::plain("admin", "root", &[Role::Admin]),
     ];
-    let mut people = vec![Person { is: "nobody", cookie: None }];
+    let mut people = vec![Person { is: "nobody", cookie: None }, invited(world).await];
     for made in wanted {
         let id = person(world, &made).await;
         let cookie = Some(world.session(&id).await);
@@ -104,6 +105,14 @@ async fn people(world: &World) -> Vec<Person> {
         people.push(Person { is: made.is, cookie });
     }
     people
+}
+
+/// Made by an admin, and without a password until the link of the invitation was used. No session
+/// can be his before, so what he shows is made up.
+async fn invited(world: &World) -> Person {
+    let id = world.person("new").await;
+    let cookie = Some(format!("__Host-session={id}.{}", "0".repeat(64)));
+    Person { is: "invited", cookie }
 }
 
 /// With everything the laser asks for, and a password.

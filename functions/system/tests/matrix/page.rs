@@ -15,12 +15,15 @@ Made by functions/system/tests/matrix from the samples in events/; `cargo xtask 
 Each route is called with its sample, each time in the same workshop, by each of these:
 
 nobody             without a session
+invited            made by an admin, and without a password yet; an address is proven by the link
+                   that chooses the first one, so nobody unverified has a session
 expired            with a session whose time is over
 banned             with a session from before the ban
 suspended          may look, and change only what is his own
 owner              a member, whose account, session, reservations and proofs the samples are about
 member             another member
 host               a host of something else than the laser
+host of the laser  whom its reservations are about
 manager of lasers  whose scope is the laser
 manager elsewhere  whose scope does not have it
 admin

@@ -23,6 +23,9 @@ pub(crate) type Names = Vec<(&'static str, String)>;
 /// The reservation of the samples.
 const RESERVATION: &str = "rsv_01k9sample00000000000000";
 
+/// Who is the person of the laser.
+pub(crate) const HOST: &str = "lena";
+
 /// Fills the workshop; answers the names, and the confirmed reservation with the one that waits.
 pub(crate) async fn furnish(
     world: &World,
@@ -51,6 +54,8 @@ pub(crate) async fn furnish(
     names.push(("ltr_01k9sample00000000000000_3_confirmed_a", letter(world, &confirmed).await));
     world.put(&exemption(world, &ada)).await;
     outage(world, &ada).await;
+    let host: UserId = format!("usr_{HOST}").parse().unwrap();
+    changed(world, |laser| laser.user_id = Some(host)).await;
     changed(world, |laser| laser.policy.requirements.push(rules_or_training())).await;
     (names, (confirmed, waiting))
 }
