@@ -1,9 +1,9 @@
 // The manager's side against the running product; every step is a sentence, the first that fails ends it.
 import assert from "node:assert/strict";
-import { launch, logIn, overflow, settled, visitor } from "./browser.mjs";
+import { launch, logIn, overflow, settled, violations, visitor } from "./browser.mjs";
 import { call, cookieOf, startStack } from "./stack.mjs";
 import { isAccessible, job, pressUntil, said } from "./steps.mjs";
-import { before } from "./workshop.mjs";
+import { before, freeTime, HOUR } from "./workshop.mjs";
 
 async function isKeptOut(browser, url) {
   const { page, context } = await visitor(browser, url);
@@ -190,6 +190,44 @@ async function audits({ page }) {
   said("the audit tells who did it, holds, and goes out as a file");
 }
 
+/** Somebody's time on the printer waits for a yes. */
+async function answers({ page }, url) {
+  const max = await cookieOf(url, "max@demo.test");
+  const start = await freeTime(url, "mch_printer", max);
+  const header = { ...max, "Idempotency-Key": crypto.randomUUID() };
+  const asked = await call(url, "POST", "/api/machines/mch_printer/reservations", { start }, header);
+  assert.equal(asked.body.reservation.status, "awaiting");
+  await page.goto("/admin/sessions?of=mch_printer&view=upcoming");
+  await page.getByRole("button", { name: /^Approve: Max/ }).click();
+  await page.getByText("Confirmed", { exact: true }).waitFor();
+  said("a reservation that waits gets its yes");
+}
+
+async function handsOverTheSecret({ page }) {
+  await page.goto("/admin/webhooks?of=mch_laser");
+  await page.getByRole("button", { name: /^Edit: / }).first().click();
+  await isAccessible(page, "the webhook dialog");
+  await page.getByRole("dialog").getByRole("button", { name: "Save" }).click();
+  await page.getByRole("dialog").waitFor({ state: "detached" });
+  said("a webhook at Cal.com is saved with the newest secret");
+}
+
+/** When the time is over, whether somebody came is kept. */
+async function keepsPresence(browser, url, reservation) {
+  const after = Date.parse(reservation.end) + HOUR;
+  await call(url, "POST", "/__dev/clock", { advanceSeconds: Math.ceil((after - Date.now()) / 1000) });
+  const { page, context } = await visitor(browser, url);
+  await page.clock.setFixedTime(after);
+  await logIn(page, "root@demo.test");
+  await page.goto("/admin/sessions?of=mch_laser");
+  await page.getByRole("button", { name: /^Did not come: Max/ }).click();
+  await page.getByText("Nothing left to close.").waitFor();
+  await page.getByRole("link", { name: "Past" }).click();
+  await page.getByRole("row", { name: /Did not come/ }).waitFor();
+  await context.close();
+  said("whether somebody came is kept once the time is over");
+}
+
 async function isRefusedByRole({ page }) {
   await page.goto("/admin/audit");
   await page.getByText("This page is for admins.").waitFor();
@@ -215,19 +253,21 @@ const ROUTES = [
   "/admin/notifications?state=sent", "/admin/reconciliation", "/admin/webhooks", "/admin/webhook-events", "/admin/audit", "/admin/health",
 ];
 
-/** Every page in light on a desktop, and in dark on the smallest phone. */
-async function isSound(browser, url, options, isNarrow) {
-  const { page, context, messages } = await visitor(browser, url, options);
-  await logIn(page, "root@demo.test");
+/** Every page in light on a desktop, and the same in dark on the smallest phone. */
+async function isSound({ page, messages }) {
   messages.length = 0;
   for (const path of ROUTES) {
     await page.goto(path);
     await isAccessible(page, path);
-    if (isNarrow) assert.equal(await overflow(page), 0, `${path} at 320 pixels`);
+    await page.emulateMedia({ colorScheme: "dark" });
+    await page.setViewportSize({ width: 320, height: 720 });
+    assert.deepEqual(await violations(page), [], `accessibility of ${path} in dark at 320 pixels`);
+    assert.equal(await overflow(page), 0, `${path} at 320 pixels`);
+    await page.emulateMedia({ colorScheme: "light" });
+    await page.setViewportSize({ width: 1280, height: 900 });
   }
   assert.deepEqual(messages, [], "messages on the console");
-  await context.close();
-  said(`every page is accessible ${isNarrow ? "in dark at 320 pixels" : "in light"}`);
+  said("every page is accessible, in light and in the dark at 320 pixels");
 }
 
 const stack = await startStack();
@@ -243,18 +283,20 @@ try {
   await changesRules(mia, stack.url);
   await rollsBack(mia);
   await announcesAnOutage(mia);
+  await answers(mia, stack.url);
   await isRefusedByRole(mia);
   await mia.context.close();
   const root = await visitor(browser, stack.url);
   await logIn(root.page, "root@demo.test");
   await looksAtDeliveries(root, stack.url, reservation);
+  await handsOverTheSecret(root);
   await reconciles(root);
   await suspends(root, stack.url);
   await audits(root);
   await failsAndRecovers(root);
+  await isSound(root);
   await root.context.close();
-  const phone = { viewport: { width: 320, height: 720 }, colorScheme: "dark" };
-  await Promise.all([isSound(browser, stack.url, {}, false), isSound(browser, stack.url, phone, true)]);
+  await keepsPresence(browser, stack.url, reservation);
 } finally {
   await browser.close();
   await stack.stop();

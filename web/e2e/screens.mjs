@@ -86,14 +86,11 @@ async function leave(page) {
   await giveBack(page);
 }
 
-mkdirSync(folder, { recursive: true });
-const stack = await startStack();
-const browser = await launch();
-try {
+async function members(browser, url) {
   for (const [size, options] of Object.entries(SIZES)) {
     for (const colorScheme of ["light", "dark"]) {
       for (const [email, screens] of Object.entries(SCREENS)) {
-        const { page, context } = await visitor(browser, stack.url, { ...options, colorScheme });
+        const { page, context } = await visitor(browser, url, { ...options, colorScheme });
         const name = (screen) => `${screen}-${size}-${colorScheme}`;
         await page.goto("/login");
         if (email === "max@demo.test") await shoot(page, name("login"));
@@ -107,11 +104,14 @@ try {
       }
     }
   }
-  await before(stack.url);
-  for (const name of ["webhook-worker", "outbox-notify", "reconcile"]) await job(stack.url, name);
+}
+
+async function workshop(browser, url) {
+  await before(url);
+  for (const name of ["webhook-worker", "outbox-notify", "reconcile"]) await job(url, name);
   for (const [size, options] of Object.entries(SIZES)) {
     for (const colorScheme of ["light", "dark"]) {
-      const { page, context } = await visitor(browser, stack.url, { ...options, colorScheme });
+      const { page, context } = await visitor(browser, url, { ...options, colorScheme });
       await logIn(page, "root@demo.test");
       for (const [screen, go] of Object.entries(WORKSHOP)) {
         await go(page);
@@ -119,6 +119,19 @@ try {
       }
       await context.close();
     }
+  }
+}
+
+/** All of them, or those that are named: `npm run screens -- workshop`. */
+const PARTS = { members, workshop };
+const wanted = process.argv.slice(2);
+
+mkdirSync(folder, { recursive: true });
+const stack = await startStack();
+const browser = await launch();
+try {
+  for (const [name, part] of Object.entries(PARTS)) {
+    if (wanted.length === 0 || wanted.includes(name)) await part(browser, stack.url);
   }
 } finally {
   await browser.close();

@@ -2,7 +2,15 @@
 import assert from "node:assert/strict";
 import { call, cookieOf } from "./stack.mjs";
 
-const HOUR = 3_600_000;
+export const HOUR = 3_600_000;
+
+/** A start from tomorrow on at which somebody may reserve. */
+export async function freeTime(url, machine, who) {
+  const [start, end] = [24, 240].map((hours) => new Date(Date.now() + hours * HOUR).toISOString());
+  const path = `/api/machines/${machine}/availability?start=${start}&end=${end}&timeZone=UTC`;
+  const { body } = await call(url, "GET", path, undefined, who);
+  return body.slots.find((one) => one.bookable).start;
+}
 
 /** Two ask for a checkout, and one holds a reservation, which is answered. */
 export async function before(url) {
@@ -11,12 +19,9 @@ export async function before(url) {
     const asked = await call(url, "POST", `/api/machines/${machine}/checkout-requests`, {}, who);
     assert.equal(asked.status, 201);
   }
-  const start = new Date(Date.now() + 24 * HOUR).toISOString();
-  const end = new Date(Date.now() + 10 * 24 * HOUR).toISOString();
-  const free = await call(url, "GET", `/api/machines/mch_laser/availability?start=${start}&end=${end}&timeZone=UTC`, undefined, max);
-  const slot = free.body.slots.find((one) => one.bookable);
+  const start = await freeTime(url, "mch_laser", max);
   const header = { ...max, "Idempotency-Key": crypto.randomUUID() };
-  const held = await call(url, "POST", "/api/machines/mch_laser/reservations", { start: slot.start }, header);
+  const held = await call(url, "POST", "/api/machines/mch_laser/reservations", { start }, header);
   assert.equal(held.status, 201);
   return held.body.reservation;
 }

@@ -48,7 +48,7 @@ function Row<Row>({ row, columns }: { row: Row; columns: readonly Column<Row>[] 
   return (
     <tr className="border-b border-line last:border-0 hover:bg-well/60">
       {columns.map((column, at) => {
-        const look = classes("px-4 py-3 align-top", column.isFigure ? "figures text-end" : "text-start");
+        const look = classes("min-w-24 px-4 py-3 align-top", column.isFigure ? "figures text-end" : "text-start");
         return at === 0 ? (
           <th key={column.name} scope="row" className={classes(look, "font-semibold")}>{column.cell(row)}</th>
         ) : (

@@ -17,6 +17,7 @@ import { Listed, usePages } from "../parts/pages";
 import { useNames } from "../parts/people";
 import { usePlaces } from "../parts/places";
 import { Views } from "../parts/Views";
+import { Answer } from "./Answer";
 
 type One = Schemas["Reservation"];
 type View = "close" | "upcoming" | "past";
@@ -106,6 +107,7 @@ function Came({ one, name, isOpen }: { one: One; name: string; isOpen: boolean }
     return api.POST("/api/reservations/{reservationId}/attendance", { params, body: { presence } });
   });
   const words = { attended: m.admin_attended(), late: m.admin_late(), no_show: m.admin_no_show() };
+  if (one.status === "awaiting") return <Answer one={one} name={name} />;
   if (!isOpen || (one.status !== "confirmed" && one.status !== "completed")) return null;
   return (
     <div className="grid gap-2">

@@ -15,7 +15,7 @@ export default function Today() {
   const day = longDay(new Date().toISOString(), ownZone(), getLocale());
   return (
     <Page title={m.admin_nav_today()} over={day}>
-      <ul className="grid gap-px overflow-hidden rounded-cut border border-line bg-line sm:grid-cols-2 xl:grid-cols-3">
+      <ul className="grid gap-px overflow-hidden rounded-cut border border-line bg-line grid-cols-2 xl:grid-cols-3">
         <ManagerTiles />
         {holds(user.roles, "admin") && <AdminTiles />}
       </ul>
