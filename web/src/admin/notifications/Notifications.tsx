@@ -11,6 +11,7 @@ import { Moment } from "../parts/moment";
 import { Listed, usePages } from "../parts/pages";
 import { useNames } from "../parts/people";
 import { Views } from "../parts/Views";
+import { KINDS } from "./kinds";
 
 type Letter = Schemas["Notification"];
 type State = "failed" | "pending" | "sent";
@@ -55,7 +56,7 @@ function Letters({ items }: { items: Letter[] }) {
 function Kind({ one }: { one: Letter }) {
   return (
     <>
-      <code className="font-mono text-note">{one.kind}</code>
+      {KINDS[one.kind]()}
       {one.reservationId && (
         <Link to="/reservations/$reservationId" params={{ reservationId: one.reservationId }} search={{}} className="block text-note font-normal underline underline-offset-4">
           {m.reservation()}
@@ -119,7 +120,7 @@ function Resend({ one }: { one: Letter }) {
   if (one.state === "due") return null;
   return (
     <div className="grid justify-items-start gap-2">
-      <Button className="min-h-9! px-3! py-1!" isPending={again.isPending} aria-label={`${m.admin_resend()}: ${one.kind}`} onPress={() => again.mutate()}>{m.admin_resend()}</Button>
+      <Button className="min-h-9! px-3! py-1!" isPending={again.isPending} aria-label={`${m.admin_resend()}: ${KINDS[one.kind]()}`} onPress={() => again.mutate()}>{m.admin_resend()}</Button>
       {again.isSuccess && <p role="status" className="text-note font-semibold text-go">{m.admin_resent()}</p>}
       {again.error && <Fault error={again.error} />}
     </div>
