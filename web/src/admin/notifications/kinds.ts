@@ -22,4 +22,6 @@ export const KINDS: Record<Schemas["Notification"]["kind"], () => string> = {
   checkout_revoked: m.admin_mail_checkout_revoked,
   checkout_declined: m.admin_mail_checkout_declined,
   checkout_expiring: m.admin_mail_checkout_expiring,
+  factor_changed: m.admin_mail_factor_changed,
+  recovery_code_used: m.admin_mail_recovery_code_used,
 };
