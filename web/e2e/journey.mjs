@@ -2,6 +2,7 @@
 // All of them, or the parts that are named: `npm run e2e -- outcomes faults`.
 import assert from "node:assert/strict";
 import { launch, visitor } from "./browser.mjs";
+import { secondFactor } from "./factor.mjs";
 import { faults } from "./faults.mjs";
 import * as member from "./member.mjs";
 import { nights } from "./nights.mjs";
@@ -15,7 +16,7 @@ const LANES = [
   { refused, dark: member.seesInTheDark, faults },
 ];
 /** These change the calendar, the rules or the clock for everybody; the nights move it for good. */
-const AFTERWARDS = { outcomes, nights };
+const AFTERWARDS = { outcomes, secondFactor, nights };
 
 async function journey(browser, url) {
   const max = await visitor(browser, url);

@@ -123,6 +123,7 @@ export async function keysAlone(browser, url) {
   await pressUntil(page, /^Cancel reservation$/);
   await keyboard.press("Enter");
   await page.getByText("Reason given: by keys alone").waitFor();
+  assert.deepEqual(one.messages, [], "messages on the console");
   await one.context.close();
   said("from the login to a reservation and back with the keyboard alone");
 }
@@ -199,6 +200,7 @@ export async function seesInTheDark(browser, url) {
     await isAccessible(page, `${path} in the dark`);
     assert.equal(await overflow(page), 0, `${path} at 200 %`);
   }
+  assert.deepEqual(one.messages, [], "messages on the console");
   await one.context.close();
   said("every page holds in the dark and at 200 %");
 }
@@ -329,6 +331,7 @@ export async function speaks(browser, url) {
       assert.ok((await option.innerText()).startsWith(clock.format(new Date(start))), `${start} in ${timezoneId}`);
     }
     assert.deepEqual(await violations(one.page), [], `accessibility in ${locale}`);
+    assert.deepEqual(one.messages, [], `messages on the console in ${locale}`);
     await one.context.close();
   }
   said("three languages, each in a zone of its own beside the machine's");

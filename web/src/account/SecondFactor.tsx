@@ -1,39 +1,65 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { Form } from "react-aria-components";
 import { api, MARK } from "../api/client";
 import { m } from "../paraglide/messages";
 import { Button } from "../ui/Button";
+import { CopyButton } from "../ui/CopyField";
 import { TextField } from "../ui/Field";
-import { Loading, Section } from "../ui/Page";
+import { Section } from "../ui/Page";
 import { ProblemNotice } from "../ui/ProblemNotice";
-import { inFours } from "../app/codes";
+import { digitsOf, inFours } from "../app/codes";
+import { meQuery } from "../app/session";
 
 /** Gets a second factor: the password, the secret for the app, its first code, recovery codes. */
 export function SecondFactor() {
+  const { data: me } = useSuspenseQuery(meQuery);
   const [recovery, setRecovery] = useState<string[]>();
   const client = useQueryClient();
-  const state = useQuery({
-    queryKey: ["second factor"],
-    queryFn: async () => (await api.GET("/api/auth/me")).data?.secondFactor ?? null,
-  });
+  const { enrolled, required } = me.secondFactor;
+  const take = (codes: string[] | undefined) => {
+    setRecovery(codes);
+    return client.invalidateQueries();
+  };
   return (
     <Section title={m.second_factor()}>
-      {state.isPending && <Loading rows={1} />}
-      {state.error && <ProblemNotice error={state.error} onRetry={() => void state.refetch()} />}
       {recovery && <RecoveryCodes codes={recovery} />}
-      {state.data?.enrolled && <p>{m.factor_there()}</p>}
-      {state.data?.enrolled && <ShowAgain />}
-      {state.data && !state.data.enrolled && !recovery && (
-        <Enrol
-          lead={state.data.required ? m.factor_needed() : m.factor_offered()}
-          onDone={(codes) => {
-            setRecovery(codes);
-            void client.invalidateQueries();
-          }}
-        />
+      {enrolled && <Manage isRequired={required} onCodes={take} />}
+      {!enrolled && !recovery && (
+        <Enrol lead={required ? m.factor_needed() : m.factor_offered()} onDone={take} />
       )}
     </Section>
+  );
+}
+
+interface ManageProps {
+  /** Whoever must have one gets another in its place by a colleague. */
+  isRequired: boolean;
+  onCodes(codes: string[] | undefined): Promise<void>;
+}
+
+function Manage({ isRequired, onCodes }: ManageProps) {
+  const params = { header: MARK };
+  const anew = useMutation({
+    mutationFn: async () => (await api.POST("/api/auth/factor/recovery-codes", { params })).data,
+    onSuccess: (data) => onCodes(data?.recoveryCodes),
+  });
+  const remove = useMutation({
+    mutationFn: () => api.DELETE("/api/auth/factor", { params }),
+    onSuccess: () => onCodes(undefined),
+  });
+  const error = anew.error ?? remove.error;
+  return (
+    <>
+      <p>{m.factor_there()}</p>
+      {error && <ProblemNotice error={error} />}
+      <div className="flex flex-wrap gap-3">
+        <Button onPress={() => anew.mutate()} isPending={anew.isPending}>{m.recovery_anew()}</Button>
+        {!isRequired && (
+          <Button look="stop" onPress={() => remove.mutate()} isPending={remove.isPending}>{m.factor_remove()}</Button>
+        )}
+      </div>
+    </>
   );
 }
 
@@ -46,7 +72,7 @@ function Enrol({ lead, onDone }: { lead: string; onDone(codes: string[]): void }
   });
   const confirm = useMutation({
     mutationFn: async (code: string) => {
-      const body = { code: code.replace(/\s/g, "") };
+      const body = { code: digitsOf(code) };
       return (await api.POST("/api/auth/factor/confirm", { params: { header: MARK }, body })).data;
     },
     onSuccess: (data) => data && onDone(data.recoveryCodes),
@@ -85,29 +111,6 @@ function Enrol({ lead, onDone }: { lead: string; onDone(codes: string[]): void }
   );
 }
 
-/** A code of now, for what wants one of the last ten minutes. */
-function ShowAgain() {
-  const show = useMutation({
-    mutationFn: async (code: string) => {
-      const body = { code: code.replace(/\s/g, "") };
-      return (await api.POST("/api/auth/step-up", { params: { header: MARK }, body })).data;
-    },
-  });
-  return (
-    <OneField
-      label={m.code()}
-      type="text"
-      autoComplete="one-time-code"
-      action={m.factor_again()}
-      isPending={show.isPending}
-      error={show.error}
-      onSend={(code) => show.mutate(code)}
-    >
-      <p>{show.isSuccess ? m.factor_again_done() : m.factor_again_why()}</p>
-    </OneField>
-  );
-}
-
 interface OneFieldProps {
   label: string;
   type: "password" | "text";
@@ -139,11 +142,12 @@ function OneField({ label, type, autoComplete, action, isPending, error, onSend,
 
 function RecoveryCodes({ codes }: { codes: string[] }) {
   return (
-    <div role="status" className="grid gap-3">
-      <p className="font-semibold">{m.recovery_codes()}</p>
-      <ul className="grid max-w-md grid-cols-2 gap-2 font-mono">
+    <div className="grid gap-3">
+      <p role="status" className="font-semibold">{m.recovery_codes()}</p>
+      <ul className="grid max-w-md gap-x-6 gap-y-2 font-mono sm:grid-cols-2">
         {codes.map((code) => <li key={code}>{code}</li>)}
       </ul>
+      <CopyButton value={codes.join("\n")} />
     </div>
   );
 }

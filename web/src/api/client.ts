@@ -2,6 +2,7 @@ import createFetchClient from "openapi-fetch";
 import { getLocale } from "../paraglide/runtime";
 import { ProblemError, readProblem } from "./problem";
 import type { components, paths } from "./schema";
+import { sendWithStepUp } from "./stepUp";
 
 export type Schemas = components["schemas"];
 
@@ -9,7 +10,7 @@ export type Schemas = components["schemas"];
 export const MARK = { "X-Requested-With": "interlock" } as const;
 
 /** The one client of the API: same origin, cookie session. */
-export const api = createFetchClient<paths>({ baseUrl: "/" });
+export const api = createFetchClient<paths>({ baseUrl: "/", fetch: sendWithStepUp });
 
 api.use({
   onRequest({ request }) {

@@ -5,6 +5,7 @@ import { api, type Schemas } from "../api/client";
 import { m } from "../paraglide/messages";
 import { Button } from "../ui/Button";
 import { TextField } from "../ui/Field";
+import { Done } from "../ui/Page";
 import { ProblemNotice } from "../ui/ProblemNotice";
 import { shown } from "./codes";
 
@@ -19,8 +20,18 @@ export function CodeForm({ onLogin, onBack }: CodeProps) {
   const [text, setText] = useState("");
   const login = useMutation({
     mutationFn: async () => (await api.POST("/api/auth/login/code", { body: shown(text) })).data,
-    onSuccess: (data) => data && onLogin(data.user),
+    // Whoever used a recovery code is told how many are left before anything else.
+    onSuccess: (data) => data && data.recoveryCodesLeft === undefined && onLogin(data.user),
   });
+  if (login.data?.recoveryCodesLeft !== undefined) {
+    const { user, recoveryCodesLeft } = login.data;
+    return (
+      <div className="grid gap-5">
+        <Done>{m.recovery_left({ count: recoveryCodesLeft })}</Done>
+        <Button look="main" onPress={() => onLogin(user)}>{m.go_on()}</Button>
+      </div>
+    );
+  }
   return (
     <Form
       className="grid gap-5"

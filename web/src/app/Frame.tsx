@@ -3,15 +3,19 @@ import { Link, Outlet } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { holds } from "../admin/parts/rank";
 import { m } from "../paraglide/messages";
-import { meQuery, useSessionLost } from "./session";
+import { stepUpAsked } from "../api/stepUp";
+import { useFlag } from "../lib/flag";
+import { meQuery, sessionLost } from "./session";
 
 // Few sessions end while somebody looks: what is needed then is fetched then.
 const SessionDialog = lazy(() => import("./SessionDialog"));
+const StepUpDialog = lazy(() => import("./StepUpDialog"));
 
 /** Everything around a page: the way past it, the ways to other pages, and what concerns all. */
 export function Frame() {
   const { data: user } = useQuery(meQuery);
-  const isLost = useSessionLost();
+  const isLost = useFlag(sessionLost);
+  const isStepUpAsked = useFlag(stepUpAsked);
   return (
     <div className="min-h-dvh pb-20 sm:pb-0">
       <a
@@ -40,6 +44,11 @@ export function Frame() {
       {isLost && (
         <Suspense>
           <SessionDialog email={user?.email ?? ""} />
+        </Suspense>
+      )}
+      {isStepUpAsked && (
+        <Suspense>
+          <StepUpDialog />
         </Suspense>
       )}
     </div>

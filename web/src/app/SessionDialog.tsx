@@ -3,7 +3,7 @@ import { Heading } from "react-aria-components";
 import { m } from "../paraglide/messages";
 import { AppDialog } from "../ui/Dialog";
 import { LoginForm } from "./LoginForm";
-import { setSessionLost } from "./session";
+import { sessionLost } from "./session";
 
 /** Logs in again over the page, so that nothing on it is lost. */
 export default function SessionDialog({ email }: { email: string }) {
@@ -15,7 +15,7 @@ export default function SessionDialog({ email }: { email: string }) {
       <LoginForm
         email={email}
         onLogin={() => {
-          setSessionLost(false);
+          sessionLost.set(false);
           void client.invalidateQueries();
         }}
       />

@@ -1,9 +1,9 @@
 import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
 import { ProblemError } from "../api/problem";
-import { isSessionLoss, setSessionLost } from "./session";
+import { isSessionLoss, sessionLost } from "./session";
 
 const notice = (error: unknown) => {
-  if (isSessionLoss(error)) setSessionLost(true);
+  if (isSessionLoss(error)) sessionLost.set(true);
 };
 
 /** Answers by call. The session look-up of the frame judges its own loss. */

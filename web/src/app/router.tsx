@@ -14,7 +14,7 @@ import { LoadingPage } from "../ui/Page";
 import { Alone, Broken, Lost } from "./Broken";
 import { Frame } from "./Frame";
 import { queryClient } from "./query";
-import { isSessionLoss, meQuery } from "./session";
+import { isSessionLoss, lacksFactor, meQuery } from "./session";
 
 const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({
   component: Outlet,
@@ -51,12 +51,11 @@ export const inside = createRoute({
   getParentRoute: () => root,
   id: "inside",
   beforeLoad: async ({ context, location }) => {
-    try {
-      await context.queryClient.ensureQueryData(meQuery);
-    } catch (error) {
+    const me = await context.queryClient.ensureQueryData(meQuery).catch((error: unknown) => {
       if (isSessionLoss(error)) throw redirect({ to: "/login", search: { next: location.href } });
       throw error;
-    }
+    });
+    if (lacksFactor(me) && location.pathname !== "/account") throw redirect({ to: "/account" });
   },
   ...ALONE,
   component: Frame,

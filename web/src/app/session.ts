@@ -1,35 +1,25 @@
 import { queryOptions } from "@tanstack/react-query";
-import { useSyncExternalStore } from "react";
 import { api } from "../api/client";
 import { ProblemError } from "../api/problem";
+import { Flag } from "../lib/flag";
 
-/** Who is logged in. */
+/** Who is logged in, and how it stands with the second factor. */
 export const meQuery = queryOptions({
   queryKey: ["me"],
   staleTime: 60_000,
   queryFn: async ({ signal }) => {
     const { data } = await api.GET("/api/auth/me", { signal });
     if (!data) throw ProblemError.unreachable();
-    return data.user;
+    return { ...data.user, secondFactor: data.secondFactor };
   },
 });
 
-let lost = false;
-const listeners = new Set<() => void>();
+/** Whether the session is gone; whatever is on the page stays. */
+export const sessionLost = new Flag();
 
-/** Says that the session is gone, or back; whatever is on the page stays. */
-export function setSessionLost(now: boolean): void {
-  if (lost === now) return;
-  lost = now;
-  for (const listener of listeners) listener();
-}
-
-export function useSessionLost(): boolean {
-  const subscribe = (listener: () => void) => {
-    listeners.add(listener);
-    return () => listeners.delete(listener);
-  };
-  return useSyncExternalStore(subscribe, () => lost);
+/** Whether a second factor must be got before anything else is open. */
+export function lacksFactor({ secondFactor }: { secondFactor: { enrolled: boolean; required: boolean } }): boolean {
+  return secondFactor.required && !secondFactor.enrolled;
 }
 
 /** Whether an error means that nobody is logged in any more. */

@@ -8,7 +8,7 @@ import { SecondFactor } from "../account/SecondFactor";
 import { Sessions } from "../account/Sessions";
 import { YourData } from "../account/YourData";
 import { api, MARK } from "../api/client";
-import { meQuery } from "../app/session";
+import { lacksFactor, meQuery } from "../app/session";
 import { dayAndClock, ownZone } from "../lib/time";
 import { m } from "../paraglide/messages";
 import { getLocale } from "../paraglide/runtime";
@@ -35,13 +35,17 @@ export default function Account() {
           )}
         </dl>
       </Plate>
-      <Device />
-      <Preferences isStaff={isStaff} />
-      <Feed />
-      <Sessions />
       <SecondFactor />
-      <Password email={user.email} />
-      <YourData user={user} />
+      <Device />
+      {!lacksFactor(user) && (
+        <>
+          <Preferences isStaff={isStaff} />
+          <Feed />
+          <Sessions />
+          <Password email={user.email} />
+          <YourData user={user} />
+        </>
+      )}
     </Page>
   );
 }

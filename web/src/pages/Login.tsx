@@ -2,7 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, Link, useRouter } from "@tanstack/react-router";
 import { Doorway } from "../app/Doorway";
 import { LoginForm } from "../app/LoginForm";
-import { setSessionLost } from "../app/session";
+import { sessionLost } from "../app/session";
 import { m } from "../paraglide/messages";
 
 const route = getRouteApi("/login");
@@ -16,7 +16,7 @@ export default function Login() {
       <LoginForm
         onLogin={() => {
           client.clear();
-          setSessionLost(false);
+          sessionLost.set(false);
           router.history.push(ownPath(next));
         }}
       />
