@@ -3,7 +3,7 @@ import { useState } from "react";
 import { api } from "../../api/client";
 import { m } from "../../paraglide/messages";
 import { Button } from "../../ui/Button";
-import { Fault } from "../../ui/FormDialog";
+import { Fault } from "../parts/FormDialog";
 import { Work } from "../../ui/Work";
 import { type Page, readAll } from "../parts/pages";
 import type { Entry } from "./Audit";

@@ -3,7 +3,7 @@ import { api, MARK } from "../../api/client";
 import { ProblemError } from "../../api/problem";
 import { m } from "../../paraglide/messages";
 import { Button } from "../../ui/Button";
-import { Fault } from "../../ui/FormDialog";
+import { Fault } from "../parts/FormDialog";
 import { Badge } from "../../ui/Guards";
 import { Plate } from "../../ui/Page";
 import { Work } from "../../ui/Work";

@@ -4,7 +4,7 @@ import { m } from "../../paraglide/messages";
 import { Button } from "../../ui/Button";
 import { TextField } from "../../ui/Field";
 import { Page, Section } from "../../ui/Page";
-import { Fault } from "../../ui/FormDialog";
+import { Fault } from "../parts/FormDialog";
 import { matching, useByEmail, usePeople } from "../parts/people";
 import { StandingBadge } from "../parts/words";
 import { PersonCard } from "./PersonCard";

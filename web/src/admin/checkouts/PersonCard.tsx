@@ -4,7 +4,7 @@ import { $api } from "../../api/hooks";
 import { useModuleTitles } from "../../app/coverage";
 import { m } from "../../paraglide/messages";
 import { Button } from "../../ui/Button";
-import { Fault } from "../../ui/FormDialog";
+import { Fault } from "../parts/FormDialog";
 import { Badge } from "../../ui/Guards";
 import { Loading, Plate } from "../../ui/Page";
 import { Table } from "../../ui/Table";

@@ -2,7 +2,7 @@ import { useState } from "react";
 import { api, MARK } from "../../api/client";
 import { m } from "../../paraglide/messages";
 import { TextField } from "../../ui/Field";
-import { FormDialog } from "../../ui/FormDialog";
+import { FormDialog } from "../parts/FormDialog";
 import { useAct } from "../parts/act";
 
 interface RevokeProps {

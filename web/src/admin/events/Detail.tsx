@@ -4,7 +4,7 @@ import type { Schemas } from "../../api/client";
 import { m } from "../../paraglide/messages";
 import { Button } from "../../ui/Button";
 import { ButtonLink } from "../../ui/ButtonLink";
-import { Fault } from "../../ui/FormDialog";
+import { Fault } from "../parts/FormDialog";
 import { Loading, Plate } from "../../ui/Page";
 import { useAct } from "../parts/act";
 import { said } from "../parts/moment";

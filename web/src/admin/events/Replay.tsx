@@ -3,7 +3,7 @@ import { useState } from "react";
 import { api, MARK, type Schemas } from "../../api/client";
 import { m } from "../../paraglide/messages";
 import { Button } from "../../ui/Button";
-import { Fault, FormDialog } from "../../ui/FormDialog";
+import { Fault, FormDialog } from "../parts/FormDialog";
 import { Work } from "../../ui/Work";
 import { readAll } from "../parts/pages";
 

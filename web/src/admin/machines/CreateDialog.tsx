@@ -3,7 +3,7 @@ import { api, MARK } from "../../api/client";
 import { ownZone } from "../../lib/time";
 import { m } from "../../paraglide/messages";
 import { TextField } from "../../ui/Field";
-import { FormDialog } from "../../ui/FormDialog";
+import { FormDialog } from "../parts/FormDialog";
 import { useAct } from "../parts/act";
 
 /** Makes a machine; it takes no reservations until a calendar is mapped to it. */

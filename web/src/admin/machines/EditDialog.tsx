@@ -4,7 +4,7 @@ import { asProblem, ProblemError } from "../../api/problem";
 import { m } from "../../paraglide/messages";
 import { Check } from "../../ui/Check";
 import { TextField } from "../../ui/Field";
-import { FormDialog } from "../../ui/FormDialog";
+import { FormDialog } from "../parts/FormDialog";
 import { useAct } from "../parts/act";
 
 interface EditProps {

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { api, MARK, type Schemas } from "../../api/client";
 import { ProblemError } from "../../api/problem";
 import { m } from "../../paraglide/messages";
-import { FormDialog } from "../../ui/FormDialog";
+import { FormDialog } from "../parts/FormDialog";
 import { Work } from "../../ui/Work";
 import { useAct } from "../parts/act";
 import { ImpactList } from "../parts/Impact";

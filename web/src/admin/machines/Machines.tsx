@@ -3,7 +3,7 @@ import { useState } from "react";
 import { meQuery } from "../../app/session";
 import { m } from "../../paraglide/messages";
 import { Button } from "../../ui/Button";
-import { Fault } from "../../ui/FormDialog";
+import { Fault } from "../parts/FormDialog";
 import { Empty, Loading, Page } from "../../ui/Page";
 import { Table } from "../../ui/Table";
 import { type Place, useMachines } from "../parts/places";

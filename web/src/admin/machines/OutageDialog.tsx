@@ -4,7 +4,7 @@ import { ProblemError } from "../../api/problem";
 import { m } from "../../paraglide/messages";
 import { Button } from "../../ui/Button";
 import { TextField } from "../../ui/Field";
-import { FormDialog } from "../../ui/FormDialog";
+import { FormDialog } from "../parts/FormDialog";
 import { Work } from "../../ui/Work";
 import { useAct } from "../parts/act";
 import { ImpactList } from "../parts/Impact";

@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { ProblemError } from "../../api/problem";
 import { m } from "../../paraglide/messages";
 import { Button } from "../../ui/Button";
-import { Fault } from "../../ui/FormDialog";
+import { Fault } from "./FormDialog";
 import { Empty, Loading } from "../../ui/Page";
 
 export interface Page<Item> {

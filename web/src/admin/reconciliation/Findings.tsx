@@ -4,7 +4,7 @@ import { api, MARK, type Schemas } from "../../api/client";
 import { m } from "../../paraglide/messages";
 import { Button } from "../../ui/Button";
 import { Select, TextField } from "../../ui/Field";
-import { FormDialog } from "../../ui/FormDialog";
+import { FormDialog } from "../parts/FormDialog";
 import { Badge } from "../../ui/Guards";
 import { Table } from "../../ui/Table";
 import { useAct } from "../parts/act";

@@ -4,7 +4,7 @@ import { m } from "../../paraglide/messages";
 import { Bars } from "../../ui/Bars";
 import { Button } from "../../ui/Button";
 import { Check } from "../../ui/Check";
-import { Fault } from "../../ui/FormDialog";
+import { Fault } from "../parts/FormDialog";
 import { Badge } from "../../ui/Guards";
 import { Page, Section } from "../../ui/Page";
 import { Table } from "../../ui/Table";

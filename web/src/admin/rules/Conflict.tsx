@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { m } from "../../paraglide/messages";
 import { Button } from "../../ui/Button";
-import { Fault } from "../../ui/FormDialog";
+import { Fault } from "../parts/FormDialog";
 import { Loading, Section } from "../../ui/Page";
 import { Table } from "../../ui/Table";
 import { type Difference, differences, told } from "./diff";

@@ -4,7 +4,7 @@ import { api, type Schemas } from "../../api/client";
 import { ProblemError } from "../../api/problem";
 import { m } from "../../paraglide/messages";
 import { Button } from "../../ui/Button";
-import { Fault } from "../../ui/FormDialog";
+import { Fault } from "../parts/FormDialog";
 import { Badge } from "../../ui/Guards";
 import { Loading, Plate } from "../../ui/Page";
 import { Table } from "../../ui/Table";

@@ -1,6 +1,6 @@
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { m } from "../../paraglide/messages";
-import { Fault } from "../../ui/FormDialog";
+import { Fault } from "../parts/FormDialog";
 import { Loading, Page } from "../../ui/Page";
 import { usePlaceNames } from "../parts/places";
 import { Views } from "../parts/Views";

@@ -5,7 +5,7 @@ import { ProblemError } from "../../api/problem";
 import { m } from "../../paraglide/messages";
 import { Button } from "../../ui/Button";
 import { TextField } from "../../ui/Field";
-import { Fault } from "../../ui/FormDialog";
+import { Fault } from "../parts/FormDialog";
 import { Section } from "../../ui/Page";
 import { useAct } from "../parts/act";
 import { instantOf } from "../parts/moment";

@@ -3,7 +3,7 @@ import { api, MARK, type Schemas } from "../../api/client";
 import { ProblemError } from "../../api/problem";
 import { m } from "../../paraglide/messages";
 import { Bars } from "../../ui/Bars";
-import { Fault } from "../../ui/FormDialog";
+import { Fault } from "../parts/FormDialog";
 import { Section } from "../../ui/Page";
 import { Work } from "../../ui/Work";
 import { ImpactList } from "../parts/Impact";

@@ -4,7 +4,7 @@ import { Intent } from "../../lib/intent";
 import { m } from "../../paraglide/messages";
 import { Button } from "../../ui/Button";
 import { TextField } from "../../ui/Field";
-import { Fault, FormDialog } from "../../ui/FormDialog";
+import { Fault, FormDialog } from "../parts/FormDialog";
 import { useAct } from "../parts/act";
 import { said } from "../parts/moment";
 

@@ -7,7 +7,7 @@ import { m } from "../../paraglide/messages";
 import { getLocale } from "../../paraglide/runtime";
 import { Button } from "../../ui/Button";
 import { Select } from "../../ui/Field";
-import { Fault } from "../../ui/FormDialog";
+import { Fault } from "../parts/FormDialog";
 import { Badge } from "../../ui/Guards";
 import { Loading, Page } from "../../ui/Page";
 import { Table } from "../../ui/Table";

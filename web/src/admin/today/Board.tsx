@@ -4,7 +4,7 @@ import type { Schemas } from "../../api/client";
 import { dayOf, ownZone, range, startOfDay } from "../../lib/time";
 import { m } from "../../paraglide/messages";
 import { getLocale } from "../../paraglide/runtime";
-import { Fault } from "../../ui/FormDialog";
+import { Fault } from "../parts/FormDialog";
 import { Empty, Loading } from "../../ui/Page";
 import { useNames } from "../parts/people";
 import { type Place, readReservations, usePlaces } from "../parts/places";

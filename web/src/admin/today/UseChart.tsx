@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { m } from "../../paraglide/messages";
 import { Bars } from "../../ui/Bars";
-import { Fault } from "../../ui/FormDialog";
+import { Fault } from "../parts/FormDialog";
 import { readReservations, usePlaces } from "../parts/places";
 import { usedMinutes } from "./minutes";
 

@@ -5,7 +5,7 @@ import { $api } from "../../api/hooks";
 import { m } from "../../paraglide/messages";
 import { Button } from "../../ui/Button";
 import { Check } from "../../ui/Check";
-import { Fault } from "../../ui/FormDialog";
+import { Fault } from "../parts/FormDialog";
 import { Loading, Plate } from "../../ui/Page";
 import { useAct } from "../parts/act";
 import { said } from "../parts/moment";

@@ -1,6 +1,6 @@
 import { api, MARK, type Schemas } from "../../api/client";
 import { m } from "../../paraglide/messages";
-import { FormDialog } from "../../ui/FormDialog";
+import { FormDialog } from "../parts/FormDialog";
 import { useAct } from "../parts/act";
 
 interface StandingProps {

@@ -6,7 +6,7 @@ import { meQuery } from "../../app/session";
 import { m } from "../../paraglide/messages";
 import { Button } from "../../ui/Button";
 import { TextField } from "../../ui/Field";
-import { Fault } from "../../ui/FormDialog";
+import { Fault } from "../parts/FormDialog";
 import { Empty, Loading, Page } from "../../ui/Page";
 import { Table } from "../../ui/Table";
 import { matching, useByEmail, usePeople } from "../parts/people";

@@ -8,7 +8,7 @@ import { StatusBadge } from "../../app/status";
 import { m } from "../../paraglide/messages";
 import { Button } from "../../ui/Button";
 import { TextField } from "../../ui/Field";
-import { Fault } from "../../ui/FormDialog";
+import { Fault } from "../parts/FormDialog";
 import { Badge } from "../../ui/Guards";
 import { Plate } from "../../ui/Page";
 import { Table } from "../../ui/Table";

@@ -3,7 +3,7 @@ import { api, MARK, type Schemas } from "../../api/client";
 import { m } from "../../paraglide/messages";
 import { Check } from "../../ui/Check";
 import { TextField } from "../../ui/Field";
-import { FormDialog } from "../../ui/FormDialog";
+import { FormDialog } from "../parts/FormDialog";
 import { useAct } from "../parts/act";
 
 type Trigger = Schemas["CalcomTriggers"][number];

@@ -5,7 +5,7 @@ import { $api } from "../../api/hooks";
 import { m } from "../../paraglide/messages";
 import { Button } from "../../ui/Button";
 import { Select } from "../../ui/Field";
-import { Fault, FormDialog } from "../../ui/FormDialog";
+import { Fault, FormDialog } from "../parts/FormDialog";
 import { Badge } from "../../ui/Guards";
 import { Empty, Loading, Page, Section } from "../../ui/Page";
 import { Table } from "../../ui/Table";

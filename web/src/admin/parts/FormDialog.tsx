@@ -1,10 +1,11 @@
 import type { ReactNode } from "react";
 import { Form, Heading } from "react-aria-components";
-import { asProblem } from "../api/problem";
-import { m } from "../paraglide/messages";
-import { Button } from "./Button";
-import { AppDialog } from "./Dialog";
-import { ProblemNotice } from "./ProblemNotice";
+import { asProblem } from "../../api/problem";
+import { m } from "../../paraglide/messages";
+import { Button } from "../../ui/Button";
+import { AppDialog } from "../../ui/Dialog";
+import { ProblemNotice } from "../../ui/ProblemNotice";
+import { StepUp } from "./StepUp";
 
 interface FormDialogProps {
   title: string;
@@ -57,6 +58,7 @@ export function Fault({ error, onRetry }: { error: unknown; onRetry?: () => void
           ))}
         </ul>
       )}
+      {problem.code === "step_up_required" && <StepUp />}
       {problem.reasons.map((reason) => <p key={reason.code}>{reason.sentence ?? reason.code}</p>)}
     </ProblemNotice>
   );
