@@ -14,8 +14,6 @@ cat <<JSON
   "NEXTAUTH_SECRET": "$(openssl rand -base64 32)",
   "CALENDSO_ENCRYPTION_KEY": "$(openssl rand -base64 24)",
   "JWT_SECRET": "$(openssl rand -base64 32)",
-  "CRON_API_KEY": "$(openssl rand -hex 32)",
-  "CRON_SECRET": "$(openssl rand -hex 32)",
   "NEXT_PUBLIC_VAPID_PUBLIC_KEY": "$public",
   "VAPID_PRIVATE_KEY": "$private"
 }

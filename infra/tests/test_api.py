@@ -4,8 +4,8 @@ import json
 import re
 import unittest
 
-from support import NAMES, ROOT, as_list, deployed, of_type, runbooks, statements, template
-from support import text, translated
+from support import INFRA, NAMES, ROOT, as_list, deployed, of_type, parse, runbooks, statements
+from support import template, text, translated
 
 FUNCTION = "AWS::Serverless::Function"
 ALARM = "AWS::CloudWatch::Alarm"
@@ -72,6 +72,32 @@ class Translated(unittest.TestCase):
                     self.assertEqual(kept, [], f"{file} {name}")
 
 
+    def test_what_guards_the_audit_passes_parliament(self):
+        from parliament import analyze_policy_string
+
+        policies = of_type(translated(), "AWS::IAM::ManagedPolicy")
+        self.assertIn("AuditGuard", policies)
+        for name, policy in policies.items():
+            document = concrete(policy["Properties"]["PolicyDocument"])
+            found = [str(f) for f in analyze_policy_string(json.dumps(document)).findings]
+            self.assertEqual(found, [], name)
+
+    def test_policies_of_the_examples_pass_parliament(self):
+        from parliament import analyze_policy_string
+
+        stack = parse((INFRA / "examples/deploy-roles.yaml").read_text())
+        done = 0
+        for name, role in of_type(stack, "AWS::IAM::Role").items():
+            for policy in role["Properties"].get("Policies", []):
+                for statement in policy["PolicyDocument"]["Statement"]:
+                    # One at a time, so that each gets an example of its own kind of resource.
+                    alone = {**policy["PolicyDocument"], "Statement": [statement]}
+                    found = analyze_policy_string(json.dumps(concrete(alone))).findings
+                    self.assertEqual([str(f) for f in found], [], f"{name} {statement}")
+                    done += 1
+        self.assertGreater(done, 3)
+
+
 def concrete(value, key=None):
     """A policy with an example in place of every reference."""
     arns = {
@@ -86,6 +112,12 @@ def concrete(value, key=None):
         "rds": "arn:aws:rds:eu-west-1:000000000000:db:d",
         "states": "arn:aws:states:eu-west-1:000000000000:stateMachine:m",
         "cloudwatch": "arn:aws:cloudwatch:eu-west-1:000000000000:alarm:a",
+        "cloudformation": "arn:aws:cloudformation:eu-west-1:000000000000:stack/interlock-s/*",
+        "cloudfront": "arn:aws:cloudfront::000000000000:distribution/D",
+        "codedeploy": "arn:aws:codedeploy:eu-west-1:000000000000:deploymentgroup:a/g",
+        "iam": "arn:aws:iam::000000000000:role/r",
+        "s3": ["arn:aws:s3:::b", "arn:aws:s3:::b/*"],
+        "ssm": "arn:aws:ssm:eu-west-1:000000000000:parameter/interlock/dev/p",
     }
     if isinstance(value, dict) and "Effect" in value and "Resource" in value:
         service = as_list(value["Action"])[0].split(":")[0]

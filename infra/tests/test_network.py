@@ -20,6 +20,7 @@ IN_NETWORK = {
     "ReservationsApproveFunction",
     "UsersEraseFunction",
     "WebhooksSimulateFunction",
+    "CalcomCronFunction",
     "CalcomWebhooksListFunction",
     "CalcomWebhooksCreateFunction",
     "CalcomWebhooksUpdateFunction",
@@ -162,6 +163,19 @@ class Network(unittest.TestCase):
                 self.assertEqual(len(clocks), 2 if small else 0)
                 self.assertEqual(len(scaling), 0 if small else 2)
 
+    def test_only_the_task_of_small_may_be_moved_and_only_where_that_is_wanted(self):
+        for profile, capacity, wanted in (
+            ("small", "FARGATE_SPOT", {"Ref": "SmallCapacity"}),
+            ("small", "FARGATE", {"Ref": "SmallCapacity"}),
+            ("standard", "FARGATE_SPOT", "FARGATE"),
+        ):
+            stack = deployed(NETWORK, Profile=profile, SmallCapacity=capacity)
+            (strategy,) = stack["WebService"]["Properties"]["CapacityProviderStrategy"]
+            self.assertEqual(strategy["CapacityProvider"], wanted)
+            known = stack["Cluster"]["Properties"]["CapacityProviders"]
+            allowed = template(NETWORK)["Parameters"]["SmallCapacity"]["AllowedValues"]
+            self.assertEqual(set(known), set(allowed))
+
     def test_api_v2_is_the_same_container_in_both_profiles(self):
         small = deployed(NETWORK, Profile="small")["WebTask"]["Properties"]
         standard = deployed(NETWORK, Profile="standard")["ApiTask"]["Properties"]
@@ -187,7 +201,9 @@ class Network(unittest.TestCase):
             secrets = {s["Name"]: s["ValueFrom"] for s in container["Secrets"]}
             self.assertLessEqual(shared, set(secrets), task)
             for name, place in secrets.items():
-                if not name.startswith("DATABASE"):
+                if name.startswith("CRON"):
+                    self.assertEqual(place["Fn::Sub"], "${CalcomCronSecretArn}:secret::")
+                elif not name.startswith("DATABASE"):
                     self.assertEqual(place["Fn::Sub"], f"${{CalcomKeysArn}}:{name}::")
 
     def test_the_script_prints_exactly_the_keys_that_tasks_ask_for(self):

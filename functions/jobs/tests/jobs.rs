@@ -8,13 +8,16 @@
     reason = "a test fails by panicking"
 )]
 
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
 use interlock_app::model::{Reservation, Status};
-use interlock_app::ports::QueueName;
 use interlock_app::ports::scheduler::Failure;
+use interlock_app::ports::{Chore, ChoreError, Chores, QueueName};
 use interlock_app::{Received, Snapshot, receive_delivery, reserve};
 use interlock_testkit::World;
 use interlock_testkit::scheduler::Call;
-use jobs::{audit_seal, outbox_calcom, reconcile, webhook_worker};
+use jobs::{audit_seal, calcom_cron, outbox_calcom, reconcile, webhook_worker};
 use serde_json::{Value, json};
 
 async fn booked(world: &World) -> Reservation {
@@ -120,4 +123,69 @@ async fn the_audit_is_sealed_and_verified_in_either_mode() {
     let verified = run(json!({ "mode": "verify" })).await.unwrap();
     assert_eq!((&verified["intact"], &verified["root"]), (&json!(true), &sealed["root"]));
     assert!(run(json!({ "mode": "mend" })).await.is_err());
+}
+
+/// A Cal.com whose schedules note that they were called, and of which some fail.
+#[derive(Default)]
+struct Called {
+    chores: Mutex<Vec<Chore>>,
+    failing: Option<(Chore, ChoreError)>,
+}
+
+#[async_trait]
+impl Chores for Called {
+    async fn call(&self, chore: Chore) -> Result<(), ChoreError> {
+        self.chores.lock().unwrap().push(chore);
+        match self.failing {
+            Some((failing, error)) if failing == chore => Err(error),
+            Some(_) | None => Ok(()),
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_schedule_calls_the_one_chore_it_names() {
+    for chore in Chore::ALL {
+        let called = Arc::new(Called::default());
+        let event = json!({ "call": chore.name() });
+        let report = calcom_cron::handle(called.clone(), event).await.unwrap();
+        assert_eq!(report, json!({"done": [chore.name()], "leftOut": [], "failed": []}));
+        assert_eq!(*called.chores.lock().unwrap(), [chore]);
+    }
+}
+
+#[tokio::test]
+async fn a_call_by_hand_does_everything_that_needs_no_linked_calendar() {
+    let called = Arc::new(Called::default());
+    calcom_cron::handle(called.clone(), json!({})).await.unwrap();
+    let mut chores = called.chores.lock().unwrap().clone();
+    chores.sort();
+    assert_eq!(chores, [Chore::Meetings, Chore::Tasks, Chore::TasksCleanup, Chore::TimeZones]);
+}
+
+#[tokio::test]
+async fn a_chore_that_fails_fails_the_run_and_keeps_no_other_from_being_called() {
+    for error in [ChoreError::Refused, ChoreError::Unknown, ChoreError::Failed(500)] {
+        let failing = Some((Chore::Meetings, error));
+        let called = Arc::new(Called { failing, ..Called::default() });
+        assert!(calcom_cron::handle(called.clone(), json!({})).await.is_err());
+        assert_eq!(called.chores.lock().unwrap().len(), 4);
+    }
+}
+
+#[tokio::test]
+async fn without_a_web_app_a_chore_is_left_out_and_no_failure() {
+    let failing = Some((Chore::Tasks, ChoreError::Unaddressed));
+    let called = Arc::new(Called { failing, ..Called::default() });
+    let report = calcom_cron::handle(called, json!({"call": "tasks"})).await.unwrap();
+    assert_eq!(report, json!({"done": [], "leftOut": ["tasks"], "failed": []}));
+}
+
+#[tokio::test]
+async fn a_chore_that_nobody_knows_is_refused_before_anything_is_called() {
+    for event in [json!({"call": "reminders"}), json!({"call": 1})] {
+        let called = Arc::new(Called::default());
+        assert!(calcom_cron::handle(called.clone(), event).await.is_err());
+        assert!(called.chores.lock().unwrap().is_empty());
+    }
 }

@@ -17,6 +17,7 @@ pub mod net;
 pub mod pump;
 pub mod queue;
 pub mod random;
+pub mod rights;
 pub mod runtime;
 pub mod schedule;
 pub mod secrets;

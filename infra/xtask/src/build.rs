@@ -12,6 +12,7 @@ use cargo_metadata::Metadata;
 use sha2::{Digest, Sha256};
 
 use crate::functions::{self, Function};
+use crate::glibc;
 use crate::steps::{Step, has};
 use crate::tidy;
 use crate::tree::Tree;
@@ -48,7 +49,7 @@ pub(crate) fn run(arm64: bool, names: &[String]) -> Result<(), String> {
         .read(BUDGET_FILE)
         .and_then(|text| text.trim().parse::<u64>().ok())
         .ok_or_else(|| format!("{BUDGET_FILE} holds no number"))?;
-    let mut over = Vec::new();
+    let (mut over, mut beyond) = (Vec::new(), Vec::new());
     for function in &functions {
         let folder = tree.root().join("target/lambda").join(&function.name);
         let (bootstrap, zip) = sizes(&folder)?;
@@ -56,11 +57,44 @@ pub(crate) fn run(arm64: bool, names: &[String]) -> Result<(), String> {
         if zip > budget {
             over.push(function.name.clone());
         }
+        deployable(&folder, &function.name)?;
+        let program = fs::read(folder.join("bootstrap")).map_err(|error| error.to_string())?;
+        let asked =
+            glibc::beyond(&program).map_err(|fault| format!("{}: {fault}", function.name))?;
+        beyond.extend(asked.iter().map(|version| format!("{} ({version})", function.name)));
     }
-    if over.is_empty() {
+    told(budget, &over, &beyond)
+}
+
+/// Has cargo-lambda do all of a deployment but the deployment (docs/UPGRADE.md): it finds, reads
+/// and packs the program. Nothing is asked of AWS and no credentials are needed.
+fn deployable(folder: &Path, name: &str) -> Result<(), String> {
+    let output = Command::new(env!("CARGO"))
+        .args(["lambda", "deploy", "--dry", "--merge-env", "--binary-name", name, name])
+        .current_dir(Tree::here().root())
+        .env("AWS_REGION", "eu-west-1")
+        .output()
+        .map_err(|error| format!("cargo-lambda does not start: {error}"))?;
+    // SAM packs the folder itself, so what was packed here must not travel with it.
+    let _ = fs::remove_file(folder.join("bootstrap.zip"));
+    if output.status.success() {
         return Ok(());
     }
-    Err(format!("over the budget of {budget} bytes: {}", over.join(", ")))
+    let said = String::from_utf8_lossy(&output.stderr);
+    Err(format!("{name} could not be deployed by itself: {}", said.trim()))
+}
+
+/// Errors: programs that are too large, or that would not start where they are to run.
+fn told(budget: u64, over: &[String], beyond: &[String]) -> Result<(), String> {
+    let mut faults = Vec::new();
+    if !over.is_empty() {
+        faults.push(format!("over the budget of {budget} bytes: {}", over.join(", ")));
+    }
+    if !beyond.is_empty() {
+        let lead = "ask for more than the C library of Amazon Linux 2023 has";
+        faults.push(format!("{lead}: {}", beyond.join(", ")));
+    }
+    if faults.is_empty() { Ok(()) } else { Err(faults.join("\n")) }
 }
 
 /// Those named, or all where none is. Errors: a name that no function has.
@@ -144,6 +178,15 @@ mod tests {
         assert_eq!(one, Ok(1));
         let unknown = chosen(all, &["heath".to_owned()]);
         assert_eq!(unknown, Err("no function is called `heath`".to_owned()));
+    }
+
+    #[test]
+    fn every_fault_of_what_was_built_is_told() {
+        let one = ["health (GLIBC_2.38)".to_owned()];
+        assert_eq!(told(4, &[], &[]), Ok(()));
+        assert!(told(4, &["health".to_owned()], &[]).unwrap_err().contains("budget of 4"));
+        assert!(told(4, &[], &one).unwrap_err().contains("GLIBC_2.38"));
+        assert_eq!(told(4, &one, &one).unwrap_err().lines().count(), 2);
     }
 
     #[test]

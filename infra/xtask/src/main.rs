@@ -8,12 +8,17 @@ mod build;
 mod common_passwords;
 mod cost;
 mod functions;
+mod glibc;
 mod new;
 mod nightly;
+mod performance;
 mod replay;
 mod reproducible;
+mod rights;
+mod router;
 mod sbom;
 mod setup;
+mod smoke;
 mod steps;
 mod tidy;
 mod tree;
@@ -74,6 +79,12 @@ enum Command {
     },
     /// Deploys every stack in its order and looks whether it answers (docs/DEPLOY.md)
     Setup(setup::Options),
+    /// Tells which part of a Cal.com is at fault, if one is (docs/DEPLOY.md)
+    CalcomSmoke(smoke::Options),
+    /// Measures starts and calls of functions beside a peer in Node (docs/PERFORMANCE.md)
+    Performance(performance::Options),
+    /// Prints the routes for `cargo lambda watch`, as `CargoLambda.toml` has them
+    WatchRouter,
     /// The longer runs that a change does not wait for
     Nightly(nightly::Options),
 }
@@ -97,6 +108,9 @@ fn main() -> ExitCode {
         Command::Advisories(options) => advisories::run(&options),
         Command::CommonPasswords { list } => common_passwords::run(&list),
         Command::Setup(options) => setup::run(&options),
+        Command::CalcomSmoke(options) => smoke::run(&options),
+        Command::Performance(options) => performance::run(&options),
+        Command::WatchRouter => router::run(),
         Command::Nightly(options) => nightly::run(&options),
     };
     match done {

@@ -5,8 +5,8 @@
 use std::process::Command;
 use std::time::Instant;
 
-use crate::tidy;
 use crate::tree::Tree;
+use crate::{rights, tidy};
 
 /// A program to run at the root of the repository.
 pub(crate) struct Step {
@@ -68,12 +68,19 @@ fn deny() -> Result<(), String> {
 /// verdict everywhere; `cargo xtask nightly` draws anew each time.
 const SEED: &str = "20260601";
 
-/// The binaries first: the acceptance tests start them as they are.
+/// The binaries first: the acceptance tests start them as they are. What functions did in them is
+/// compared with what they may do.
 pub(crate) fn test() -> Result<(), String> {
     #[expect(clippy::disallowed_methods, reason = "a tool of ours has no `Config`")]
     let seed = std::env::var("PROPTEST_RNG_SEED").unwrap_or_else(|_| SEED.to_owned());
     Step::cargo("build", &["build", "--locked", "--workspace", "--bins"]).run()?;
-    Step::cargo("test", &["test", "--locked", "--workspace"]).with("PROPTEST_RNG_SEED", &seed).run()
+    let tree = Tree::here();
+    let notes = rights::folder(&tree);
+    Step::cargo("test", &["test", "--locked", "--workspace"])
+        .with("PROPTEST_RNG_SEED", &seed)
+        .with(rights::VARIABLE, &notes.to_string_lossy())
+        .run()?;
+    rights::compare(&tree, &notes)
 }
 
 /// Lets the tests that compare generated documents write them instead.

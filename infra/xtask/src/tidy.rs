@@ -19,6 +19,8 @@ mod traceability;
 mod words;
 mod yaml;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use cargo_metadata::{Metadata, MetadataCommand};
 
 use crate::functions;
@@ -46,6 +48,20 @@ pub(crate) fn metadata() -> Result<Metadata, String> {
         .manifest_path(Tree::here().root().join("Cargo.toml"))
         .exec()
         .map_err(|error| error.to_string())
+}
+
+/// Actions that the template allows each function, by the name of its resource.
+pub(crate) fn actions(tree: &Tree) -> Result<BTreeMap<String, BTreeSet<String>>, String> {
+    let text = tree.read(template::FILE).unwrap_or_default();
+    let functions = template::functions(&text)?.into_iter();
+    Ok(functions.map(|(name, function)| (name, function.actions.into_iter().collect())).collect())
+}
+
+/// Endpoints of each function in the template, by the name of its resource.
+pub(crate) fn endpoints(tree: &Tree) -> Result<BTreeMap<String, Vec<String>>, String> {
+    let text = tree.read(template::FILE).unwrap_or_default();
+    let functions = template::functions(&text)?.into_iter();
+    Ok(functions.map(|(name, one)| (name, one.endpoints.into_iter().collect())).collect())
 }
 
 /// Checks everything.

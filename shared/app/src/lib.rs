@@ -10,6 +10,7 @@ mod calendar;
 mod cascade;
 mod change;
 mod checkout;
+mod chores;
 pub mod common_passwords;
 mod context;
 mod eligibility;
@@ -64,6 +65,7 @@ pub use checkout::{
     Decision, RevokeCheckout, Terms, Waiting, Wanted, answer_all, answer_each, ask_checkout,
     check_out, list_checkouts, own_wish, revoke_checkout,
 };
+pub use chores::{ChoreReport, run_chores};
 pub use context::{Act, App, ExternalPolicy, Hints, Settings, Timing};
 pub use eligibility::{eligibility, eligibility_keys};
 pub use error::{AppError, Gap, InputFault};

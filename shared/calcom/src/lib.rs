@@ -5,6 +5,8 @@
 
 mod answer;
 mod calls;
+#[cfg(feature = "client")]
+mod chores;
 mod classify;
 #[cfg(feature = "client")]
 mod client;
@@ -24,6 +26,8 @@ mod wire;
 
 pub use answer::{Reading, read};
 pub use calls::{Call, Calls};
+#[cfg(feature = "client")]
+pub use chores::CalcomWeb;
 pub use classify::{ErrorBody, Shape, classify};
 #[cfg(feature = "client")]
 pub use client::CalcomClient;

@@ -75,7 +75,7 @@ impl Transport {
     }
 }
 
-fn build(config: &CalcomConfig) -> Result<reqwest::Client, reqwest::Error> {
+pub(crate) fn build(config: &CalcomConfig) -> Result<reqwest::Client, reqwest::Error> {
     let mut builder = reqwest::Client::builder()
         .redirect(redirect::Policy::none())
         .retry(retry::never())

@@ -5,9 +5,9 @@
 #[cfg(test)]
 mod support;
 
-use interlock_app::ports::Scheduler;
 use interlock_app::ports::scheduler::{BookingFilter, BookingStatus, CredentialMode, Failure};
-use interlock_calcom::{Credential, Family, Secret, VERSION_HEADER};
+use interlock_app::ports::{Chore, ChoreError, Scheduler};
+use interlock_calcom::{CalcomConfig, CalcomWeb, Credential, Family, Secret, VERSION_HEADER};
 use interlock_policy::EventTypeId;
 use serde_json::{Value, json};
 use support::*;
@@ -324,4 +324,45 @@ async fn kinds_are_asked_by_name_where_no_key_says_whose() {
 async fn a_key_says_whose_it_is() {
     let server = Server::start(vec![Reply::data(200, &json!({"id": 7, "username": "kiln"}))]).await;
     assert_eq!(client(&server).me(&keyed()).await.unwrap(), "kiln");
+}
+
+async fn chore(server: &Server, chore: Chore) -> Result<(), ChoreError> {
+    let config = CalcomConfig::new(&format!("http://{}", server.address)).unwrap();
+    CalcomWeb::new(&config).unwrap().call(chore, &Secret::new("s3cret")).await
+}
+
+#[tokio::test]
+async fn each_chore_is_called_as_the_web_app_wants_it() {
+    for (one, method, path, proof) in [
+        (Chore::Meetings, "POST", "/api/cron/webhookTriggers", "s3cret"),
+        (Chore::Tasks, "GET", "/api/tasks/cron", "Bearer s3cret"),
+        (Chore::TasksCleanup, "GET", "/api/tasks/cleanup", "Bearer s3cret"),
+        (Chore::TimeZones, "POST", "/api/cron/changeTimeZone", "s3cret"),
+        (Chore::CalendarSubscriptions, "GET", "/api/cron/calendar-subscriptions", "s3cret"),
+        (Chore::CalendarCleanup, "GET", "/api/cron/calendar-subscriptions-cleanup", "s3cret"),
+        (Chore::SelectedCalendars, "GET", "/api/cron/selected-calendars", "s3cret"),
+        (Chore::Credentials, "GET", "/api/cron/credentials", "s3cret"),
+    ] {
+        let server = Server::start(vec![Reply::json(200, &json!({"ok": true}))]).await;
+        chore(&server, one).await.unwrap();
+        let seen = server.only();
+        assert_eq!((seen.method.as_str(), seen.path.as_str()), (method, path));
+        assert_eq!(seen.headers["authorization"], proof, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn what_keeps_a_chore_from_being_done_is_told_apart_and_never_tried_again() {
+    for (reply, error) in [
+        (Reply::json(401, &json!({"message": "Not authenticated"})), ChoreError::Refused),
+        (Reply::html(403), ChoreError::Refused),
+        (Reply::html(404), ChoreError::Unknown),
+        (Reply::html(405), ChoreError::Unknown),
+        (Reply::html(307), ChoreError::Failed(307)),
+        (Reply::html(500), ChoreError::Failed(500)),
+    ] {
+        let server = Server::start(vec![reply]).await;
+        assert_eq!(chore(&server, Chore::Tasks).await, Err(error));
+        assert_eq!(server.seen().len(), 1);
+    }
 }

@@ -11,8 +11,8 @@ use interlock_auth::{AuthError, Caller, SessionToken, authenticate, cookie, sess
 use interlock_policy::UserId;
 
 use crate::{
-    Call, PathParameters, Prefetch, Problem, RawRequest, Route, confined, idempotency, problems,
-    query, same_origin, second_factor,
+    Call, PathParameters, Prefetch, Problem, RawRequest, Route, Way, confined, idempotency,
+    problems, query, same_origin, second_factor,
 };
 
 /// When to try again what there was no time for.
@@ -20,6 +20,7 @@ const RETRY_SECONDS: u32 = 2;
 
 /// Admits a request to a route, or says why not.
 pub async fn admit(route: &'static Route, app: &App, request: RawRequest) -> Result<Call, Problem> {
+    through_the_front(request.way)?;
     if request.body.len() > route.max_body {
         return Err(Problem::new(&problems::BODY_TOO_LARGE, "the body is too large"));
     }
@@ -43,6 +44,23 @@ pub async fn admit(route: &'static Route, app: &App, request: RawRequest) -> Res
     };
     let cursor_key = app.settings.cursor_key;
     Ok(Call { route, request, path, caller, snapshot, quota, idempotency_key, cursor_key })
+}
+
+/// Refuses what went past the distribution, health included, before anything of it is read: the
+/// web ACL has not seen it (docs/THREAT_MODEL.md).
+fn through_the_front(way: Way) -> Result<(), Problem> {
+    match way {
+        Way::Allowed => Ok(()),
+        Way::Past => {
+            let detail = "calls are taken through the application's own address alone";
+            Err(Problem::new(&problems::FRONT_REQUIRED, detail))
+        }
+        Way::Unproven => {
+            let detail = "by which way the call came could not be told";
+            let problem = Problem::new(&problems::UPSTREAM_UNAVAILABLE, detail);
+            Err(problem.retry_after(RETRY_SECONDS))
+        }
+    }
 }
 
 /// Refuses what can no longer be done in time, before it is counted or changes anything

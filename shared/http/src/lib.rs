@@ -34,7 +34,7 @@ pub use path::PathParameters;
 pub use prefetch::Prefetch;
 pub use problem::Problem;
 pub use problems::Kind;
-pub use raw::RawRequest;
+pub use raw::{RawRequest, Way};
 pub use reply::Reply;
 pub use respond::{Handler, respond};
 pub use route::{Idempotency, Limit, Method, Route, RouteDraft};

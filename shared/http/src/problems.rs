@@ -63,6 +63,8 @@ kinds! {
         "Send `X-Requested-With: interlock` with every write.";
     CROSS_ORIGIN: 403 "cross_origin", "The call comes from a foreign page",
         "Write from the application's own origin; operators compare `INTERLOCK_APP_ORIGIN`.";
+    FRONT_REQUIRED: 403 "front_required", "The call went past the distribution",
+        "Call the application's own address; operators see `docs/runbooks/rotate-secrets.md`.";
     NOT_FOUND: 404 "not_found", "There is no such thing",
         "Check the id; what is not yours is told as absent.";
     SLOT_TAKEN: 409 "slot_taken", "The time is taken",

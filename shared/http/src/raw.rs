@@ -7,6 +7,17 @@ use std::time::Instant;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use interlock_policy::RequestId;
 
+/// By which way a request came, where only the distribution may bring one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// Through the distribution, or in where nothing is asked of the way.
+    Allowed,
+    /// Past the distribution.
+    Past,
+    /// Nobody can tell, because what proves it could not be read.
+    Unproven,
+}
+
 /// A request as it came.
 #[derive(Debug, Clone)]
 pub struct RawRequest {
@@ -29,6 +40,8 @@ pub struct RawRequest {
     pub request_id: RequestId,
     /// When whoever runs us stops waiting, where that is known.
     pub ends_at: Option<Instant>,
+    /// By which way it came.
+    pub way: Way,
 }
 
 impl RawRequest {
@@ -47,7 +60,15 @@ impl RawRequest {
             source_ip: None,
             request_id,
             ends_at: None,
+            way: Way::Allowed,
         }
+    }
+
+    /// That came by this way.
+    #[must_use]
+    pub fn by(mut self, way: Way) -> Self {
+        self.way = way;
+        self
     }
 
     /// That must be answered by then.

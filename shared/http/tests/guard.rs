@@ -5,7 +5,7 @@ mod support;
 use interlock_app::App;
 use interlock_app::model::{Account, OpenReservations, Standing};
 use interlock_app::ports::store::Transaction;
-use interlock_http::{Call, Problem, Reply, Route};
+use interlock_http::{Call, Problem, Reply, Route, Way};
 use interlock_policy::{AccountStatus, Role};
 use interlock_testkit::store::Call as StoreCall;
 use jiff::SignedDuration;
@@ -299,4 +299,24 @@ async fn what_a_slow_table_leaves_no_time_for_is_neither_counted_nor_begun() {
     assert_eq!(answer.told(), (503, "overloaded"));
     assert_eq!(world.store.requests(), 1, "the one read");
     assert_eq!(world.send(&LIMITED, handle, raw()).await.status, 200, "it was not counted");
+}
+
+#[tokio::test]
+async fn what_went_past_the_distribution_is_refused_on_every_route_before_anything_is_read() {
+    const HEALTH: Route = Route::get("health", "/api/health").public();
+    let world = World::new();
+    let token = world.member().await;
+    for (route, method) in
+        [(&READ, "GET"), (&WRITE, "POST"), (&PUBLIC, "POST"), (&SIGNED, "POST"), (&HEALTH, "GET")]
+    {
+        let raw = || request(method, "/api/things").json("{}").session(&token);
+        let past = world.send(route, handle, raw().by(Way::Past)).await;
+        assert_eq!(past.told(), (403, "front_required"), "{}", route.name);
+        let unproven = world.send(route, handle, raw().by(Way::Unproven)).await;
+        assert_eq!(unproven.told(), (503, "upstream_unavailable"), "{}", route.name);
+        assert_eq!(unproven.header("retry-after"), "2");
+        assert_eq!(world.store.requests(), 0, "{}", route.name);
+        assert_eq!(world.send(route, handle, raw().by(Way::Allowed)).await.status, 200);
+        world.store.reset_counts();
+    }
 }

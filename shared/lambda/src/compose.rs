@@ -7,17 +7,19 @@ use std::time::Duration;
 
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, SdkConfig};
-use interlock_app::ports::{Clock, Ids, Scheduler, Store};
+use interlock_app::ports::{Chores, Clock, Ids, Scheduler, Store};
 use interlock_app::{App, Budget, Budgeted, CallLimit, Hints, Post, Settings, Timing};
 use interlock_auth::Argon2Passwords;
 use interlock_store::DynamoStore;
 use lambda_runtime::Error;
 use serde::Deserialize;
 
+use crate::chores::SecretChores;
 use crate::clock::SystemClock;
 use crate::config::Config;
 use crate::credentials::SecretCredentials;
 use crate::deliveries::{self, RotatingDeliveries};
+use crate::front::Front;
 use crate::ids::OsIds;
 use crate::metrics;
 use crate::pause::TokioPause;
@@ -36,6 +38,7 @@ fn secrets(aws: &SdkConfig) -> Arc<Secrets> {
 pub(crate) struct Process {
     pub(crate) app: App,
     pub(crate) clock: Arc<SystemClock>,
+    pub(crate) front: Front,
 }
 
 impl Process {
@@ -51,6 +54,14 @@ impl Process {
         let secrets = secrets(&aws);
         let post = post::of(&config, &aws, &secrets).await?;
         Ok((Self::of(&config, &aws, secrets).await?, post))
+    }
+
+    /// From the environment, with whoever calls Cal.com's schedules.
+    pub(crate) async fn start_with_chores() -> Result<(Self, Arc<dyn Chores>), Error> {
+        let (config, aws) = told().await?;
+        let secrets = secrets(&aws);
+        let chores = Arc::new(SecretChores::new(&config.cron, secrets.clone())?);
+        Ok((Self::of(&config, &aws, secrets).await?, chores))
     }
 
     async fn of(config: &Config, aws: &SdkConfig, secrets: Arc<Secrets>) -> Result<Self, Error> {
@@ -78,7 +89,8 @@ impl Process {
             settings: Arc::new(settings(config, cursor_key, factor_key)),
             hints: Hints::default(),
         };
-        Ok(Self { app, clock })
+        let front = Front::new(secrets, config.origin_secret.clone());
+        Ok(Self { app, clock, front })
     }
 
     /// What an invocation is given.
@@ -183,9 +195,11 @@ pub(crate) mod tests {
             app_origin: "https://app.test".into(),
             calcom_url: None,
             calcom_secret: None,
+            cron: crate::config::CronConfig::default(),
             webhook_secret: None,
             cursor_secret: None,
             factor_secret: None,
+            origin_secret: None,
             webhook_queue_url: None,
             outbox_queue_url: None,
             mail: crate::config::MailConfig::default(),

@@ -52,6 +52,10 @@ variables! {
     CALCOM_SECRET "INTERLOCK_CALCOM_SECRET" WhereUsed
         "Secret with the credentials, \
          `{\"accounts\":{\"<ref>\":{\"mode\":\"api_key\",\"apiKey\":…}}}`.";
+    CALCOM_WEB_URL "INTERLOCK_CALCOM_WEB_URL" WhereUsed
+        "Address of Cal.com's web app, whose schedules `calcom-cron` calls.";
+    CALCOM_CRON_SECRET "INTERLOCK_CALCOM_CRON_SECRET" WhereUsed
+        "Secret that its schedules are called with, `{\"secret\":…}`.";
     WEBHOOK_SECRET "INTERLOCK_WEBHOOK_SECRET" WhereUsed
         "Secret with one to three active webhook secrets, `{\"secrets\":[…]}`.";
     CURSOR_SECRET "INTERLOCK_CURSOR_SECRET" WhereUsed
@@ -59,6 +63,9 @@ variables! {
     FACTOR_SECRET "INTERLOCK_FACTOR_SECRET" WhereUsed
         "Secret with the key that the secrets of second factors are made from, \
          `{\"key\":\"<64 hex digits>\"}`.";
+    ORIGIN_SECRET "INTERLOCK_ORIGIN_SECRET" Never
+        "Secret with the marks of the distribution, `{\"a\":…,\"b\":…}` of 32 characters or more, \
+         one of which every call must carry; without it calls are taken from anywhere.";
     WEBHOOK_QUEUE_URL "INTERLOCK_WEBHOOK_QUEUE_URL" WhereUsed "Queue of deliveries.";
     OUTBOX_QUEUE_URL "INTERLOCK_OUTBOX_QUEUE_URL" WhereUsed
         "Queue of nudges for `outbox-calcom`.";
@@ -103,12 +110,16 @@ pub struct Config {
     pub calcom_url: Option<String>,
     /// Reference to the credentials.
     pub calcom_secret: Option<String>,
+    /// Where Cal.com's schedules are called.
+    pub cron: CronConfig,
     /// Reference to the webhook secrets.
     pub webhook_secret: Option<String>,
     /// Reference to the key for cursors.
     pub cursor_secret: Option<String>,
     /// Reference to the key for second factors.
     pub factor_secret: Option<String>,
+    /// Reference to the marks of the distribution.
+    pub origin_secret: Option<String>,
     /// Queue of deliveries.
     pub webhook_queue_url: Option<String>,
     /// Queue of nudges.
@@ -127,6 +138,15 @@ pub struct Config {
     pub limit_factor: u32,
     /// File with the clock's offset.
     pub clock_offset_file: Option<PathBuf>,
+}
+
+/// Where Cal.com's schedules are called.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct CronConfig {
+    /// Address of its web app.
+    pub url: Option<String>,
+    /// Reference to the secret they ask for.
+    pub secret: Option<String>,
 }
 
 /// How letters are sent.
@@ -166,9 +186,14 @@ impl Config {
             app_origin: reader.origin(APP_ORIGIN),
             calcom_url: reader.address(CALCOM_URL),
             calcom_secret: reader.optional(CALCOM_SECRET),
+            cron: CronConfig {
+                url: reader.address(CALCOM_WEB_URL),
+                secret: reader.optional(CALCOM_CRON_SECRET),
+            },
             webhook_secret: reader.optional(WEBHOOK_SECRET),
             cursor_secret: reader.optional(CURSOR_SECRET),
             factor_secret: reader.optional(FACTOR_SECRET),
+            origin_secret: reader.optional(ORIGIN_SECRET),
             webhook_queue_url: reader.address(WEBHOOK_QUEUE_URL),
             outbox_queue_url: reader.address(OUTBOX_QUEUE_URL),
             mail: MailConfig {

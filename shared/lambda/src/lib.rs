@@ -3,12 +3,14 @@
 //! Nothing else in the workspace's functions reads any of them.
 
 mod batch;
+mod chores;
 mod clock;
 mod compose;
 pub mod config;
 mod credentials;
 mod deliveries;
 mod environment;
+mod front;
 mod ids;
 mod job;
 mod logs;
@@ -22,4 +24,4 @@ mod secrets;
 mod serve;
 
 pub use lambda_runtime::Error;
-pub use serve::{serve, serve_letters, serve_mixed, serve_queue, serve_schedule};
+pub use serve::{serve, serve_chores, serve_letters, serve_mixed, serve_queue, serve_schedule};

@@ -4,7 +4,7 @@
 //! the request context alone (RELIABILITY A6, W2).
 
 use http::Response;
-use interlock_http::RawRequest;
+use interlock_http::{RawRequest, Way};
 use interlock_policy::RequestId;
 use lambda_http::aws_lambda_events::query_map::QueryMap;
 use lambda_http::request::RequestContext;
@@ -30,6 +30,7 @@ pub(crate) fn from_event(request: Request, request_id: RequestId) -> RawRequest 
         source_ip,
         request_id,
         ends_at,
+        way: Way::Allowed,
     }
 }
 

@@ -3,7 +3,9 @@
 //! Nothing outlives the answer to an invocation.
 
 use std::future::Future;
+use std::sync::Arc;
 
+use interlock_app::ports::Chores;
 use interlock_app::{Act, App, AppError, Feedback, Lost, Post, Received};
 use interlock_http::{Call, Problem, Reply, Route, respond};
 use lambda_http::{Request, service_fn};
@@ -26,7 +28,8 @@ where
         async move {
             let app = process.invoked();
             let request_id = app.id()?;
-            let request = request::from_event(event, request_id);
+            let way = process.front.way(&event).await;
+            let request = request::from_event(event, request_id).by(way);
             let response = respond(route, handler, app, request).await;
             Ok::<_, Error>(request::to_event(response))
         }
@@ -106,6 +109,20 @@ where
         }
     };
     let run = move |app: App, _: Act, _: Value| on_run(app, post.clone());
+    run_job(process, job, (record, |_: App, _: Received, _: Lost| async {}), run).await
+}
+
+/// Serves the schedules that stand in for Cal.com's own; the handler is given the event.
+pub async fn serve_chores<F, R>(job: &'static str, handler: F) -> Result<(), Error>
+where
+    F: Fn(Arc<dyn Chores>, Value) -> R + Clone + Send + Sync + 'static,
+    R: Future<Output = Result<Value, AppError>> + Send + 'static,
+{
+    logs::start();
+    let (process, chores) = Process::start_with_chores().await?;
+    let record =
+        |_: App, _: Act, _: Received| async { Err(AppError::internal("the job takes no records")) };
+    let run = move |_: App, _: Act, event: Value| handler(chores.clone(), event);
     run_job(process, job, (record, |_: App, _: Received, _: Lost| async {}), run).await
 }
 

@@ -1,19 +1,23 @@
 //! The AWS side of the stack: table, queue, secrets and mail, each on a port of its own.
 //! Functions know their addresses and nothing else of them.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::ground::Ground;
 use crate::counters::Counters;
-use crate::environment::Addresses;
+use crate::environment::{self, Addresses};
 use crate::mail::{self, Mailbox};
 use crate::net::{self, Served};
 use crate::queue::{self, QueueFault, QueueService, QueueSettings, QueueStore};
+use crate::rights::{Rights, Service};
 use crate::secrets::{self, Secrets};
 use crate::table::{self, RunningTable};
 use crate::template::Template;
 use crate::{LocalError, wall};
+
+/// Folder in which it is noted what each function did, for `cargo xtask test` to compare.
+const RECORD: &str = "INTERLOCK_RECORD_ACTIONS";
 
 pub(super) struct Endpoints {
     table: RunningTable,
@@ -32,17 +36,22 @@ impl Endpoints {
         let template = ground.root.join("infra/data.yaml");
         let properties = Template::resource_properties(&template, "Table")?;
         let file = data.file("table.db");
-        let table = table::start(&file, &properties, Arc::clone(&counters)).await?;
+        let rights = Rights::of(&ground.template, environment::own(RECORD).map(PathBuf::from));
+        let guarded = |door| rights.guard(Service::DynamoDb, door);
+        let counted = Arc::clone(&counters);
+        let table = table::start_behind(&file, &properties, counted, guarded).await?;
         let queues = QueueService::new(open_queues(&data.file("queue.db"), &ground.template)?);
-        let queue = net::serve(queue::router(queues.clone(), Arc::clone(&counters))).await?;
+        let queue = queue::router(queues.clone(), Arc::clone(&counters));
+        let queue = net::serve(rights.guard(Service::Queue, queue)).await?;
         let secrets = Secrets::open(
             &data.file("secrets.json"),
             &ground.calcom.credentials(),
             ground.calcom.webhook_secret(),
         )?;
-        let secrets = net::serve(secrets::router(secrets)).await?;
+        let secrets = rights.guard(Service::Secrets, secrets::router(secrets));
+        let secrets = net::serve(secrets).await?;
         let mailbox = Mailbox::open(&data.file("mail.db"))?;
-        let mail = net::serve(mail::router(mailbox.clone())).await?;
+        let mail = net::serve(rights.guard(Service::Mail, mail::router(mailbox.clone()))).await?;
         Ok(Self { table, queue, secrets, mail, queues, mailbox, counters })
     }
 

@@ -7,6 +7,7 @@ mod door;
 use std::path::Path;
 use std::sync::Arc;
 
+use axum::Router;
 use dynoxide::Database;
 use serde_json::Value;
 
@@ -39,6 +40,16 @@ pub async fn start(
     properties: &Value,
     counters: Arc<Counters>,
 ) -> Result<RunningTable, LocalError> {
+    start_behind(file, properties, counters, |door| door).await
+}
+
+/// The same with something in front of the door.
+pub async fn start_behind(
+    file: &Path,
+    properties: &Value,
+    counters: Arc<Counters>,
+    front: impl FnOnce(Router) -> Router,
+) -> Result<RunningTable, LocalError> {
     let path = file.to_str().ok_or_else(|| LocalError::part("table", "path is not text"))?;
     let database = Database::new(path).map_err(|error| LocalError::part("table", error))?;
     let listener = net::bind(0).await?;
@@ -51,6 +62,6 @@ pub async fn start(
     });
     let engine = Served::new(address, task);
     let is_new = create::ensure(&engine.url(), properties).await?;
-    let door = net::serve(door::router(engine.url(), counters)?).await?;
+    let door = net::serve(front(door::router(engine.url(), counters)?)).await?;
     Ok(RunningTable { door, _engine: engine, is_new })
 }

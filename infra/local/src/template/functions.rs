@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use super::conditions::Scope;
 use super::events::{HttpRoute, QueueEvent, ScheduleEvent, events_of};
+use super::grants::{Grant, grants_of};
 use super::value::{text, whole_number};
 use super::variables::{Variable, variables_of};
 
@@ -25,6 +26,8 @@ pub struct Function {
     pub routes: Vec<HttpRoute>,
     pub queue_events: Vec<QueueEvent>,
     pub schedules: Vec<ScheduleEvent>,
+    /// What its role lets it do.
+    pub grants: Vec<Grant>,
 }
 
 pub(super) fn all(
@@ -72,5 +75,6 @@ fn function(
         routes: events.routes,
         queue_events: events.queues,
         schedules: events.schedules,
+        grants: grants_of(properties),
     })
 }

@@ -4,6 +4,7 @@
 mod conditions;
 mod events;
 mod functions;
+mod grants;
 mod listeners;
 mod queues;
 mod value;
@@ -13,6 +14,7 @@ use std::path::Path;
 
 pub use events::{HttpRoute, QueueEvent, ScheduleEvent};
 pub use functions::Function;
+pub use grants::Grant;
 pub use listeners::ListenerPath;
 pub use queues::QueueResource;
 use serde_json::{Map, Value};

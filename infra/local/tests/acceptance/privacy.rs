@@ -147,7 +147,7 @@ fn told(folder: &Path) -> Vec<(String, String)> {
 async fn no_marked_value_is_in_a_log_an_error_a_figure_or_a_queue() {
     let stack = Stack::start().await;
     let cookies = sing(&stack).await;
-    for job in ["webhook-worker", "outbox-calcom", "reconcile", "audit-seal"] {
+    for job in ["webhook-worker", "outbox-calcom", "reconcile", "audit-seal", "calcom-cron"] {
         stack.job(job).await;
     }
     let secrets: Value = {

@@ -13,9 +13,9 @@ const PAUSE: u64 = 20;
 const SAMPLES: [&str; 4] =
     ["example.org", "000000000000", "certificate/internal", "certificate/app"];
 /// Where the distribution's stack is.
-const EDGE_REGION: &str = "us-east-1";
+pub(super) const EDGE_REGION: &str = "us-east-1";
 
-type Done = Result<String, String>;
+pub(super) type Done = Result<String, String>;
 
 pub(super) fn check(setting: &Setting, shell: &mut dyn Shell) -> Done {
     let head = format!("[\"{}.", setting.env);
@@ -127,16 +127,30 @@ pub(super) fn migrate(setting: &Setting, shell: &mut dyn Shell) -> Done {
     if runs(setting, shell) {
         return Ok("it runs; updates are docs/UPGRADE.md's".to_owned());
     }
+    once(setting, shell, &["DatabaseTaskArn", "MigrateTaskArn"])?;
+    Ok("migrated".to_owned())
+}
+
+/// Runs tasks that run once, each to its end.
+fn once(setting: &Setting, shell: &mut dyn Shell, tasks: &[&str]) -> Result<(), String> {
     let mut place = |name: &str| shell.read(&calls::place(setting, name));
     let cluster = place("ClusterName")?;
     let subnets = place("SubnetIds")?;
     let group = place("MigrateSecurityGroupId")?;
-    let tasks = [place("DatabaseTaskArn")?, place("MigrateTaskArn")?];
-    for task in &tasks {
-        let id = shell.read(&calls::run_task([&cluster, task, &subnets, &group]))?;
+    for task in tasks {
+        let task = shell.read(&calls::place(setting, task))?;
+        let id = shell.read(&calls::run_task([&cluster, &task, &subnets, &group]))?;
         ended(shell, &cluster, &id)?;
     }
-    Ok("migrated".to_owned())
+    Ok(())
+}
+
+/// A task asks the database, and fails where Cal.com would send mails of its own.
+pub(super) fn mails(setting: &Setting, shell: &mut dyn Shell) -> Done {
+    once(setting, shell, &["MailsTaskArn"]).map_err(|error| {
+        format!("switch them off (docs/DEPLOY.md, step 13), then run this again: {error}")
+    })?;
+    Ok("Cal.com sends none".to_owned())
 }
 
 fn ended(shell: &mut dyn Shell, cluster: &str, id: &str) -> Result<(), String> {

@@ -163,11 +163,11 @@ pub(super) fn task_status(cluster: &str, task: &str) -> Call {
     Call::new(line, &["--cluster", cluster, "--tasks", task])
 }
 
-/// What the step of the database runs.
-pub(super) fn once(setting: &Setting) -> Vec<Call> {
+/// What a step with tasks that run once runs.
+pub(super) fn once(setting: &Setting, tasks: &[&str]) -> Vec<Call> {
     let mut calls = vec![place(setting, "ClusterName"), place(setting, "SubnetIds")];
     calls.push(place(setting, "MigrateSecurityGroupId"));
-    for task in ["DatabaseTaskArn", "MigrateTaskArn"] {
+    for task in tasks {
         calls.push(place(setting, task));
         calls.push(run_task(["<cluster>", "<task>", "<subnets>", "<group>"]));
         calls.push(task_status("<cluster>", "<task>"));

@@ -6,9 +6,12 @@
 mod acts;
 mod calls;
 mod plan;
+mod product;
 mod shell;
 #[cfg(test)]
 mod tests;
+
+use std::path::PathBuf;
 
 use clap::Args;
 
@@ -31,14 +34,24 @@ pub(crate) struct Options {
     /// Address of the first admin; without one nobody is made
     #[arg(long)]
     admin_email: Option<String>,
+    /// File with the admin's password, once he has chosen one; machines are made in his name
+    #[arg(long, value_name = "FILE")]
+    password_file: Option<PathBuf>,
+    /// Machines and hosts with their mappings, as in infra/examples/machines.json
+    #[arg(long, value_name = "FILE")]
+    machines: Option<PathBuf>,
 }
 
 /// What every step may know.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 struct Setting {
     env: String,
     yes: bool,
     admin_email: Option<String>,
+    /// The admin's password.
+    password: Option<String>,
+    /// Text of the list of machines.
+    machines: Option<String>,
     /// Text of infra/samconfig.toml.
     config: String,
     /// Whether the functions are built.
@@ -48,10 +61,16 @@ struct Setting {
 /// Runs or prints the plan.
 pub(crate) fn run(options: &Options) -> Result<(), String> {
     let tree = Tree::here();
+    let read = |path: &PathBuf| {
+        std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))
+    };
+    let password = options.password_file.as_ref().map(read).transpose()?;
     let setting = Setting {
         env: options.env.clone(),
         yes: options.yes,
         admin_email: options.admin_email.clone(),
+        password: password.map(|text| text.trim_end_matches(['\r', '\n']).to_owned()),
+        machines: options.machines.as_ref().map(read).transpose()?,
         config: tree.read("infra/samconfig.toml").unwrap_or_default(),
         built: tree.has("target/lambda/health/bootstrap"),
     };
@@ -61,6 +80,21 @@ pub(crate) fn run(options: &Options) -> Result<(), String> {
         return Ok(());
     }
     carry_out(&steps, &setting, &mut Machine)
+}
+
+/// Looks in Cal.com's database whether it sends mails. Errors: it does, or nobody can tell.
+pub(crate) fn mails_are_off(env: &str) -> Result<String, String> {
+    let config = Tree::here().read("infra/samconfig.toml").unwrap_or_default();
+    let setting = Setting {
+        env: env.to_owned(),
+        yes: false,
+        admin_email: None,
+        password: None,
+        machines: None,
+        config,
+        built: true,
+    };
+    acts::mails(&setting, &mut Machine)
 }
 
 fn told(steps: &[Step]) -> String {

@@ -3,6 +3,7 @@
 use super::Setting;
 use super::acts;
 use super::calls;
+use super::product;
 use super::shell::{Call, Shell};
 
 type Act = fn(&Setting, &mut dyn Shell) -> Result<String, String>;
@@ -46,12 +47,13 @@ fn ground(setting: &Setting) -> Vec<Step> {
 
 fn calcom(setting: &Setting) -> Vec<Step> {
     let deploy = |stack, more| vec![calls::deploy(setting, stack, more)];
+    let tables = calls::once(setting, &["DatabaseTaskArn", "MigrateTaskArn"]);
     let network = |value| deploy("network-calcom", Some(("Started", value)));
     vec![
         Step::new("what builds images of Cal.com", &deploy("calcom-images", None), acts::builder),
         Step::new("images, unless there are some; an hour", &calls::images(setting), acts::images),
         Step::new("network and Cal.com, not started yet", &network("false"), acts::network),
-        Step::new("user and tables of its database", &calls::once(setting), acts::migrate),
+        Step::new("user and tables of its database", &tables, acts::migrate),
         Step::new("tasks of Cal.com", &network("true"), acts::start),
     ]
 }
@@ -63,9 +65,20 @@ fn front(setting: &Setting) -> Vec<Step> {
     vec![
         Step::new("functions, routes and queues", &deploy("api", None), acts::api),
         Step::new("distribution", &edge, acts::edge),
+        Step::new("the web app", &product::web_calls("<bucket>", "<id>"), product::web),
         Step::new("alarms, dashboard and budget", &deploy("ops", None), acts::ops),
         Step::new("the first admin", &first, acts::admin),
         Step::new("smoke test", &[calls::smoke("<origin>")], acts::smoke),
-        Step::new("by hand: machines and their webhooks", &calls::hand(setting), acts::by_hand),
+        Step::new(
+            "machines, hosts and their webhooks, where none are",
+            &product::machine_calls(setting),
+            product::machines,
+        ),
+        Step::new("by hand: Cal.com's own pages", &calls::hand(setting), acts::by_hand),
+        Step::new(
+            "that Cal.com sends no mails",
+            &calls::once(setting, &["MailsTaskArn"]),
+            acts::mails,
+        ),
     ]
 }

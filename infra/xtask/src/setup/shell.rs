@@ -23,7 +23,7 @@ impl Call {
             if !word.is_empty() && word.chars().all(plain) {
                 word.clone()
             } else {
-                format!("'{word}'")
+                format!("'{}'", word.replace('\'', r"'\''"))
             }
         });
         quoted.collect::<Vec<_>>().join(" ")
@@ -38,6 +38,8 @@ pub(super) trait Shell {
     fn show(&mut self, call: &Call) -> Result<(), String>;
     /// Runs with a text that is never shown.
     fn feed(&mut self, call: &Call, text: &str) -> Result<(), String>;
+    /// Runs with a text that is never shown, and answers what it wrote.
+    fn ask(&mut self, call: &Call, text: &str) -> Result<String, String>;
     /// Waits.
     fn wait(&mut self, seconds: u64);
 }
@@ -77,6 +79,20 @@ impl Shell for Machine {
         match written {
             Some(Ok(())) if status.success() => Ok(()),
             _ => Err(format!("{}: {status}", call.line())),
+        }
+    }
+
+    fn ask(&mut self, call: &Call, text: &str) -> Result<String, String> {
+        let mut command = Self::command(call)?;
+        command.stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut child = command.spawn().map_err(|error| told(call, &error))?;
+        let written = child.stdin.take().map(|mut input| input.write_all(text.as_bytes()));
+        let output = child.wait_with_output().map_err(|error| told(call, &error))?;
+        match written {
+            Some(Ok(())) if output.status.success() => {
+                Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+            }
+            _ => Err(format!("{}: {}", call.line(), output.status)),
         }
     }
 

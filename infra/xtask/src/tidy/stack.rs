@@ -14,6 +14,8 @@ use crate::tree::Tree;
 const CONFIG_PAGE: &str = "docs/CONFIG.md";
 /// Moves the clock of the product; only the local runner may set it.
 const CLOCK: &str = "INTERLOCK_CLOCK_OFFSET_FILE";
+/// Variables of what calls Cal.com: its API, or its web app.
+const CALCOM: [&str; 2] = ["INTERLOCK_CALCOM_URL", "INTERLOCK_CALCOM_WEB_URL"];
 /// A message may be seen again after this many time-outs of its worker.
 const VISIBILITY_FACTOR: u64 = 6;
 
@@ -46,7 +48,7 @@ fn settings(root: &Value, config: Option<&String>, faults: &mut Faults) {
         for queue in queues(properties) {
             outlasts(at(at(resources, queue), "Properties"), (name, queue, timeout), faults);
         }
-        let calls = variables(properties).any(|variable| variable == "INTERLOCK_CALCOM_URL");
+        let calls = variables(properties).any(|variable| CALCOM.contains(&variable));
         let inside = !at(properties, "VpcConfig").is_null();
         if calls != inside {
             let fault =

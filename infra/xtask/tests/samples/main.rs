@@ -10,6 +10,7 @@
 )]
 
 mod platform;
+mod smoke;
 
 use std::path::Path;
 use std::process::Command;
@@ -71,7 +72,7 @@ fn every_function_answers_its_sample() {
             "auth-reset-request" => (json!(204), Value::Null),
             "calendar-feed" => (json!(404), json!("not_found")),
             "webhook-worker" | "outbox-calcom" | "outbox-notify" | "reconcile" | "audit-seal"
-            | "first-admin" => {
+            | "calcom-cron" | "first-admin" => {
                 continue;
             }
             _ => (json!(401), json!("unauthenticated")),
@@ -91,6 +92,12 @@ fn the_queue_functions_take_their_whole_batch() {
 fn reconcile_answers_its_report() {
     let report = answer("reconcile");
     assert_eq!(report, json!({"checked": 0, "repaired": 0, "findings": []}));
+}
+
+#[test]
+fn calcom_cron_leaves_out_what_has_no_address() {
+    let report = answer("calcom-cron");
+    assert_eq!(report, json!({"done": [], "leftOut": ["tasks"], "failed": []}));
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! What the use cases need of the world; adapters live elsewhere and never see each other.
 
+mod chores;
 mod clock;
 mod deliveries;
 mod ids;
@@ -11,6 +12,7 @@ pub mod scheduler;
 pub mod store;
 pub mod subscriptions;
 
+pub use chores::{Chore, ChoreError, Chores};
 pub use clock::Clock;
 pub use deliveries::{Deliveries, DeliveryHint};
 pub use ids::{Ids, new_id};
