@@ -255,7 +255,7 @@ class Settings(unittest.TestCase):
     def test_errors_of_the_api_stay_what_they_are(self):
         config = deployed("edge.yaml")["Distribution"]["Properties"]["DistributionConfig"]
         self.assertNotIn("CustomErrorResponses", config)
-        (api,) = config["CacheBehaviors"]
+        (api,) = (b for b in config["CacheBehaviors"] if b["TargetOriginId"] == "api")
         self.assertNotIn("FunctionAssociations", api)
         self.assertEqual(api["PathPattern"], "/api/*")
 
