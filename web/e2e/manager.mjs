@@ -165,27 +165,12 @@ async function reconciles({ page }) {
   said("a run is begun by hand and shows its progress and its end");
 }
 
-/** Where a code is asked for, it is shown in the dialog and nothing is lost. */
-async function showsACode(page) {
-  const refusal = { type: "urn:interlock:problem:step_up_required", title: "Show a code", status: 403, detail: "", code: "step_up_required", instance: "urn:interlock:request:req_sample" };
-  const answer = (status, type, body) => (route) => route.fulfill({ status, contentType: type, body: JSON.stringify(body) });
-  await page.route("**/api/users/usr_ada", answer(403, "application/problem+json", refusal), { times: 1 });
-  await page.route("**/api/auth/step-up", answer(200, "application/json", { freshUntil: "2030-01-01T00:00:00Z" }), { times: 1 });
-  const dialog = page.getByRole("dialog");
-  await dialog.getByRole("button", { name: "Suspend" }).click();
-  await dialog.getByLabel("Code").fill("123456");
-  await isAccessible(page, "a code that is asked for");
-  await dialog.getByRole("button", { name: "Show the code" }).click();
-  await dialog.getByText("Shown. Now send it again.").waitFor();
-}
-
 async function suspends({ page }, url) {
   await page.goto("/admin/users?user=usr_root");
   await page.getByText("This is your own account.").waitFor();
   assert.equal(await page.getByRole("checkbox", { name: "Admin" }).isDisabled(), true);
   await page.getByRole("link", { name: "Ada", exact: true }).click();
   await page.getByRole("button", { name: "Suspend" }).click();
-  await showsACode(page);
   await page.getByRole("dialog").getByRole("button", { name: "Suspend" }).click();
   await page.getByRole("button", { name: "Reinstate" }).waitFor();
   const root = await cookieOf(url, "root@demo.test");

@@ -5,7 +5,6 @@ import { m } from "../../paraglide/messages";
 import { Button } from "../../ui/Button";
 import { AppDialog } from "../../ui/Dialog";
 import { ProblemNotice } from "../../ui/ProblemNotice";
-import { StepUp } from "./StepUp";
 
 interface FormDialogProps {
   title: string;
@@ -58,7 +57,6 @@ export function Fault({ error, onRetry }: { error: unknown; onRetry?: () => void
           ))}
         </ul>
       )}
-      {problem.code === "step_up_required" && <StepUp />}
       {problem.reasons.map((reason) => <p key={reason.code}>{reason.sentence ?? reason.code}</p>)}
     </ProblemNotice>
   );
