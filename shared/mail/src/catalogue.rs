@@ -38,12 +38,11 @@ impl Catalogue {
         let wordless = |error: Box<dyn std::error::Error + Send + Sync>| Wordless(error);
         let reader = &told.reader;
         let recipient = Recipient {
-            user_id: Some(reader.user_id.clone()),
+            user_id: reader.user_id.clone(),
             address: reader.email.parse().map_err(|error| wordless(Box::new(Unfit(error))))?,
             name: Line::of(&reader.name),
             language: reader.language,
             zone: reader.time_zone.clone(),
-            hour_clock: None,
         };
         let message = message(told).map_err(|error| wordless(Box::new(error)))?;
         render(&message, &recipient, &self.site).map_err(|error| wordless(Box::new(error)))

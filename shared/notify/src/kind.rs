@@ -1,18 +1,13 @@
 //! The words of messages.
 
-use serde::{Deserialize, Serialize};
-
 /// The word of a message.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(missing_docs, reason = "each is the message of the same name")]
 pub enum Kind {
     Confirmed,
     Changed,
     Cancelled,
-    #[serde(rename = "reminder_24h")]
     ReminderDay,
-    #[serde(rename = "reminder_1h")]
     ReminderHour,
     AwaitingApproval,
     Approved,

@@ -19,7 +19,7 @@
 //! mail.seed.message_id(&sender)  the `Message-ID`: the same for each try of a message
 //! ```
 //!
-//! - [`Recipient`]: user id (or none), [`Address`], name, [`Language`], zone, [`HourClock`].
+//! - [`Recipient`]: user id, [`Address`], name, [`Language`], zone.
 //! - [`Message::Reservation`] with [`Reserved`] and [`ReservationNews`]; [`Side`] says whether the
 //!   holder, the host or somebody who may decide reads it. [`Message::Checkout`] with [`Checkout`]
 //!   and [`CheckoutNews`]. [`Message::Account`] with the letter's name and [`AccountNews`].
@@ -29,6 +29,10 @@
 //!   line break into a header. An address comes in as `Address::from_str`, which may fail.
 //!
 //! What is not here: who is told what and when, what a person has switched off, MIME, and the wire.
+
+// The samples that previews are made of speak of this crate by its name.
+#[cfg(test)]
+extern crate self as interlock_notify;
 
 mod calendar;
 mod compose;
@@ -49,5 +53,5 @@ pub use message::{
     AccountNews, CancelledBy, Checkout, CheckoutNews, Choice, Message, ReservationNews, Reserved,
     Side,
 };
-pub use recipient::{HourClock, Language, Recipient};
+pub use recipient::{Language, Recipient};
 pub use text::{Address, AddressError, Line, Text, Token, TokenError};

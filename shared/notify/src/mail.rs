@@ -92,7 +92,7 @@ impl Seed {
     pub(crate) fn of(message: &Message, recipient: &Recipient) -> Self {
         let (id, version) = message.occasion();
         let (version, side) = (version.to_string(), message.side().word());
-        let parts = [message.kind().word(), id, &version, recipient.key(), side];
+        let parts = [message.kind().word(), id, &version, recipient.user_id.as_str(), side];
         let digest = hex::encode(Sha256::digest(parts.join("\n").as_bytes()));
         Self(digest.chars().take(32).collect())
     }

@@ -6,7 +6,6 @@ use interlock_policy::{
     CheckoutId, Interval, ReasonCode, ReservationId, ResourceId, Role, ZoneName,
 };
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
 
 use crate::{Kind, Line, Text, Token};
 
@@ -275,8 +274,7 @@ pub struct Reserved {
 }
 
 /// On which side of a reservation the reader stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Side {
     /// Has it.
     Holder,
@@ -298,7 +296,7 @@ impl Side {
 }
 
 /// Who ended a reservation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CancelledBy {
     /// Its holder.
     Holder,
@@ -308,11 +306,10 @@ pub enum CancelledBy {
     Calendar,
 }
 
-/// What becomes of a reservation whose holder lost what it needs (PRODUCT 6).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+/// What becomes of a reservation whose holder lost what it needs (PRODUCT 6). Where the policy lets
+/// it stand as if nothing were lost, there is nothing to tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Choice {
-    /// It stands.
-    Keep,
     /// It stands with a mark.
     Flag,
     /// It stands until then, and is cancelled if it is still lacking.

@@ -34,33 +34,12 @@ impl Language {
     }
 }
 
-/// How hours are told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum HourClock {
-    /// 1 to 12 with AM and PM.
-    #[serde(rename = "12h")]
-    Twelve,
-    /// 0 to 23.
-    #[serde(rename = "24h")]
-    TwentyFour,
-}
-
-impl HourClock {
-    /// The one a language is used to.
-    pub fn of(language: Language) -> Self {
-        match language {
-            Language::English => Self::Twelve,
-            Language::German | Language::Portuguese => Self::TwentyFour,
-        }
-    }
-}
-
 /// Who reads a message, and how.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Recipient {
-    /// The person, if it is one of ours; the seed of the `Message-ID` follows from it, so that an
-    /// address that is changed between two tries makes no second message.
-    pub user_id: Option<UserId>,
+    /// The person; the seed of the `Message-ID` follows from it, so that an address that is changed
+    /// between two tries makes no second message.
+    pub user_id: UserId,
     /// Whither.
     pub address: Address,
     /// Shown name.
@@ -69,18 +48,4 @@ pub struct Recipient {
     pub language: Language,
     /// In which zone times are told first.
     pub zone: ZoneName,
-    /// How hours are told; `None` for what the language is used to.
-    pub hour_clock: Option<HourClock>,
-}
-
-impl Recipient {
-    /// How hours are told to this person.
-    pub fn clock(&self) -> HourClock {
-        self.hour_clock.unwrap_or_else(|| HourClock::of(self.language))
-    }
-
-    /// What names the person in seeds; never shown.
-    pub(crate) fn key(&self) -> &str {
-        self.user_id.as_ref().map_or(self.address.as_str(), |id| id.as_str())
-    }
 }

@@ -8,18 +8,17 @@ use jiff::tz::Offset;
 use jiff::{SignedDuration, Timestamp, Zoned};
 
 use crate::words::{told, word};
-use crate::{HourClock, Language, Recipient};
+use crate::{Language, Recipient};
 
 /// How one reader is told times.
 #[derive(Clone, Copy)]
 pub(crate) struct Manner {
     pub(crate) language: Language,
-    pub(crate) clock: HourClock,
 }
 
 impl Manner {
     pub(crate) fn of(recipient: &Recipient) -> Self {
-        Self { language: recipient.language, clock: recipient.clock() }
+        Self { language: recipient.language }
     }
 
     /// Weekday, day, month and year in the order of the language.
@@ -45,23 +44,20 @@ impl Manner {
         told(self.language, "form.date.short", &values)
     }
 
-    /// The time of day.
+    /// The time of day, by the clock the language is used to.
     pub(crate) fn time(self, at: &Zoned) -> String {
-        let (hour, minute) = (at.hour(), at.minute());
-        match self.clock {
-            HourClock::TwentyFour => {
-                let time = format!("{hour:02}:{minute:02}");
-                told(self.language, "form.time.24", &[("time", &time)])
-            }
-            HourClock::Twelve => {
-                let half = if hour < 12 { "AM" } else { "PM" };
-                let hour = match hour.rem_euclid(12) {
-                    0 => 12,
-                    hour => hour,
-                };
-                format!("{hour}:{minute:02} {half}")
-            }
-        }
+        let hour = at.hour();
+        let of_twelve = match hour.rem_euclid(12) {
+            0 => 12,
+            hour => hour,
+        };
+        let values = [
+            ("hour", format!("{hour:02}")),
+            ("of_twelve", of_twelve.to_string()),
+            ("half", if hour < 12 { "AM" } else { "PM" }.to_owned()),
+            ("minute", format!("{:02}", at.minute())),
+        ];
+        self.form("form.time", &values)
     }
 
     /// Date and time of an instant, with its zone.

@@ -3,6 +3,9 @@
 //! A line is `key: text`, and `{name}` in a text is a place. A value is put in once and never
 //! looked at again, so nothing a person typed is taken for a place.
 
+#[cfg(test)]
+mod used;
+
 use crate::Language;
 
 const ENGLISH: &str = include_str!("../words/en.txt");
@@ -11,6 +14,8 @@ const PORTUGUESE: &str = include_str!("../words/pt.txt");
 
 /// What the catalogue has under a key; empty for a key it has not, which a test rules out.
 pub(crate) fn word(language: Language, key: &str) -> &'static str {
+    #[cfg(test)]
+    used::note(language, key);
     entries(language).find(|(known, _)| *known == key).map_or("", |(_, text)| text)
 }
 

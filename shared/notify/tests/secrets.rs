@@ -92,7 +92,7 @@ fn nothing_is_loaded_and_every_link_leads_into_the_application() {
 #[test]
 fn only_a_host_and_who_decides_are_told_who_it_is() {
     for (side, told) in [(Side::Holder, false), (Side::Host, true), (Side::Decider, true)] {
-        for news in [ReservationNews::Confirmed, ReservationNews::NotMade] {
+        for news in [ReservationNews::Confirmed, ReservationNews::Approved] {
             let reserved = Reserved { side, holder: Line::of("Zora Marked"), ..reserved() };
             let message = Message::Reservation { reserved, news };
             let mail = render(&message, &reader(Language::English), &site()).unwrap();

@@ -9,9 +9,7 @@
 
 mod support;
 
-use interlock_notify::{
-    HourClock, Language, Message, Recipient, ReservationNews, Reserved, render,
-};
+use interlock_notify::{Language, Message, Recipient, ReservationNews, Reserved, render};
 use support::{interval, reader, reserved, site};
 
 /// The lines about the time of a confirmation.
@@ -49,18 +47,6 @@ fn each_language_has_its_order_and_its_clock() {
         let lines = told(&in_zone(language, "Europe/Berlin"), AFTERNOON, "Europe/Berlin");
         assert_eq!(lines, [wanted]);
     }
-}
-
-#[test]
-fn a_person_may_have_the_other_clock() {
-    let clock = |language, hour_clock| Recipient {
-        hour_clock: Some(hour_clock),
-        ..in_zone(language, "Europe/Berlin")
-    };
-    let lines = told(&clock(Language::English, HourClock::TwentyFour), AFTERNOON, "Europe/Berlin");
-    assert!(lines[0].contains("15:00 – 16:30"), "{lines:?}");
-    let lines = told(&clock(Language::German, HourClock::Twelve), AFTERNOON, "Europe/Berlin");
-    assert!(lines[0].contains("3:00 PM – 4:30 PM"), "{lines:?}");
 }
 
 #[test]

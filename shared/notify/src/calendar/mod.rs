@@ -27,10 +27,7 @@ pub(crate) fn method_of(news: &ReservationNews) -> Option<Method> {
         | ReservationNews::Approved => Some(Method::Request),
         ReservationNews::Cancelled { .. }
         | ReservationNews::EligibilityLost { choice: Choice::Cancel, .. } => Some(Method::Cancel),
-        ReservationNews::EligibilityLost {
-            choice: Choice::Keep | Choice::Flag | Choice::RenewBy(_),
-            ..
-        }
+        ReservationNews::EligibilityLost { choice: Choice::Flag | Choice::RenewBy(_), .. }
         | ReservationNews::ReminderDay
         | ReservationNews::ReminderHour
         | ReservationNews::AwaitingApproval { .. }

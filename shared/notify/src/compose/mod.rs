@@ -73,7 +73,6 @@ impl Voice<'_> {
             "" => self.word("greeting.nobody"),
             name => self.told("greeting", &[("name", name)]),
         };
-        let why = if self.to.user_id.is_some() { "footer.account" } else { "footer.address" };
         Page {
             language: self.to.language.tag(),
             site: site.to_owned(),
@@ -84,7 +83,7 @@ impl Voice<'_> {
             notes: Vec::new(),
             actions: Vec::new(),
             end: Vec::new(),
-            footer: self.told(why, &[("site", site)]),
+            footer: self.told("footer.account", &[("site", site)]),
         }
     }
 

@@ -37,15 +37,32 @@ struct Told<'a> {
 impl Told<'_> {
     /// A text of this message, in the person the reader is spoken to in.
     fn say(&self, part: &str) -> String {
-        let person = match self.reserved.side {
-            Side::Holder => "mine",
-            Side::Host | Side::Decider => "theirs",
-        };
-        let key = format!("{}.{person}.{part}", self.kind.word());
+        let key = format!("{}.{}.{part}", self.kind.word(), self.person());
         let when = self.voice.manner.short(&self.reserved.interval, &self.voice.to.zone);
         let holder = self.holder();
         let values = [("what", self.what()), ("when", &when), ("holder", &holder)];
         self.voice.told(&key, &values)
+    }
+
+    /// Whether it speaks to the holder or of him; some messages are for nobody else.
+    fn person(&self) -> &'static str {
+        let for_others = match self.news {
+            ReservationNews::Confirmed
+            | ReservationNews::Changed { .. }
+            | ReservationNews::Cancelled { .. }
+            | ReservationNews::AwaitingApproval { .. }
+            | ReservationNews::Approved => true,
+            ReservationNews::ReminderDay
+            | ReservationNews::ReminderHour
+            | ReservationNews::Declined { .. }
+            | ReservationNews::Unanswered
+            | ReservationNews::NotMade
+            | ReservationNews::EligibilityLost { .. } => false,
+        };
+        match self.reserved.side {
+            Side::Host | Side::Decider if for_others => "theirs",
+            Side::Holder | Side::Host | Side::Decider => "mine",
+        }
     }
 
     /// What it is called towards this reader: a host knows who he is.
@@ -78,7 +95,6 @@ impl Told<'_> {
             }
             ReservationNews::EligibilityLost { choice, .. } => {
                 let choice = match choice {
-                    Choice::Keep => self.voice.word("choice.keep"),
                     Choice::Flag => self.voice.word("choice.flag"),
                     Choice::RenewBy(at) => {
                         self.voice.told("choice.renew_by", &[("until", &until(*at))])

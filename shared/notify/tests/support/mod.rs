@@ -17,12 +17,11 @@ pub(crate) fn site() -> Site {
 
 pub(crate) fn reader(language: Language) -> Recipient {
     Recipient {
-        user_id: Some("usr_max".parse().unwrap()),
+        user_id: "usr_max".parse().unwrap(),
         address: "max@demo.test".parse().unwrap(),
         name: Line::of("Max Mustermann"),
         language,
         zone: "Asia/Kolkata".parse().unwrap(),
-        hour_clock: None,
     }
 }
 
