@@ -2,16 +2,16 @@
 //!
 //! A new person has no password: the first one is chosen with the link of an invitation.
 
+use interlock_notify::Address;
 use interlock_policy::{AccountStatus, Role, UserId, ZoneName};
 
 use crate::model::{
-    Account, EmailClaim, LetterKind, Membership, OpenReservations, ResetGrant, Standing,
+    Account, DeadAddress, EmailClaim, LetterKind, Membership, OpenReservations, ResetGrant,
+    Standing,
 };
 use crate::ports::store::{CommitError, Index, Position, Query, Record, Stored, Transaction};
 use crate::{Act, App, AppError, InputFault};
 
-/// Longest address of e-mail, in bytes (RFC 5321).
-pub(crate) const LONGEST_EMAIL: usize = 254;
 /// Most roles named at once, each perhaps twice.
 const MOST_ROLES: usize = 16;
 /// Longest name, in characters.
@@ -44,6 +44,12 @@ async fn by_email(app: &App, email: &str) -> Result<Option<Account>, AppError> {
 pub async fn read_user(app: &App, id: &UserId) -> Result<Account, AppError> {
     let found = app.find::<Account>(&Account::key_of(id)).await?;
     Ok(found.ok_or(AppError::NotFound { what: "person" })?.value)
+}
+
+/// What is known against a person's address; `None` while mail goes there.
+pub async fn dead_address(app: &App, account: &Account) -> Result<Option<DeadAddress>, AppError> {
+    let found = app.find::<DeadAddress>(&DeadAddress::key_of(&account.email)).await?;
+    Ok(found.map(|stored| stored.value))
 }
 
 /// A person to be made.
@@ -165,7 +171,7 @@ pub(crate) fn sorted(roles: &[Role]) -> Vec<Role> {
 /// Every fault of an account that is about to be written.
 pub(crate) fn usable(account: &Account) -> Result<(), AppError> {
     let mut faults = Vec::new();
-    if !is_address(&account.email) {
+    if !Address::fits(&account.email) {
         let detail = "an address such as `ada@example.org` is wanted";
         faults.push(InputFault::at("/email", "not_an_address", detail));
     }
@@ -177,20 +183,4 @@ pub(crate) fn usable(account: &Account) -> Result<(), AppError> {
         faults.push(InputFault::at("/roles", "empty", "at least one role is wanted"));
     }
     if faults.is_empty() { Ok(()) } else { Err(AppError::Invalid(faults)) }
-}
-
-/// Plain enough to stand in the header of a mail as it is (RELIABILITY D5): one `@`, no space, no
-/// control character, no quotes, a dot in the domain.
-pub(crate) fn is_address(text: &str) -> bool {
-    let plain = |letter: char| {
-        letter.is_ascii_alphanumeric() || matches!(letter, '.' | '-' | '_' | '+' | '\'' | '=')
-    };
-    let Some((local, domain)) = text.split_once('@') else { return false };
-    let labels = domain.split('.');
-    text.len() <= LONGEST_EMAIL
-        && !local.is_empty()
-        && local.chars().all(plain)
-        && domain.contains('.')
-        && labels.clone().all(|label| !label.is_empty())
-        && domain.chars().all(|letter| letter.is_ascii_alphanumeric() || "-.".contains(letter))
 }

@@ -5,6 +5,7 @@
 //! the letter and the key of the deployment when the letter is sent.
 
 use hmac::{Hmac, KeyInit, Mac};
+use interlock_notify::Address;
 use interlock_policy::{AccountStatus, UserId};
 use jiff::SignedDuration;
 use sha2::Sha256;
@@ -16,7 +17,6 @@ use crate::model::{
     ResetGrant, SessionHash,
 };
 use crate::password_rules;
-use crate::people::LONGEST_EMAIL;
 use crate::ports::store::{CommitError, Stored, Transaction};
 use crate::{Act, App, AppError, Settings, Snapshot};
 
@@ -64,7 +64,7 @@ pub async fn request_reset(
     act: &Act,
 ) -> Result<(), AppError> {
     let email = email.trim().to_lowercase();
-    if email.len() > LONGEST_EMAIL {
+    if email.len() > Address::LONGEST {
         return Err(AppError::invalid("/email", "too_long", "no address is that long"));
     }
     let key = EmailClaim::key_of(&email);

@@ -103,7 +103,7 @@ async fn a_confirmation_is_handed_over_by_the_next_sweep_and_once() {
     let handed = office.post.drain();
     assert_eq!(handed.len(), 1);
     assert_eq!((handed[0].kind(), handed[0].reader()), (LetterKind::Confirmed, &office.ada));
-    let (_, body) = reservation.id.as_str().split_once('_').unwrap();
+    let body = reservation.id.body();
     assert!(handed[0].told.letter.id.as_str().contains(body));
     let [LetterState::Sent { reference: Some(_), .. }] = &office.states(LetterKind::Confirmed)[..]
     else {

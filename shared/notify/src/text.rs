@@ -12,8 +12,6 @@ use email_address::{EmailAddress, Options};
 const LONGEST_LINE: usize = 200;
 /// Most characters of a text; what is longer is cut.
 const LONGEST_TEXT: usize = 4_000;
-/// Most characters of an address (RFC 5321, 4.5.3.1).
-const LONGEST_ADDRESS: usize = 254;
 
 /// One line: no control character, no line break of any kind, nothing that turns the direction of
 /// writing, at most 200 characters.
@@ -92,8 +90,10 @@ fn harmless(character: char) -> bool {
     !(character.is_control() || turns || breaks)
 }
 
-/// An address of e-mail that may be sent to (S3-090): ASCII, `local@domain` with a dot in the
-/// domain, no quotes, no display name, no comments.
+/// An address of e-mail that may be sent to (S3-090), and the one rule for what is taken as one:
+/// `local@domain` with a dot in the domain, plain enough to stand in a header as it is (RELIABILITY
+/// D5). No quotes, no display name, no comments, and of the marks a local part may have only those
+/// that addresses of people do have.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Address(String);
 
@@ -103,6 +103,19 @@ pub struct Address(String);
 pub struct AddressError;
 
 impl Address {
+    /// Most bytes of one (RFC 5321, 4.5.3.1).
+    pub const LONGEST: usize = 254;
+
+    /// Whether a text is one.
+    pub fn fits(text: &str) -> bool {
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b".-_+'=@".contains(&byte);
+        let options =
+            Options::default().without_display_text().without_domain_literal().with_required_tld();
+        text.len() <= Self::LONGEST
+            && text.bytes().all(plain)
+            && EmailAddress::parse_with_options(text, options).is_ok()
+    }
+
     /// The address.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -118,14 +131,7 @@ impl FromStr for Address {
     type Err = AddressError;
 
     fn from_str(text: &str) -> Result<Self, AddressError> {
-        let plain = |byte: u8| byte.is_ascii_graphic() && !b"\"(),:;<>[\\]".contains(&byte);
-        let options =
-            Options::default().without_display_text().without_domain_literal().with_required_tld();
-        let fits = text.len() <= LONGEST_ADDRESS && text.bytes().all(plain);
-        match EmailAddress::parse_with_options(text, options) {
-            Ok(_) if fits => Ok(Self(text.to_owned())),
-            Ok(_) | Err(_) => Err(AddressError),
-        }
+        if Self::fits(text) { Ok(Self(text.to_owned())) } else { Err(AddressError) }
     }
 }
 

@@ -44,6 +44,12 @@ impl<K: IdKind> Id<K> {
         &self.text
     }
 
+    /// What stands after the prefix; other ids are named after it.
+    pub fn body(&self) -> &str {
+        let rest = self.text.strip_prefix(K::PREFIX).and_then(|rest| rest.strip_prefix('_'));
+        rest.unwrap_or_default()
+    }
+
     /// The same text, shared.
     pub(crate) fn text(&self) -> Arc<str> {
         Arc::clone(&self.text)

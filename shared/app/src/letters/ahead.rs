@@ -1,12 +1,11 @@
 //! What a reader's own choices make of a letter that could be sent.
 
-use interlock_notify::Side;
+use interlock_notify::{Address, Side};
 use jiff::Timestamp;
 
 use super::facts::Tellable;
 use super::told::ToldOf;
-use crate::model::{Channel, Failure, Letter, LetterState, Needless, Topic};
-use crate::people::is_address;
+use crate::model::{Channel, Failure, Letter, LetterId, LetterState, Needless, Topic};
 
 /// What is to be done with a letter.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,7 +38,7 @@ impl Tellable {
         }
         let failed = |why| Course::Ends(LetterState::Failed { at: now, why });
         match letter.channel {
-            Channel::Email if !is_address(&self.told.reader.email) => failed(Failure::Address),
+            Channel::Email if !Address::fits(&self.told.reader.email) => failed(Failure::Address),
             Channel::Email if self.dead => failed(Failure::DeadAddress),
             Channel::Email | Channel::Sms => Course::Goes,
         }
@@ -54,8 +53,7 @@ impl Tellable {
         if !(own && first && self.preferences.wants(self.topic(), Channel::Sms)) {
             return None;
         }
-        let body = letter.id.as_str().split_once('_').map(|(_, body)| format!("{body}_s"))?;
-        let id = crate::model::LetterId::from_body(&body).ok()?;
+        let id = LetterId::from_body(&format!("{}_s", letter.id.body())).ok()?;
         Some(Letter { id, channel: Channel::Sms, due_at: now, ..letter.clone() })
     }
 }

@@ -46,8 +46,7 @@ fn whose(letter: &Letter) -> Option<&UserId> {
 }
 
 fn numbered(id: &LetterId, number: u32) -> Result<LetterId, AppError> {
-    let body = id.as_str().split_once('_').map_or(id.as_str(), |(_, body)| body);
-    let named = LetterId::from_body(&format!("{body}_{number}"));
+    let named = LetterId::from_body(&format!("{}_{number}", id.body()));
     named.map_err(|error| AppError::internal(error.to_string()))
 }
 

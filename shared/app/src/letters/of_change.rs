@@ -159,8 +159,7 @@ impl Occasion<'_> {
         kind: LetterKind,
         (to, reader): (Addressee, &str),
     ) -> Result<Letter, AppError> {
-        let (own, version) = (self.after.id.as_str(), self.version);
-        let own = own.split_once('_').map_or(own, |(_, body)| body);
+        let (own, version) = (self.after.id.body(), self.version);
         let id = LetterId::from_body(&format!("{own}_{version}_{}_{reader}", kind.word()));
         let id = id.map_err(|error| AppError::internal(error.to_string()))?;
         let about = About::Reservation {

@@ -37,8 +37,7 @@ pub(crate) fn of_step(event: &CheckoutEvent, category: &str) -> Result<Vec<Lette
 
 /// Named by approval, version of the standing and kind.
 fn letter(event: &CheckoutEvent, (kind, to): (LetterKind, Addressee)) -> Result<Letter, AppError> {
-    let own = event.checkout_id.as_str();
-    let own = own.split_once('_').map_or(own, |(_, body)| body);
+    let own = event.checkout_id.body();
     let id = LetterId::from_body(&format!("{own}_{}_{}", event.version, kind.word()));
     let id = id.map_err(|error| AppError::internal(error.to_string()))?;
     let about = About::Checkout {

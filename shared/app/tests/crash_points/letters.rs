@@ -110,7 +110,7 @@ fn wherever_the_sweep_of_letters_dies_once_or_twice_each_message_goes_out_as_its
 pub(crate) fn fault(scene: &Scene) -> Option<String> {
     let letters = all::<Letter>(&scene.world);
     let told = |event: &HistoryEvent, kinds: &[LetterKind]| {
-        let body = event.reservation_id.as_str().split_once('_').map_or("", |(_, body)| body);
+        let body = event.reservation_id.body();
         let name = format!("ltr_{body}_{}_", event.version);
         let own = letters.iter().filter(|one| one.id.as_str().starts_with(&name));
         own.map(|one| one.kind).any(|kind| kinds.contains(&kind))
