@@ -141,11 +141,13 @@ impl Mailer for SesMailer {
     }
 }
 
-/// Whether the same mail would be refused again. What an operator sets right, such as a sender
-/// that is not verified or an account that is paused, is tried again.
+/// Whether the same mail would be refused again. What an operator sets right, such as an account
+/// that is paused, is tried again. `MessageRejected` is too: it says that the mail is not liked,
+/// but just as well that the sender is not verified or the account is in the sandbox, and only its
+/// words for people tell which.
 fn is_final(status: StatusCode, kind: &str) -> bool {
     let named = kind.split(':').next().unwrap_or(kind);
-    status == StatusCode::BAD_REQUEST && ["BadRequestException", "MessageRejected"].contains(&named)
+    status == StatusCode::BAD_REQUEST && named == "BadRequestException"
 }
 
 #[cfg(test)]
@@ -156,11 +158,17 @@ mod tests {
     fn what_an_operator_can_set_right_is_tried_again() {
         let bad = StatusCode::BAD_REQUEST;
         assert!(is_final(bad, "BadRequestException"));
-        assert!(is_final(bad, "MessageRejected:http://internal.amazon.com/"));
-        for later in ["MailFromDomainNotVerifiedException", "SendingPausedException", ""] {
+        assert!(is_final(bad, "BadRequestException:http://internal.amazon.com/"));
+        for later in [
+            "MessageRejected",
+            "MailFromDomainNotVerifiedException",
+            "AccountSuspendedException",
+            "SendingPausedException",
+            "",
+        ] {
             assert!(!is_final(bad, later), "{later}");
         }
         assert!(!is_final(StatusCode::TOO_MANY_REQUESTS, "TooManyRequestsException"));
-        assert!(!is_final(StatusCode::FORBIDDEN, "MessageRejected"));
+        assert!(!is_final(StatusCode::FORBIDDEN, "BadRequestException"));
     }
 }

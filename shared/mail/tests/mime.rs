@@ -8,6 +8,9 @@
     reason = "a test fails by panicking"
 )]
 
+#[path = "support/signing.rs"]
+mod signing;
+
 use interlock_app::ports::{Invite, Mail, Mailer, PostError};
 use interlock_mail::{LETTER_HEADER, NoFeedback, Sender, SmtpConfig, SmtpError, SmtpMailer};
 use mail_parser::{MessageParser, MimeHeaders};
