@@ -12,7 +12,7 @@
 mod browser;
 
 use browser::{Answer, by, get, post, refused, request, send};
-use interlock_app::model::{Account, Letter, ResetGrant};
+use interlock_app::model::{Account, DeadAddress, Death, Letter, ResetGrant};
 use interlock_app::{AppError, SetRoles, set_roles, token_of};
 use interlock_policy::AccountStatus;
 use interlock_policy::Role::{Admin, Host, Manager, Member};
@@ -109,6 +109,39 @@ async fn a_person_is_shown_to_staff_and_a_missing_one_is_not_found() {
         let target = format!("/api/users/{odd}/readiness");
         let answer = cast.read("users.readiness", &target, &cast.mia).await;
         assert_eq!(answer.told(), (404, "not_found"), "{odd}");
+    }
+}
+
+#[tokio::test]
+async fn staff_sees_that_mail_to_a_person_comes_back_and_the_person_is_not_told() {
+    let cast = Cast::new().await;
+    let dead = DeadAddress {
+        email: "ada@test.example".to_owned(),
+        why: Death::Bounced,
+        since: cast.world.clock_now(),
+        letter_id: "ltr_one".parse().unwrap(),
+    };
+    let shown = async || cast.read("users.get", "/api/users/usr_ada", &cast.mia).await;
+    assert!(shown().await.body["user"]["deadAddress"].is_null(), "mail goes there");
+    cast.world.put(&dead).await;
+    let answer = shown().await;
+    let wanted = json!({"why": "bounced", "since": cast.world.clock_now().to_string()});
+    assert_eq!(answer.body["user"]["deadAddress"], wanted, "{}", answer.text);
+    let other = cast.read("users.get", "/api/users/usr_mia", &cast.mia).await;
+    assert!(other.body["user"]["deadAddress"].is_null());
+    let listed = cast.read("users.list", "/api/users", &cast.mia).await;
+    assert!(!listed.text.contains("deadAddress"), "{}", listed.text);
+}
+
+#[tokio::test]
+async fn an_address_that_could_not_be_written_to_later_makes_no_account() {
+    let cast = Cast::new().await;
+    for email in ["a..b@test.example", ".ada@test.example", "ada@-test.example", "a/b@test.example"]
+    {
+        let mut body = nina();
+        body["email"] = json!(email);
+        let answer = cast.create(&cast.root, &body).await;
+        assert_eq!((answer.status, answer.pointers()), (400, vec!["/email"]), "{email}");
     }
 }
 

@@ -4,7 +4,7 @@ use interlock_policy::{AccountStatus, Role, UserId, ZoneName};
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::{Account, ManagerScope};
+use super::{Account, DeadAddress, Death, ManagerScope};
 
 /// `{user:{…}}`.
 #[derive(Debug, Serialize)]
@@ -28,6 +28,23 @@ pub struct UserView<'a> {
     groups: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
     membership_until: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dead_address: Option<DeadAddressView>,
+}
+
+/// That nothing is sent to a person's address any more; for staff, who may set it right.
+#[derive(Debug, Serialize)]
+struct DeadAddressView {
+    why: Death,
+    since: Timestamp,
+}
+
+impl<'a> UserBody<'a> {
+    /// With what staff is told of the person's address.
+    pub fn for_staff(account: &'a Account, dead: Option<&DeadAddress>) -> Self {
+        let view = |dead: &DeadAddress| DeadAddressView { why: dead.why, since: dead.since };
+        Self { user: UserView { dead_address: dead.map(view), ..UserView::from(account) } }
+    }
 }
 
 impl<'a> From<&'a Account> for UserBody<'a> {
@@ -48,6 +65,7 @@ impl<'a> From<&'a Account> for UserView<'a> {
             scope: account.scope.as_ref(),
             groups: &account.membership.groups,
             membership_until: account.membership.until,
+            dead_address: None,
         }
     }
 }
