@@ -13,7 +13,7 @@ mod browser;
 
 use browser::{Answer, post, refused, request, send};
 use calendar::ROUTES;
-use interlock_app::model::{Account, CalendarFeed, Reservation, Resource};
+use interlock_app::model::{Account, CalendarFeed, Guide, Reservation, Resource};
 use interlock_app::{CancelRequest, Placed, Snapshot, cancel, reserve};
 use interlock_http::RawRequest;
 use interlock_policy::{AccountStatus, ReservationId, ResourceId, Role, UserId};
@@ -110,6 +110,27 @@ async fn an_unchanged_calendar_is_not_sent_twice_and_a_changed_one_is() {
     let answer = cast.read(asked()).await;
     assert_eq!(answer.status, 200);
     assert_ne!(answer.header("etag"), tag);
+}
+
+#[tokio::test]
+async fn what_the_machine_tells_is_in_the_calendar_and_another_text_is_another_calendar() {
+    let cast = Cast::new().await;
+    let address = cast.address().await;
+    let tag = cast.feed(&address).await.header("etag").to_owned();
+    let found = cast.world.store.of_kind("resource").remove(0);
+    let laser = found.decode::<Resource>().unwrap().value;
+    let guide = Guide {
+        description: "Fan first.".to_owned(),
+        bring: "Glasses".to_owned(),
+        place: "Hall 2".to_owned(),
+    };
+    cast.world.put(&Resource { guide, ..laser }).await;
+    let answer = cast.feed(&address).await;
+    assert_ne!(answer.header("etag"), tag);
+    let text = answer.text.replace("\r\n ", "");
+    for line in ["LOCATION:Hall 2", "DESCRIPTION:Fan first.\\n\\nGlasses\\n\\nhttps://"] {
+        assert!(text.contains(line), "{line}: {text}");
+    }
 }
 
 async fn cancelled(cast: &Cast) {

@@ -1,6 +1,6 @@
 //! Makes a machine or host.
 
-use interlock_app::{App, CreateResource, create_resource};
+use interlock_app::{App, CreateResource, GuideChange, create_resource};
 use interlock_http::{Call, Problem, Reply, Route};
 use interlock_policy::{ResourceId, Role, UserId, ZoneName};
 use serde::Deserialize;
@@ -18,6 +18,9 @@ struct CreateMachine {
     id: ResourceId,
     name: String,
     category: String,
+    description: Option<String>,
+    bring: Option<String>,
+    place: Option<String>,
     time_zone: ZoneName,
     user_id: Option<UserId>,
     mapping: Option<Mapping>,
@@ -33,6 +36,7 @@ pub async fn handle(app: App, call: Call) -> Result<Reply, Problem> {
         id: body.id,
         name: body.name,
         category: body.category,
+        guide: GuideChange { description: body.description, bring: body.bring, place: body.place },
         time_zone: body.time_zone,
         user_id: body.user_id,
         mapping: body.mapping.map(Into::into),

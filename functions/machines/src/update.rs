@@ -1,7 +1,7 @@
 //! Changes a machine or host, its mapping to a calendar included.
 
 use interlock_app::model::Resource;
-use interlock_app::{App, AppError, UpdateResource, update_resource};
+use interlock_app::{App, AppError, GuideChange, UpdateResource, update_resource};
 use interlock_http::{Call, Problem, Reply, Route};
 use interlock_policy::Role;
 use serde::Deserialize;
@@ -20,6 +20,9 @@ pub const ROUTE: Route = Route::patch("machines.update", "/api/machines/{machine
 struct UpdateMachine {
     name: Option<String>,
     category: Option<String>,
+    description: Option<String>,
+    bring: Option<String>,
+    place: Option<String>,
     active: Option<bool>,
     policy_needs_second: Option<bool>,
     four_eyes: Option<bool>,
@@ -39,6 +42,7 @@ pub async fn handle(app: App, mut call: Call) -> Result<Reply, Problem> {
         version: call.if_match()?,
         name: body.name,
         category: body.category,
+        guide: GuideChange { description: body.description, bring: body.bring, place: body.place },
         active: body.active,
         policy_needs_second: body.policy_needs_second,
         four_eyes: body.four_eyes,

@@ -1,6 +1,6 @@
 //! How a machine or host is shown; its credential and its calendar's name never are.
 
-use interlock_app::model::{EventTypeEntry, Outage, Resource};
+use interlock_app::model::{EventTypeEntry, Guide, Outage, Resource};
 use interlock_http::Call;
 use interlock_policy::{EventTypeId, OutageId, ResourceId, ResourceKind, ZoneName};
 use jiff::Timestamp;
@@ -15,6 +15,8 @@ pub(crate) struct ResourceView<'a> {
     kind: ResourceKind,
     name: &'a str,
     category: &'a str,
+    #[serde(flatten)]
+    guide: &'a Guide,
     active: bool,
     time_zone: &'a ZoneName,
     event_types: Vec<EventTypeView<'a>>,
@@ -70,6 +72,7 @@ impl<'a> ResourceView<'a> {
             kind: resource.id.kind(),
             name: &resource.name,
             category: &resource.category,
+            guide: &resource.guide,
             active: resource.active,
             time_zone: &resource.in_force(now).time_zone,
             event_types: resource.event_types.iter().map(EventTypeView::from).collect(),

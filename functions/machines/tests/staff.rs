@@ -199,6 +199,12 @@ async fn a_bad_machine_is_told_with_its_place_and_changes_nothing() {
         (with("name", "".into()), "/name"),
         (with("name", "x".repeat(201).into()), "/name"),
         (with("category", " ".into()), "/category"),
+        (with("description", "x".repeat(2_001).into()), "/description"),
+        (with("bring", "x".repeat(1_001).into()), "/bring"),
+        (with("place", "x".repeat(201).into()), "/place"),
+        (with("place", "Hall\nDoor".into()), "/place"),
+        (with("bring", "a\u{7}b".into()), "/bring"),
+        (with("place", 1.into()), "/place"),
         (with("timeZone", "Mars/Base".into()), "/timeZone"),
         (with("timeZone", 2.into()), "/timeZone"),
         (with("active", true.into()), "/active"),
@@ -233,12 +239,34 @@ async fn a_change_needs_the_tag_that_was_read() {
 }
 
 #[tokio::test]
+async fn what_a_machine_tells_is_shown_as_it_was_said_and_taken_away_by_an_empty_text() {
+    let cast = Cast::new().await;
+    let said = json!({"description": " Slow.\r\nLoud. ", "bring": "Glasses", "place": "Hall 2"});
+    let shown = |machine: &Value| {
+        ["description", "bring", "place"].map(|name| machine[name].as_str().map(str::to_owned))
+    };
+    let told = |texts: [&str; 3]| texts.map(|text| Some(text.to_owned()));
+    let mut body = mill();
+    body.as_object_mut().unwrap().extend(said.as_object().unwrap().clone());
+    let made = cast.send("machines.create", cast.create(&body)).await;
+    assert_eq!(shown(&made.body["machine"]), told(["Slow.\nLoud.", "Glasses", "Hall 2"]));
+    let changed = cast.send("machines.update", cast.patch("\"v1\"", &said)).await;
+    assert_eq!(shown(&changed.body["machine"]), told(["Slow.\nLoud.", "Glasses", "Hall 2"]));
+    let less = json!({"bring": "", "place": "Hall 3"});
+    let changed = cast.send("machines.update", cast.patch("\"v2\"", &less)).await;
+    let wanted = [Some("Slow.\nLoud.".to_owned()), None, Some("Hall 3".to_owned())];
+    assert_eq!(shown(&changed.body["machine"]), wanted, "what is not said stays");
+}
+
+#[tokio::test]
 async fn a_bad_change_is_told_with_its_place_and_changes_nothing() {
     let cast = Cast::new().await;
     let route = (ROUTES, "machines.update");
     for (body, pointer) in [
         (json!({"active": "no"}), "/active"),
         (json!({"name": ""}), "/name"),
+        (json!({"description": "x".repeat(2_001)}), "/description"),
+        (json!({"place": "Hall\nDoor"}), "/place"),
         (json!({"id": "mch_other"}), "/id"),
         (json!({"mapping": {"username": "laser"}}), "/mapping/email"),
         (

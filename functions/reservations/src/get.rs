@@ -24,7 +24,7 @@ pub async fn handle(app: App, mut call: Call) -> Result<Reply, Problem> {
     let stored = read_stored_reservation(&app, snapshot, &id, reader).await?;
     let reservation = stored.value.clone();
     let links = if reservation.user_id() == Some(&caller.user_id) {
-        calendar_links_of(&app, stored, &caller.account.value.time_zone)?
+        calendar_links_of(&app, stored, &caller.account.value.time_zone).await?
     } else {
         None
     };

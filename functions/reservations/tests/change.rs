@@ -12,6 +12,7 @@
 mod browser;
 
 use browser::{Answer, by, get, post, refused, request, send};
+use interlock_app::model::{Guide, Resource};
 use interlock_policy::{Role, UserId};
 use interlock_testkit::World;
 use reservations::ROUTES;
@@ -75,6 +76,20 @@ async fn one_sees_ones_own_and_staff_sees_all() {
     }
     let twin = format!("/api/cal/bookings/{id}");
     assert_eq!(cast.get(&cast.cookie, "reservations.get", &twin).await.status, 200);
+}
+
+#[tokio::test]
+async fn links_into_a_calendar_hold_what_the_machine_tells() {
+    let cast = Cast::new().await;
+    let id = cast.reserve(120).await;
+    let laser = cast.world.store.of_kind("resource").remove(0).decode::<Resource>().unwrap().value;
+    let guide = Guide { bring: "Glasses".to_owned(), place: "Hall 2".to_owned(), ..laser.guide };
+    cast.world.put(&Resource { guide, ..laser }).await;
+    let shown = cast.show(&cast.cookie, &id).await;
+    for form in ["google", "outlook"] {
+        let link = shown.body["calendarLinks"][form].as_str().unwrap();
+        assert!(link.contains("location=Hall%202") && link.contains("Glasses"), "{link}");
+    }
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::error::Error;
 
-use interlock_app::model::{CalUsernameClaim, PolicyShelf, Resource};
+use interlock_app::model::{CalUsernameClaim, Guide, PolicyShelf, Resource};
 use interlock_app::ports::Store;
 use interlock_policy::{
     ApprovalRule, CheckoutRequirement, ClockRange, DurationRule, Notice, OpeningHours, Policy,
@@ -20,6 +20,8 @@ struct Plan {
     id: &'static str,
     name: &'static str,
     category: &'static str,
+    /// What is good to know, what to bring, where it is.
+    guide: [&'static str; 3],
     zone: &'static str,
     active: bool,
     modules: &'static [&'static str],
@@ -36,6 +38,11 @@ const PLANS: [Plan; 5] = [
         id: "mch_laser",
         name: "Laser cutter",
         category: "lasers",
+        guide: [
+            "Switch on the extraction before the beam, and stay beside it while it cuts.",
+            "Safety glasses\nYour own material; no PVC",
+            "Workshop, ground floor",
+        ],
         zone: BERLIN,
         active: true,
         modules: BOTH,
@@ -46,6 +53,11 @@ const PLANS: [Plan; 5] = [
         id: "mch_printer",
         name: "3D printer",
         category: "printers",
+        guide: [
+            "One spool for each print; a print that runs longer than the time is stopped.",
+            "",
+            "Workshop, first floor",
+        ],
         zone: BERLIN,
         active: true,
         modules: BASICS,
@@ -56,6 +68,7 @@ const PLANS: [Plan; 5] = [
         id: "mch_bandsaw",
         name: "Band saw",
         category: "woodworking",
+        guide: ["No gloves, no loose sleeves.", "Ear protection", "Workshop, yard"],
         zone: BERLIN,
         active: true,
         modules: BASICS,
@@ -66,6 +79,7 @@ const PLANS: [Plan; 5] = [
         id: "mch_lathe",
         name: "Lathe",
         category: "metalwork",
+        guide: ["Long hair is tied back.", "Safety glasses", "Workshop, ground floor"],
         zone: BERLIN,
         active: false,
         modules: BOTH,
@@ -76,6 +90,11 @@ const PLANS: [Plan; 5] = [
         id: "hst_coach",
         name: "Cora, coach",
         category: "coaching",
+        guide: [
+            "We begin with what you did last time.",
+            "Your questions",
+            "Meeting room, or the link you agreed on",
+        ],
         zone: "America/Sao_Paulo",
         active: true,
         modules: &[],
@@ -112,10 +131,12 @@ fn resource(
     wants_a_yes: bool,
 ) -> Result<Resource, Box<dyn Error>> {
     let host = plan.id == "hst_coach";
+    let [description, bring, place] = plan.guide.map(str::to_owned);
     Ok(Resource {
         id: plan.id.parse()?,
         name: plan.name.to_owned(),
         category: plan.category.to_owned(),
+        guide: Guide { description, bring, place },
         active: plan.active && account.is_some(),
         user_id: if host { Some("usr_cora".parse()?) } else { None },
         cal_account: account.map(Account::cal_account).transpose()?,

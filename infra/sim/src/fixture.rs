@@ -4,7 +4,7 @@
 //! midnight in UTC, so that holds meet across days.
 
 use interlock_app::model::{
-    Account, Checkout, EmailClaim, EventTypeEntry, Module, PolicyShelf, Resource, Standing,
+    Account, Checkout, EmailClaim, EventTypeEntry, Guide, Module, PolicyShelf, Resource, Standing,
     Training,
 };
 use interlock_app::ports::scheduler::{CalAccount, CredentialMode};
@@ -180,6 +180,7 @@ fn resource(name: &str) -> Resource {
         id: resource_id(name),
         name: name.to_owned(),
         category: "all".to_owned(),
+        guide: Guide::default(),
         active: true,
         user_id: None,
         cal_account: Some(calendar(own.first().map_or(1, |kind| kind.calendar))),

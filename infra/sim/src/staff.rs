@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use interlock_app::model::Actor;
 use interlock_app::{
-    Act, App, AppError, CheckoutAnswer, Decision, RevokeCheckout, Snapshot, Terms, UpdateResource,
-    UpdateUser, check_out, read_resource, revoke_checkout, update_resource, update_user,
+    Act, App, AppError, CheckoutAnswer, Decision, GuideChange, RevokeCheckout, Snapshot, Terms,
+    UpdateResource, UpdateUser, check_out, read_resource, revoke_checkout, update_resource,
+    update_user,
 };
 use interlock_policy::{AccountStatus, ResourceId, UserId};
 
@@ -65,6 +66,7 @@ pub(crate) fn set_machine(ctx: &Arc<Ctx>, which: u64, off: bool) {
             version: Some(found.version),
             name: None,
             category: None,
+            guide: GuideChange::default(),
             active: Some(!off),
             mapping: None,
             policy_needs_second: None,

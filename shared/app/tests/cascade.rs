@@ -18,8 +18,9 @@ use interlock_app::model::{
 use interlock_app::ports::scheduler::Failure;
 use interlock_app::ports::store::{Document, Transaction};
 use interlock_app::{
-    AppError, CheckoutAnswer, Decision, Pass, RevokeCheckout, Snapshot, Terms, UpdateResource,
-    UpdateUser, check_out, reconcile, revoke_checkout, settle_due, update_resource, update_user,
+    AppError, CheckoutAnswer, Decision, GuideChange, Pass, RevokeCheckout, Snapshot, Terms,
+    UpdateResource, UpdateUser, check_out, reconcile, revoke_checkout, settle_due, update_resource,
+    update_user,
 };
 use interlock_policy::{AccountStatus, LossOutcome, LossRule, ReservationId, Role, UserId};
 use interlock_testkit::World;
@@ -65,6 +66,7 @@ impl Cast {
             version: laser.map(|stored| stored.version),
             name: None,
             category: None,
+            guide: GuideChange::default(),
             active: Some(active),
             policy_needs_second: None,
             four_eyes: None,

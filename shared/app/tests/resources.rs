@@ -15,12 +15,12 @@ mod support;
 use std::sync::Arc;
 
 use dice::{Dice, Work, interleave, run};
-use interlock_app::model::{AuditEntry, CalUsernameClaim, Reservation, Resource};
+use interlock_app::model::{AuditEntry, CalUsernameClaim, Guide, Reservation, Resource};
 use interlock_app::ports::scheduler::{CredentialMode, Failure};
 use interlock_app::ports::store::{Stored, Transaction};
 use interlock_app::{
-    App, AppError, CancelRequest, CreateResource, MappingRequest, Snapshot, UpdateResource, cancel,
-    create_resource, list_resources, reserve, update_resource,
+    App, AppError, CancelRequest, CreateResource, GuideChange, MappingRequest, Snapshot,
+    UpdateResource, cancel, create_resource, list_resources, reserve, update_resource,
 };
 use interlock_policy::{CalAccountId, EventTypeId, PolicyVersion, ResourceId, ResourceKind};
 use interlock_testkit::scheduler::{Call, plain_event_type};
@@ -53,6 +53,7 @@ fn mill(world: &World, mapping: Option<MappingRequest>) -> CreateResource {
         id: "mch_mill".parse().unwrap(),
         name: " Mill ".to_owned(),
         category: "mills".to_owned(),
+        guide: GuideChange::default(),
         time_zone: "Europe/Berlin".parse().unwrap(),
         user_id: None,
         mapping,
@@ -66,6 +67,7 @@ fn change(world: &World, version: Option<u64>) -> UpdateResource {
         version,
         name: None,
         category: None,
+        guide: GuideChange::default(),
         active: None,
         policy_needs_second: None,
         four_eyes: None,
@@ -227,6 +229,20 @@ async fn a_change_names_the_version_it_saw() {
     assert_eq!((kept.version, kept.value.name.as_str()), (2, "Big laser"));
     assert_eq!(kept.value.category, "lasers", "what is not said stays");
     assert_eq!(all::<AuditEntry>(&world).len(), 1);
+}
+
+#[tokio::test]
+async fn a_record_of_before_tells_nothing_and_is_told_something_by_a_change() {
+    let world = world().await;
+    let kept = world.store.of_kind("resource").remove(0);
+    assert!(kept.body.get("guide").is_none(), "what tells nothing is kept as it always was");
+    let guide = GuideChange { place: Some("Hall 2".to_owned()), ..GuideChange::default() };
+    let told = update(&world, &UpdateResource { guide, ..change(&world, Some(1)) }).await.unwrap();
+    assert_eq!(told.value.guide, Guide { place: "Hall 2".to_owned(), ..Guide::default() });
+    let read = read::<Resource>(&world, Resource::key_of(&world.laser())).await.unwrap();
+    assert_eq!(read, told.value);
+    let audit = all::<AuditEntry>(&world).remove(0);
+    assert_eq!(audit.detail["guide"], serde_json::json!({ "place": "Hall 2" }));
 }
 
 #[tokio::test]

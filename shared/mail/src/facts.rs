@@ -78,9 +78,9 @@ fn reserved(told: &Told, of: &ToldReservation) -> Reserved {
         title: entry.map(|entry| Line::of(&entry.title)).unwrap_or_default(),
         holder: Line::of(&of.holder_name),
         interval: of.event.interval,
-        description: Text::default(),
-        bring: Text::default(),
-        place: Line::default(),
+        description: Text::of(&of.resource.guide.description),
+        bring: Text::of(&of.resource.guide.bring),
+        place: Line::of(&of.resource.guide.place),
     }
 }
 

@@ -1820,6 +1820,12 @@ export interface components {
             id: string;
             name: string;
             category: string;
+            /** @description What is good to know; `\n` between lines. */
+            description?: string | null;
+            /** @description What to bring along; `\n` between lines. */
+            bring?: string | null;
+            /** @description Where it is, in one line. */
+            place?: string | null;
             /**
              * @description Name of an IANA time zone.
              * @example Europe/Berlin
@@ -2208,6 +2214,12 @@ export interface components {
             kind: "machine" | "host";
             name: string;
             category: string;
+            /** @description What is good to know; `\n` between lines; absent means nothing. */
+            description?: string;
+            /** @description What to bring along; `\n` between lines; absent means nothing. */
+            bring?: string;
+            /** @description Where it is, in one line; absent means nothing. */
+            place?: string;
             /** @description Whether it takes reservations. */
             active: boolean;
             /**
@@ -2351,6 +2363,12 @@ export interface components {
         UpdateResourceRequest: {
             name?: string | null;
             category?: string | null;
+            /** @description What is good to know; `\n` between lines; empty takes it away. */
+            description?: string | null;
+            /** @description What to bring along; `\n` between lines; empty takes it away. */
+            bring?: string | null;
+            /** @description Where it is, in one line; empty takes it away. */
+            place?: string | null;
             active?: boolean | null;
             mapping?: components["schemas"]["Mapping"] | null;
             /** @description Whether every policy waits for a second person; admins only. */
@@ -2399,6 +2417,16 @@ export interface components {
              * @description First instant at which the membership no longer runs.
              */
             membershipUntil?: string;
+            /** @description That nothing is sent to the address any more, until staff sends a letter to the person again; only in `users-get`, and absent while mail goes there. */
+            deadAddress?: {
+                /**
+                 * @description Mail was refused for good, or its reader called it unwanted.
+                 * @enum {string}
+                 */
+                why: "bounced" | "complained";
+                /** Format: date-time */
+                since: string;
+            };
         };
         Verdict: {
             verdict: components["schemas"]["Decision"];

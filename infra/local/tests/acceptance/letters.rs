@@ -34,6 +34,8 @@ async fn a_confirmation_an_end_and_their_fate_are_told_in_mailbox_history_and_li
     let invites = confirmed[0]["attachments"].to_string();
     assert!(invites.contains("METHOD:REQUEST"), "{invites}");
     assert!(confirmed[0]["html"].as_str().unwrap().contains(&id));
+    assert!(invites.contains("LOCATION:Workshop"), "what the machine tells goes along: {invites}");
+    assert!(confirmed[0]["text"].as_str().unwrap().contains("Safety glasses"));
 
     let cancel = json!({ "reason": "plans changed" });
     let path = format!("/api/reservations/{id}/cancel");

@@ -5,14 +5,19 @@ use interlock_notify::{
 };
 use interlock_policy::ZoneName;
 
-use crate::model::{Reservation, State};
+use crate::model::{Guide, Reservation, Resource, State};
 use crate::ports::store::Stored;
 use crate::{App, AppError};
 
 /// The entry of a reservation; `None` where no calendar was or is to be told: it is not certain
 /// yet (promise R5), or nothing ever came of it. The time that stands is told, not the one it is
 /// being moved to.
-pub(super) fn entry(stored: Stored<Reservation>, side: Side, zone: &ZoneName) -> Option<Entry> {
+pub(super) fn entry(
+    stored: Stored<Reservation>,
+    side: Side,
+    zone: &ZoneName,
+    guide: &Guide,
+) -> Option<Entry> {
     let Stored { value: reservation, version } = stored;
     let standing = standing(&reservation.state)?;
     let reserved = Reserved {
@@ -26,9 +31,9 @@ pub(super) fn entry(stored: Stored<Reservation>, side: Side, zone: &ZoneName) ->
         title: Line::default(),
         holder: Line::default(),
         interval: reservation.interval,
-        description: Text::default(),
-        bring: Text::default(),
-        place: Line::default(),
+        description: Text::of(&guide.description),
+        bring: Text::of(&guide.bring),
+        place: Line::of(&guide.place),
     };
     Some(Entry { reserved, standing })
 }
@@ -45,19 +50,20 @@ fn standing(state: &State) -> Option<Standing> {
 }
 
 /// Links that put a reservation into its holder's own calendar; `None` unless it stands or waits.
-pub fn calendar_links_of(
+pub async fn calendar_links_of(
     app: &App,
     stored: Stored<Reservation>,
     zone: &ZoneName,
 ) -> Result<Option<CalendarLinks>, AppError> {
-    let Some(Entry { reserved, standing }) = entry(stored, Side::Holder, zone) else {
-        return Ok(None);
-    };
-    match standing {
-        Standing::Cancelled => Ok(None),
-        Standing::Confirmed | Standing::Tentative => {
-            let links = calendar_links(&reserved, standing, &app.settings.app_origin);
-            Ok(Some(links.map_err(|error| AppError::internal(error.to_string()))?))
-        }
+    match standing(&stored.value.state) {
+        Some(Standing::Confirmed | Standing::Tentative) => {}
+        Some(Standing::Cancelled) | None => return Ok(None),
     }
+    let resource = app.find::<Resource>(&Resource::key_of(&stored.value.resource_id)).await?;
+    let guide = resource.map(|found| found.value.guide).unwrap_or_default();
+    let found = entry(stored, Side::Holder, zone, &guide);
+    let links = found.map(|Entry { reserved, standing }| {
+        calendar_links(&reserved, standing, &app.settings.app_origin)
+    });
+    links.transpose().map_err(|error| AppError::internal(error.to_string()))
 }

@@ -1,13 +1,15 @@
 //! The feed: what a calendar program reads with a secret address and no session.
 
+use std::collections::BTreeMap;
+
 use interlock_notify::{Entry, Line, Side, Standing};
-use interlock_policy::{AccountStatus, Role, ZoneName};
+use interlock_policy::{AccountStatus, ResourceId, Role};
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
 
 use super::entry::entry;
-use crate::model::{Account, CalendarFeed, FeedToken, Reservation};
-use crate::ports::store::{Index, Query, Stored};
+use crate::model::{Account, CalendarFeed, FeedToken, Guide, Reservation, Resource};
+use crate::ports::store::{Index, Key, MAX_READ, Query, Stored};
 use crate::resources::all_resources;
 use crate::{App, AppError, Snapshot};
 
@@ -35,15 +37,21 @@ pub async fn read_feed(app: &App, snapshot: Snapshot, token: &FeedToken) -> Resu
     let account = owner(app, snapshot, token).await?;
     let since = app.now().saturating_sub(KEPT).unwrap_or(Timestamp::MIN);
     let own = (Index::One, Reservation::partition_of_user(&account.id));
-    let mut entries = entries(app, own, (Side::Holder, since), &account.time_zone).await?;
+    let mut found = listed(app, own, (Side::Holder, since)).await?;
     if account.roles.contains(&Role::Host) {
         let resources = all_resources(app).await?.into_iter();
         for resource in resources.filter(|found| found.user_id.as_ref() == Some(&account.id)) {
             let time = (Index::Two, Reservation::partition_of_resource(&resource.id));
-            let side = (Side::Host, since);
-            entries.extend(self::entries(app, time, side, &account.time_zone).await?);
+            found.extend(listed(app, time, (Side::Host, since)).await?);
         }
     }
+    let guides = guides(app, &found).await?;
+    let silent = Guide::default();
+    let told = |(stored, side): (Stored<Reservation>, Side)| {
+        let guide = guides.get(&stored.value.resource_id).unwrap_or(&silent);
+        entry(stored, side, &account.time_zone, guide).filter(|entry| kept(entry, since))
+    };
+    let mut entries: Vec<Entry> = found.into_iter().filter_map(told).collect();
     entries.sort_by(|one, other| order(one).cmp(&order(other)));
     entries.dedup_by(|one, other| one.reserved.id == other.reserved.id);
     let document = interlock_notify::feed(&entries, &app.settings.app_origin, &Line::of(NAME))
@@ -70,28 +78,45 @@ async fn owner(app: &App, snapshot: Snapshot, token: &FeedToken) -> Result<Accou
     if feed.hash == token.hash() && may_look { Ok(account) } else { Err(missing()) }
 }
 
-/// The entries of one list, from reservations that start after `since`.
-async fn entries(
+/// The reservations of one list that start after `since`.
+async fn listed(
     app: &App,
     (index, partition): (Index, String),
     (side, since): (Side, Timestamp),
-    zone: &ZoneName,
-) -> Result<Vec<Entry>, AppError> {
+) -> Result<Vec<(Stored<Reservation>, Side)>, AppError> {
     let from = Some(Reservation::sort_from(since));
     let mut query = Query { from, ..Query::partition(Some(index), partition, PAGE) };
-    let mut entries = Vec::new();
+    let mut found = Vec::new();
     for _ in 0..MOST_PAGES {
         let page = app.store.query(&query).await?;
         for record in &page.records {
-            let stored: Stored<Reservation> = record.decode()?;
-            entries.extend(entry(stored, side, zone).filter(|entry| kept(entry, since)));
+            found.push((record.decode()?, side));
         }
         match page.next {
             Some(next) => query.after = Some(next),
             None => break,
         }
     }
-    Ok(entries)
+    Ok(found)
+}
+
+/// What each resource of some reservations tells.
+async fn guides(
+    app: &App,
+    found: &[(Stored<Reservation>, Side)],
+) -> Result<BTreeMap<ResourceId, Guide>, AppError> {
+    let mut ids: Vec<&ResourceId> = found.iter().map(|(one, _)| &one.value.resource_id).collect();
+    ids.sort();
+    ids.dedup();
+    let keys: Vec<Key> = ids.into_iter().map(Resource::key_of).collect();
+    let mut guides = BTreeMap::new();
+    for some in keys.chunks(MAX_READ) {
+        for record in app.store.read(some).await?.values() {
+            let Resource { id, guide, .. } = record.decode::<Resource>()?.value;
+            guides.insert(id, guide);
+        }
+    }
+    Ok(guides)
 }
 
 /// What is cancelled leaves the feed in the end, when every calendar has had time to see it.

@@ -20,6 +20,7 @@ mod finding;
 mod first_admin;
 mod flag;
 mod follow_up;
+mod guide;
 mod history;
 mod idempotency;
 mod keys;
@@ -75,6 +76,7 @@ pub use finding::{Finding, FindingClass, FindingState, Resolution, Side};
 pub use first_admin::FirstAdmin;
 pub use flag::{Flag, FlagCode, OtherFlag};
 pub use follow_up::{FollowUp, Lane};
+pub use guide::Guide;
 pub use history::HistoryEvent;
 pub use idempotency::{IdempotencyKey, IdempotencyRecord, Recorded};
 /// The language a person is told in.

@@ -6,7 +6,7 @@ use interlock_policy::{
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::{Outage, PolicyShelf, keys};
+use super::{Guide, Outage, PolicyShelf, keys};
 use crate::ports::scheduler::CalAccount;
 use crate::ports::store::{Document, Indexes, Key};
 
@@ -20,6 +20,9 @@ pub struct Resource {
     pub name: String,
     /// For checkouts and lists.
     pub category: String,
+    /// What it tells those who come to it; records of before tell nothing.
+    #[serde(default, skip_serializing_if = "Guide::is_empty")]
+    pub guide: Guide,
     /// Whether it takes reservations.
     pub active: bool,
     /// The person it is, for a host.

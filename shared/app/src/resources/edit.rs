@@ -2,9 +2,10 @@
 
 use interlock_policy::{Policy, PolicyVersion, ResourceId, Rules, UserId, ZoneName};
 
+use super::guide::GuideChange;
 use super::leave::cleared;
 use super::mapping::{Mapped, MappingRequest, check};
-use crate::model::{Cascade, PolicySave, PolicyShelf, Resource, SaveState, Subject};
+use crate::model::{Cascade, Guide, PolicySave, PolicyShelf, Resource, SaveState, Subject};
 use crate::ports::store::{CommitError, Document, Stored, Transaction};
 use crate::{Act, App, AppError, InputFault, Snapshot};
 
@@ -18,6 +19,8 @@ pub struct CreateResource {
     pub name: String,
     /// Category.
     pub category: String,
+    /// What it tells those who come to it.
+    pub guide: GuideChange,
     /// Zone of its opening hours.
     pub time_zone: ZoneName,
     /// The person it is, for a host.
@@ -39,6 +42,8 @@ pub struct UpdateResource {
     pub name: Option<String>,
     /// Category.
     pub category: Option<String>,
+    /// What it tells those who come to it.
+    pub guide: GuideChange,
     /// Whether it takes reservations.
     pub active: Option<bool>,
     /// Whether a second person must agree to every policy; whoever calls has made sure that an
@@ -58,13 +63,14 @@ pub async fn create_resource(
     app: &App,
     request: &CreateResource,
 ) -> Result<Stored<Resource>, AppError> {
-    texts(Some(&request.name), Some(&request.category))?;
+    texts((Some(&request.name), Some(&request.category)), &request.guide)?;
     let mapped = mapped(app, request.mapping.as_ref()).await?;
     let now = app.now();
     let resource = Resource {
         id: request.id.clone(),
         name: request.name.trim().to_owned(),
         category: request.category.trim().to_owned(),
+        guide: request.guide.over(Guide::default()),
         active: mapped.is_some(),
         user_id: request.user_id.clone(),
         cal_account: mapped.as_ref().map(|mapped| mapped.account.clone()),
@@ -114,7 +120,7 @@ pub async fn update_resource(
     snapshot: Snapshot,
     request: &UpdateResource,
 ) -> Result<Stored<Resource>, AppError> {
-    texts(request.name.as_ref(), request.category.as_ref())?;
+    texts((request.name.as_ref(), request.category.as_ref()), &request.guide)?;
     let expected = request.version.ok_or(AppError::PreconditionRequired)?;
     let found = super::read_resource(app, snapshot, &request.id).await?;
     if found.version != expected {
@@ -158,6 +164,7 @@ fn changed(
     }
     resource.name = request.name.clone().unwrap_or(resource.name);
     resource.category = request.category.clone().unwrap_or(resource.category);
+    resource.guide = request.guide.over(resource.guide);
     resource.active = request.active.unwrap_or(resource.active);
     second_person(&mut resource.shelf, request.policy_needs_second)?;
     resource.four_eyes = request.four_eyes.unwrap_or(resource.four_eyes);
@@ -186,7 +193,10 @@ fn second_person(shelf: &mut PolicyShelf, wished: Option<bool>) -> Result<(), Ap
     Ok(())
 }
 
-fn texts(name: Option<&String>, category: Option<&String>) -> Result<(), AppError> {
+fn texts(
+    (name, category): (Option<&String>, Option<&String>),
+    guide: &GuideChange,
+) -> Result<(), AppError> {
     let faults: Vec<InputFault> = [("/name", name, 200), ("/category", category, 64)]
         .into_iter()
         .filter_map(|(pointer, text, most)| {
@@ -194,6 +204,7 @@ fn texts(name: Option<&String>, category: Option<&String>) -> Result<(), AppErro
             let detail = format!("between 1 and {most} characters");
             (length == 0 || length > most).then(|| InputFault::at(pointer, "length", detail))
         })
+        .chain(guide.faults())
         .collect();
     if faults.is_empty() { Ok(()) } else { Err(AppError::Invalid(faults)) }
 }
@@ -250,6 +261,7 @@ fn audited(
         "active": resource.active,
         "category": resource.category,
         "fourEyes": resource.four_eyes,
+        "guide": resource.guide,
         "eventTypes": resource.event_types,
         "policyNeedsSecond": resource.shelf.needs_second,
     });

@@ -1,7 +1,7 @@
 //! Documents with working defaults.
 
 use interlock_app::model::{
-    Account, Checkout, EmailClaim, EventTypeEntry, Module, PolicyShelf, Resource, Standing,
+    Account, Checkout, EmailClaim, EventTypeEntry, Guide, Module, PolicyShelf, Resource, Standing,
     Training,
 };
 use interlock_app::ports::scheduler::{CalAccount, CredentialMode};
@@ -71,6 +71,7 @@ pub(super) fn laser() -> Resource {
         id: resource_id("mch_laser"),
         name: "Laser".to_owned(),
         category: "lasers".to_owned(),
+        guide: Guide::default(),
         active: true,
         user_id: None,
         cal_account: Some(cal_account()),
