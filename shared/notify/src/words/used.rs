@@ -20,12 +20,15 @@ use self::support::samples::samples;
 use self::support::{interval, reader, reserved, site};
 use crate::words::entries;
 use crate::{
-    AccountNews, Checkout, CheckoutNews, Choice, Language, Line, Message, Recipient,
-    ReservationNews, Reserved, Side, render,
+    AccountNews, CancelledBy, Checkout, CheckoutNews, Choice, Language, Line, Message, Recipient,
+    ReservationNews, Reserved, Side, Text, render,
 };
 
+/// Entries by language.
+type Asked = BTreeSet<(&'static str, String)>;
+
 thread_local! {
-    static ASKED: RefCell<BTreeSet<(&'static str, String)>> = const { RefCell::new(BTreeSet::new()) };
+    static ASKED: RefCell<Asked> = const { RefCell::new(BTreeSet::new()) };
 }
 
 /// Notes that a message asks for an entry.
@@ -49,6 +52,10 @@ fn days() -> Vec<Message> {
         .collect()
 }
 
+fn ended(by: CancelledBy) -> ReservationNews {
+    ReservationNews::Cancelled { by, reason: Text::default() }
+}
+
 /// What only some values of a message ask for.
 fn rarities() -> Vec<Message> {
     let night = interval("2026-07-03T13:00:00Z", "2026-07-04T13:00:00Z");
@@ -65,6 +72,8 @@ fn rarities() -> Vec<Message> {
     vec![
         told(Reserved { interval: night, ..reserved() }, ReservationNews::Confirmed),
         told(Reserved { side, holder, ..reserved() }, ReservationNews::Confirmed),
+        told(Reserved { side, ..reserved() }, ended(CancelledBy::Staff)),
+        told(Reserved { side, ..reserved() }, ended(CancelledBy::Calendar)),
         told(reserved(), ReservationNews::EligibilityLost { reasons, choice }),
         Message::Account { letter: Line::of("ltr_1"), news: AccountNews::RolesChanged { roles } },
         Message::Checkout { checkout, news: CheckoutNews::Granted { expires_at: None } },
