@@ -47,7 +47,7 @@ pub async fn admit(route: &'static Route, app: &App, request: RawRequest) -> Res
 }
 
 /// Refuses what went past the distribution, health included, before anything of it is read: the
-/// web ACL has not seen it (docs/THREAT_MODEL.md).
+/// web ACL has not seen it (`docs/THREAT_MODEL.md`).
 fn through_the_front(way: Way) -> Result<(), Problem> {
     match way {
         Way::Allowed => Ok(()),

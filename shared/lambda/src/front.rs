@@ -67,15 +67,8 @@ impl Front {
     }
 }
 
-#[expect(
-    clippy::wildcard_enum_match_arm,
-    reason = "which other contexts exist depends on features of the runtime crate"
-)]
 fn is_balancer(context: &RequestContext) -> bool {
-    match context {
-        RequestContext::Alb(_) => true,
-        _ => false,
-    }
+    matches!(context, RequestContext::Alb(_))
 }
 
 /// Errors: there is no mark at all.

@@ -219,12 +219,9 @@ fn written(tree: &Tree, rows: &str) -> Result<(), String> {
 
 fn with_rows(page: &str, rows: &str) -> Option<String> {
     let (before, rest) = page.split_once("|---|---|---|---|---|\n")?;
-    let after: String = rest
-        .lines()
-        .skip_while(|line| line.starts_with('|'))
-        .map(|line| format!("{line}\n"))
-        .collect();
-    Some(format!("{before}|---|---|---|---|---|\n{rows}{after}"))
+    let after: Vec<&str> =
+        rest.split_inclusive('\n').skip_while(|line| line.starts_with('|')).collect();
+    Some(format!("{before}|---|---|---|---|---|\n{rows}{}", after.concat()))
 }
 
 #[cfg(test)]

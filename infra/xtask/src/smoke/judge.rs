@@ -169,9 +169,9 @@ mod tests {
         Some(Seen::Answer { status: u16::try_from(status).unwrap(), body })
     }
 
-    fn judged(health: &str, slots: &str, me: &str) -> Option<Option<Fault>> {
+    fn seens(health: &str, slots: &str, me: &str) -> Option<Seens> {
         let me = Some(recorded(me)?);
-        Some(fault(&Seens { health: recorded(health)?, slots: recorded(slots)?, me }))
+        Some(Seens { health: recorded(health)?, slots: recorded(slots)?, me })
     }
 
     #[test]
@@ -212,8 +212,8 @@ mod tests {
             ),
             ("health-v2-404", "slots-range", "auth-apikey-me", Some(Fault::Foreign)),
         ] {
-            let Some(found) = judged(health, slots, me) else { return };
-            assert_eq!(found, expected, "{health}, {slots}, {me}");
+            let Some(seens) = seens(health, slots, me) else { return };
+            assert_eq!(fault(&seens), expected, "{health}, {slots}, {me}");
         }
     }
 

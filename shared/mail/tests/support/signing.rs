@@ -75,7 +75,7 @@ fn mailer(endpoint: String) -> SesMailer {
         configuration_set: Some("letters".to_owned()),
     };
     // 30 August 2015, 12:36:00.
-    let clock = || SystemTime::UNIX_EPOCH + Duration::from_secs(1_440_938_160);
+    let clock = || SystemTime::UNIX_EPOCH + Duration::from_mins(24_015_636);
     SesMailer::new(config, sender(), SharedCredentialsProvider::new(credentials), clock)
 }
 
@@ -117,8 +117,9 @@ async fn ses_is_asked_with_a_signature_that_another_arithmetic_agrees_to() {
     for name in ["content-type", "host", "x-amz-date", "x-amz-security-token"] {
         assert!(signed.split(';').any(|one| one == name), "{name} is not signed: {signed}");
     }
-    let lines: String =
+    let lines: Vec<String> =
         signed.split(';').map(|name| format!("{name}:{}\n", asked.headers[name])).collect();
+    let lines = lines.concat();
     let request =
         format!("POST\n/v2/email/outbound-emails\n\n{lines}\n{signed}\n{}", hash(&asked.body));
     let text = format!("AWS4-HMAC-SHA256\n20150830T123600Z\n{scope}\n{}", hash(&request));
