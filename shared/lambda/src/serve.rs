@@ -3,6 +3,7 @@
 //! Nothing outlives the answer to an invocation.
 
 use std::future::Future;
+use std::pin::Pin;
 use std::sync::Arc;
 
 use interlock_app::ports::Chores;
@@ -15,12 +16,20 @@ use serde_json::Value;
 use crate::compose::Process;
 use crate::{job, logs, request};
 
+/// A handler whatever it is: the loop around it is compiled once, and not once for each function.
+type Handler = Arc<dyn Fn(App, Call) -> Answer + Send + Sync>;
+type Answer = Pin<Box<dyn Future<Output = Result<Reply, Problem>> + Send>>;
+
 /// Serves a route behind an HTTP API or a load balancer.
 pub async fn serve<F, R>(route: &'static Route, handler: F) -> Result<(), Error>
 where
-    F: Fn(App, Call) -> R + Clone + Send + Sync + 'static,
+    F: Fn(App, Call) -> R + Send + Sync + 'static,
     R: Future<Output = Result<Reply, Problem>> + Send + 'static,
 {
+    serve_any(route, Arc::new(move |app, call| Box::pin(handler(app, call)))).await
+}
+
+async fn serve_any(route: &'static Route, handler: Handler) -> Result<(), Error> {
     logs::start();
     let process = Process::start().await?;
     lambda_http::run(service_fn(move |event: Request| {
@@ -30,7 +39,7 @@ where
             let request_id = app.id()?;
             let way = process.front.way(&event).await;
             let request = request::from_event(event, request_id).by(way);
-            let response = respond(route, handler, app, request).await;
+            let response = respond(route, |app, call| handler(app, call), app, request).await;
             Ok::<_, Error>(request::to_event(response))
         }
     }))
@@ -160,13 +169,14 @@ where
     lambda_runtime::run(service_fn(move |event: LambdaEvent<Value>| {
         let (process, on_run) = (process.clone(), on_run.clone());
         let (on_record, lost) = (on_record.clone(), lost.clone());
-        async move {
+        // Boxed: a job is far larger than the loop that waits for it.
+        Box::pin(async move {
             if job::is_batch(&event.payload) {
                 job::records(&process, job, event, (&on_record, &lost)).await
             } else {
                 job::run(&process, job, event.payload, &on_run).await
             }
-        }
+        })
     }))
     .await
 }
