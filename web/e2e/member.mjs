@@ -23,6 +23,7 @@ export async function reserves({ page, messages }) {
   await isAccessible(page, "machines");
   await page.getByRole("link", { name: "Laser cutter", exact: true }).click();
   await page.getByText("Every guard is closed.").waitFor();
+  await page.getByText("Safety glasses").waitFor();
   await isAccessible(page, "machine");
   await page.getByRole("link", { name: "Reserve" }).click();
   await settled(page);

@@ -87,6 +87,17 @@ function Way({ machineId }: { machineId: string }) {
   );
 }
 
+/** What the machine tells of itself; nothing for what it does not. */
+function Told({ label, text }: { label: string; text: string | undefined }) {
+  if (!text) return null;
+  return (
+    <>
+      <dt className="font-semibold">{label}</dt>
+      <dd className="whitespace-pre-line">{text}</dd>
+    </>
+  );
+}
+
 function Facts({ machine }: { machine: Resource }) {
   return (
     <Section title={m.how_it_is_reserved()}>
@@ -110,6 +121,9 @@ function Facts({ machine }: { machine: Resource }) {
               <dd>{m.four_eyes()}</dd>
             </>
           )}
+          <Told label={m.machine_place()} text={machine.place} />
+          <Told label={m.machine_description()} text={machine.description} />
+          <Told label={m.machine_bring()} text={machine.bring} />
         </dl>
       </Plate>
     </Section>
