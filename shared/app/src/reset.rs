@@ -192,8 +192,7 @@ fn written(
     act: &Act,
 ) -> Result<Transaction, AppError> {
     let Granted { grant, account: read, credential } = granted;
-    let session_epoch = read.value.session_epoch.saturating_add(1);
-    let account = Account { session_epoch, ..read.value };
+    let account = read.value.with_sessions_ended();
     Ok(Transaction::new()
         .remove_at(ResetGrant::key_of(&grant.value.hash), grant.version)
         .replace(&account, read.version)?

@@ -88,8 +88,7 @@ fn without(
     (action, act): (&str, &Act),
 ) -> Result<(Account, Transaction), AppError> {
     let version = account.version;
-    let account =
-        Account { session_epoch: account.value.session_epoch.saturating_add(1), ..account.value };
+    let account = account.value.with_sessions_ended();
     let told = json!({ "before": true, "after": false });
     let transaction = Transaction::new()
         .replace(&account, version)?

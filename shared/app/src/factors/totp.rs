@@ -1,10 +1,9 @@
 //! Codes of an app (RFC 6238): SHA-1, six digits, thirty seconds, one step to either side.
 
-use std::fmt::Write;
-
 use data_encoding::BASE32_NOPAD;
 use hmac::{Hmac, KeyInit, Mac};
 use jiff::Timestamp;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use sha2::Sha256;
 use totp_rs::{Builder, Secret, Totp};
 
@@ -13,6 +12,8 @@ use crate::{AppError, Settings};
 
 /// Bytes of a secret, as RFC 4226 advises.
 const SECRET_LENGTH: usize = 20;
+/// Everything but what a part of an address may hold as it is (RFC 3986, section 2.3).
+const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// The secret of a factor; everybody who knows the key for it makes the same, and nobody keeps it.
 fn secret(settings: &Settings, id: &FactorId) -> Result<[u8; SECRET_LENGTH], AppError> {
@@ -52,24 +53,12 @@ pub(super) fn shown(settings: &Settings, id: &FactorId) -> Result<String, AppErr
 
 /// The same with a name, as an app takes it from a picture.
 pub(super) fn uri(base32: &str, (issuer, email): (&str, &str)) -> String {
+    let escaped = |text| utf8_percent_encode(text, ESCAPED);
     let (issuer, email) = (escaped(issuer), escaped(email));
     format!(
         "otpauth://totp/{issuer}:{email}?secret={base32}&issuer={issuer}&algorithm=SHA1&digits=6\
          &period=30"
     )
-}
-
-/// Everything but letters, digits and four marks in percent.
-fn escaped(text: &str) -> String {
-    text.bytes().fold(String::new(), |mut out, byte| {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            // Writing to a string cannot fail.
-            let _ = write!(out, "%{byte:02X}");
-        }
-        out
-    })
 }
 
 #[cfg(test)]

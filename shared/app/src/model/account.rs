@@ -107,6 +107,12 @@ impl Account {
     /// Index partition of those who may decide on others.
     pub const STAFF: &'static str = "STAFF";
 
+    /// The same with every session of before dead at its next request (promise R21).
+    #[must_use]
+    pub fn with_sessions_ended(self) -> Self {
+        Self { session_epoch: self.session_epoch.saturating_add(1), ..self }
+    }
+
     /// Whether the person may decide on approvals of this scope: an active manager within his
     /// scope; an admin has none.
     pub fn decides_on(&self, scope: &CheckoutScope, category: &str) -> bool {
