@@ -72,7 +72,13 @@ class Emulated(unittest.TestCase):
             (stack,) = stacks.describe_stacks(StackName="interlock-dev-data")["Stacks"]
             status = stack["StackStatus"]
         self.assertEqual(status, "CREATE_COMPLETE")
-        found = self.client("ssm").get_parameters_by_path(Path="/interlock/dev")["Parameters"]
+        # One page holds ten at most.
+        pages = self.client("ssm").get_paginator("get_parameters_by_path")
+        found = [
+            place
+            for page in pages.paginate(Path="/interlock/dev")
+            for place in page["Parameters"]
+        ]
         places = of_type(template("data.yaml"), "AWS::SSM::Parameter")
         self.assertEqual(len(found), len(places))
         (table,) = self.client("dynamodb").list_tables()["TableNames"]
