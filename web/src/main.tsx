@@ -6,18 +6,19 @@ import { createRoot } from "react-dom/client";
 import { recoverFromLostParts } from "./app/lostParts";
 import { queryClient } from "./app/query";
 import { router } from "./app/router";
+import { dialect } from "./lib/dialect";
 import { getLocale } from "./paraglide/runtime";
 import "./styles.css";
 
 recoverFromLostParts();
 
-const locale = getLocale();
+const locale = dialect(getLocale());
 document.documentElement.lang = locale;
 const place = document.getElementById("app");
 if (place) {
   createRoot(place).render(
     <StrictMode>
-      <I18nProvider locale={locale === "en" ? "en-GB" : locale}>
+      <I18nProvider locale={locale}>
         <QueryClientProvider client={queryClient}>
           <RouterProvider router={router} />
         </QueryClientProvider>

@@ -15,3 +15,12 @@ test.each([["German", de], ["Portuguese", pt]])("%s fills in the same values", (
     expect(new Set(places(told)), key).toEqual(new Set(places(text)));
   }
 });
+
+/** Words of Portugal, and its "a fazer" where Brazil says "fazendo". */
+const EUROPEAN =
+  /palavra-passe|utilizador|ecrã|telemóvel|ficheiro|equipa\b|registo|contacto|facto\b|ligação|demasiad|para si\b|terminar sessão|^A \p{L}+r( …)?$/iu;
+
+test("the Portuguese is Brazil's", () => {
+  const said = Object.entries(pt).filter(([, text]) => EUROPEAN.test(String(text)));
+  expect(said).toEqual([]);
+});

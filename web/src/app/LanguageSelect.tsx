@@ -6,7 +6,7 @@ import { Select } from "../ui/Field";
 export const LANGUAGES = [
   { id: "en", name: "English" },
   { id: "de", name: "Deutsch" },
-  { id: "pt", name: "Português" },
+  { id: "pt", name: "Português (Brasil)" },
 ];
 
 /** The language of the page; the page is loaded anew in it. */

@@ -1,6 +1,7 @@
 import { parseDate } from "@internationalized/date";
 import { afterEach, expect, test, vi } from "vitest";
-import { clock, dayOf, mondayOf, offsetName, position, range, startOfDay } from "./time";
+import { dialect } from "./dialect";
+import { clock, dayOf, longDay, mondayOf, offsetName, position, range, startOfDay } from "./time";
 
 afterEach(() => vi.unstubAllGlobals());
 
@@ -43,4 +44,9 @@ test("a device that wants twelve hours gets them in every language", () => {
   vi.stubGlobal("localStorage", { getItem: () => "12" });
   expect(clock("2026-11-26T14:05:00Z", "UTC", "en")).toMatch(/^0?2:05 pm$/i);
   expect(clock("2026-11-26T14:05:00Z", "UTC", "de")).toMatch(/^0?2:05 PM$/);
+});
+
+test("each language is that of a country", () => {
+  expect(["en", "de", "pt"].map(dialect)).toEqual(["en-GB", "de", "pt-BR"]);
+  expect(longDay("2026-11-26T12:00:00Z", "America/Sao_Paulo", "pt")).toContain("quinta-feira");
 });

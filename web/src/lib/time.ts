@@ -8,6 +8,7 @@ import {
   today,
   toZoned,
 } from "@internationalized/date";
+import { dialect } from "./dialect";
 import { clockHours } from "./hours";
 
 /** The civil day of an instant in a zone. */
@@ -96,13 +97,12 @@ export function position(seconds: number): string {
 }
 
 function format(locale: string, options: Intl.DateTimeFormatOptions, instant: string): string {
-  return new DateFormatter(dialect(locale), options).format(new Date(instant));
+  return new DateFormatter(withClock(dialect(locale)), options).format(new Date(instant));
 }
 
-/** Plain English means the British order and 24 hours here, unless this device says otherwise. */
-function dialect(locale: string): string {
+/** The clock is the country's, unless this device says otherwise. */
+function withClock(place: string): string {
   const hours = clockHours();
-  const place = locale === "en" ? "en-GB" : locale;
   return hours ? `${place}-u-hc-h${hours === "12" ? 12 : 23}` : place;
 }
 

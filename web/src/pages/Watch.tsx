@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from "react";
 import { api, MARK, type Schemas } from "../api/client";
 import { $api } from "../api/hooks";
 import { useTrainingStatus } from "../app/coverage";
+import { dialect } from "../lib/dialect";
 import { m } from "../paraglide/messages";
 import { getLocale } from "../paraglide/runtime";
 import { Button } from "../ui/Button";
@@ -85,7 +86,7 @@ function Rule({ rules }: { rules: Module["rules"] }) {
   const figures = {
     percent: rules.completionPercent ?? 90,
     gap: rules.longestGapSeconds ?? 15,
-    rate: (rules.maxRate ?? 1.5).toLocaleString(getLocale()),
+    rate: (rules.maxRate ?? 1.5).toLocaleString(dialect(getLocale())),
   };
   return <p>{m.watch_rule(figures)}</p>;
 }

@@ -1,4 +1,5 @@
 import type { Schemas } from "../../api/client";
+import { dialect } from "../../lib/dialect";
 import { m } from "../../paraglide/messages";
 import { getLocale } from "../../paraglide/runtime";
 import { lossOf, type Loss, type Policy, type Requirement } from "./draft";
@@ -145,7 +146,8 @@ function hours(value: Rules["openingHours"]): string[] {
 /** Monday to Friday, in the language of the page; the first of January 2024 was a Monday. */
 function days(first: number, last: number): string {
   const name = (at: number) =>
-    new Intl.DateTimeFormat(getLocale(), { weekday: "long", timeZone: "UTC" }).format(new Date(Date.UTC(2024, 0, 1 + at)));
+    new Intl.DateTimeFormat(dialect(getLocale()), { weekday: "long", timeZone: "UTC" })
+      .format(new Date(Date.UTC(2024, 0, 1 + at)));
   return first === last ? name(first) : `${name(first)}–${name(last)}`;
 }
 
