@@ -17,6 +17,8 @@ const SENTENCES: Record<string, () => string> = {
   step_up_required: m.problem_step_up,
   slot_taken: m.problem_slot_taken,
   state_conflict: m.problem_state_conflict,
+  precondition_failed: m.problem_changed,
+  self_approval: m.problem_self_approval,
   internal: m.problem_internal,
 };
 
@@ -25,7 +27,11 @@ export function titleOf(problem: ProblemError): string {
   return SENTENCES[problem.code]?.() ?? problem.title;
 }
 
-/** What the API says beyond its title, where the page has no sentence of its own. */
+/** Codes whose sentence says that it is so, and only the API says why. */
+const UNEXPLAINED = new Set(["state_conflict"]);
+
+/** What the API says beyond its title, where the page has no sentence that says it all. */
 export function detailOf(problem: ProblemError): string | undefined {
-  return SENTENCES[problem.code] || problem.reasons.length > 0 ? undefined : problem.detail;
+  const isSaid = problem.code in SENTENCES && !UNEXPLAINED.has(problem.code);
+  return isSaid || problem.reasons.length > 0 ? undefined : problem.detail;
 }
