@@ -6,6 +6,7 @@ import { Check } from "../../ui/Check";
 import { TextField } from "../../ui/Field";
 import { FormDialog } from "../parts/FormDialog";
 import { useAct } from "../parts/act";
+import { areDone, type Result, Results } from "./Results";
 
 interface ApproveProps {
   machine: { id: string; name: string };
@@ -50,8 +51,6 @@ export function ApproveDialog({ machine, people, reasons = [], onClose }: Approv
   );
 }
 
-type Result = { userId: string; outcome: string; detail?: string };
-
 function useApprove(
   machineId: string,
   people: ApproveProps["people"],
@@ -75,22 +74,7 @@ function useApprove(
       return "results" in data ? data.results : [];
     },
     (results) => {
-      if (results.every((one) => one.outcome !== "refused")) onDone();
+      if (areDone(results)) onDone();
     },
-  );
-}
-
-/** Several were answered and not all could be. */
-function Results({ results, people }: { results: Result[]; people: ApproveProps["people"] }) {
-  const names = new Map(people.map((person) => [person.id, person.name]));
-  return (
-    <ul role="status" className="grid gap-1">
-      {results.map((one) => (
-        <li key={one.userId}>
-          <span className="font-semibold">{names.get(one.userId) ?? one.userId}</span>{" "}
-          {one.outcome === "refused" ? (one.detail ?? m.admin_outcome_refused()) : m.admin_outcome_done()}
-        </li>
-      ))}
-    </ul>
   );
 }

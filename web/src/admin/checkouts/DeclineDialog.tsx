@@ -1,9 +1,11 @@
 import { useState } from "react";
 import { api, MARK } from "../../api/client";
+import { ProblemError } from "../../api/problem";
 import { m } from "../../paraglide/messages";
 import { TextField } from "../../ui/Field";
 import { FormDialog } from "../parts/FormDialog";
 import { useAct } from "../parts/act";
+import { areDone, type Result, Results } from "./Results";
 
 interface DeclineProps {
   machine: { id: string; name: string };
@@ -11,16 +13,20 @@ interface DeclineProps {
   onClose(): void;
 }
 
-/** A manager's no to requests: they end, and what is held stays. */
+/** A manager's no to requests: they end, and what is held stays; who could not be answered stays on the page. */
 export function DeclineDialog({ machine, people, onClose }: DeclineProps) {
   const [reason, setReason] = useState("");
   const decline = useAct(
-    () => {
+    async (): Promise<Result[]> => {
       const params = { path: { machineId: machine.id }, header: MARK };
       const body = { userIds: people.map((person) => person.id), decision: "decline" as const, together: false, reason };
-      return api.POST("/api/machines/{machineId}/checkout", { params, body });
+      const { data } = await api.POST("/api/machines/{machineId}/checkout", { params, body });
+      if (!data) throw ProblemError.unreachable();
+      return "results" in data ? data.results : [];
     },
-    onClose,
+    (results) => {
+      if (areDone(results)) onClose();
+    },
   );
   return (
     <FormDialog
@@ -31,10 +37,12 @@ export function DeclineDialog({ machine, people, onClose }: DeclineProps) {
       onClose={onClose}
       onSubmit={() => decline.mutate()}
       isPending={decline.isPending}
+      isReady={!decline.data}
       error={decline.error}
     >
       <p className="font-semibold">{people.map((person) => person.name).join(", ")}</p>
       <TextField label={m.cancel_why()} value={reason} onChange={setReason} rows={2} maxLength={500} isRequired />
+      {decline.data && <Results results={decline.data} people={people} />}
     </FormDialog>
   );
 }

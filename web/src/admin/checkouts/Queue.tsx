@@ -32,6 +32,13 @@ export function Queue() {
     return (await api.GET("/api/checkouts", { params: { query }, signal })).data;
   });
   const waiting = list.first?.waiting;
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  // Who is being answered: the list may have nobody left while the dialog tells what came of it.
+  const [act, setAct] = useState<Act>();
+  const close = () => {
+    setAct(undefined);
+    setChosen(new Set());
+  };
   return (
     <>
       {waiting && waiting.count > 0 && (
@@ -44,40 +51,55 @@ export function Queue() {
         </p>
       )}
       <Listed list={list} empty={m.admin_queue_empty()}>
-        {(items) => <Asking asked={items.filter((item): item is Asked => item.request !== undefined)} />}
+        {(items) => (
+          <Asking
+            asked={items.filter((item): item is Asked => item.request !== undefined)}
+            chosen={chosen}
+            onChoose={setChosen}
+            onAct={setAct}
+          />
+        )}
       </Listed>
+      {act?.kind === "approve" && <ApproveDialog machine={act.machine} people={act.people} onClose={close} />}
+      {act?.kind === "decline" && <DeclineDialog machine={act.machine} people={act.people} onClose={close} />}
     </>
   );
 }
 
-function Asking({ asked }: { asked: Asked[] }) {
-  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
-  const [act, setAct] = useState<"approve" | "decline">();
+interface Act {
+  kind: "approve" | "decline";
+  machine: Place;
+  people: { id: string; name: string }[];
+}
+
+interface AskingProps {
+  asked: Asked[];
+  chosen: ReadonlySet<string>;
+  onChoose(chosen: ReadonlySet<string>): void;
+  onAct(act: Act): void;
+}
+
+function Asking({ asked, chosen, onChoose, onAct }: AskingProps) {
   const machines = useMachines();
   const picked = asked.filter((item) => chosen.has(item.request.id));
   const place = placeOf(picked, machines.data ?? []);
   const people = picked.map((item) => ({ id: item.user.id, name: item.user.name ?? item.user.id }));
-  const close = () => {
-    setAct(undefined);
-    setChosen(new Set());
-  };
+  const begin = (kind: Act["kind"]) => place && onAct({ kind, machine: place, people });
   const toggle = (id: string, on: boolean) => {
     const next = new Set(chosen);
     if (on) next.add(id);
     else next.delete(id);
-    setChosen(next);
+    onChoose(next);
   };
   return (
     <div className="grid gap-4">
       <Table label={m.admin_queue()} columns={columns(machines.data ?? [], chosen, toggle)} rows={asked} keyOf={(item) => item.request.id} />
       <div className="flex flex-wrap items-center gap-3">
-        <Button look="main" isDisabled={!place} onPress={() => setAct("approve")}>{m.admin_approve_chosen({ count: picked.length })}</Button>
-        <Button isDisabled={!place} onPress={() => setAct("decline")}>{m.admin_decline_chosen({ count: picked.length })}</Button>
+        <Button look="main" isDisabled={!place} onPress={() => begin("approve")}>{m.admin_approve_chosen({ count: picked.length })}</Button>
+        <Button isDisabled={!place} onPress={() => begin("decline")}>{m.admin_decline_chosen({ count: picked.length })}</Button>
         {picked.length > 0 && !place && <p role="status" className="text-note text-soft">{m.admin_one_machine()}</p>}
       </div>
       {asked.length > 1 && <Bars title={m.admin_waiting_chart()} unit={m.admin_requests()} bars={binned(asked.map((item) => item.request.waitingSeconds))} />}
-      {place && act === "approve" && <ApproveDialog machine={place} people={people} onClose={close} />}
-      {place && act === "decline" && <DeclineDialog machine={place} people={people} onClose={close} />}
     </div>
   );
 }
