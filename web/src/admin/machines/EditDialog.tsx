@@ -14,7 +14,9 @@ interface EditProps {
 }
 
 /** Changes what a machine is called and whether it takes reservations, as long as nobody else did. */
-export function EditDialog({ machine, isAdmin, onClose }: EditProps) {
+export function EditDialog({ machine: now, isAdmin, onClose }: EditProps) {
+  // As it was when editing began: a later answer must not pass for what was seen and kept.
+  const [machine] = useState(now);
   const [wish, setWish] = useState({
     name: machine.name,
     category: machine.category,
@@ -72,5 +74,5 @@ function isChanged(seen: Schemas["Resource"], now: Schemas["Resource"]): boolean
 }
 
 function meanwhile(): ProblemError {
-  return new ProblemError({ status: 412, code: "state_conflict" });
+  return new ProblemError({ status: 412, code: "precondition_failed" });
 }

@@ -1,3 +1,4 @@
+import { useQueryClient } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { Form, Heading } from "react-aria-components";
 import { asProblem } from "../../api/problem";
@@ -22,8 +23,14 @@ interface FormDialogProps {
 /** A question that is answered by a form: what was typed stays over every refusal. */
 export function FormDialog(props: FormDialogProps) {
   const { title, submit, look = "main", isOpen, onClose, onSubmit, isPending, error, isReady = true } = props;
+  const client = useQueryClient();
+  const close = () => {
+    // What is refused was often decided on something old: the page behind looks again.
+    if (error) void client.invalidateQueries();
+    onClose();
+  };
   return (
-    <AppDialog isOpen={isOpen} onOpenChange={(open) => open || onClose()}>
+    <AppDialog isOpen={isOpen} onOpenChange={(open) => open || close()}>
       <Heading slot="title" className="text-title font-semibold">{title}</Heading>
       <Form
         className="grid gap-5"
@@ -37,7 +44,7 @@ export function FormDialog(props: FormDialogProps) {
         {props.children}
         {Boolean(error) && <Fault error={error} />}
         <div className="flex flex-wrap justify-end gap-3">
-          <Button onPress={onClose}>{m.admin_close()}</Button>
+          <Button onPress={close}>{m.admin_close()}</Button>
           <Button type="submit" look={look} isPending={isPending} isDisabled={!isReady}>{submit}</Button>
         </div>
       </Form>
