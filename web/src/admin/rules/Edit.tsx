@@ -18,75 +18,118 @@ interface EditProps {
   standing: Standing;
 }
 
-/** Rules that are not saved yet: they are tried before they may be, and nobody's save is written over unseen. */
-export function Edit({ machineId, standing }: EditProps) {
+const written = (policy: Policy) => JSON.stringify(policy, null, 2);
+const inForce = ({ overview }: Standing) => sendable(overview.inForce.policy);
+
+/** What is being changed, as a form or as text; what was typed last is what is tried and saved. */
+function useDraft(standing: Standing) {
   // What was read when editing began; a later answer must not take the ground away unseen.
   const [base, setBase] = useState(standing);
-  const [draft, setDraft] = useState<Policy>(sendable(base.overview.inForce.policy));
+  const [draft, setDraft] = useState<Policy>(inForce(base));
+  const [text, setText] = useState<string>();
+  const set = (next: Policy) => {
+    setDraft(next);
+    setText((old) => (old === undefined ? old : written(next)));
+  };
+  const type = (next: string) => {
+    setText(next);
+    const policy = parsed(next);
+    if (policy) setDraft(policy);
+  };
+  const standOn = (next: Standing, own = inForce(next)) => {
+    setBase(next);
+    set(own);
+  };
+  const isBroken = text !== undefined && parsed(text) === undefined;
+  const isChanged = isBroken || differences(inForce(base), draft).length > 0;
+  const asText = (isText: boolean) => setText(isText ? written(draft) : undefined);
+  return { base, draft, text, set, type, standOn, asText, isBroken, isChanged };
+}
+
+type Draft = ReturnType<typeof useDraft>;
+
+/** Rules that are not saved yet: they are tried before they may be, and nobody's save is written over unseen. */
+export function Edit({ machineId, standing }: EditProps) {
+  const own = useDraft(standing);
+  const { base, draft, isBroken, isChanged } = own;
   const preview = usePreview(machineId);
   const save = useSave(machineId, (saved) => {
-    setBase(saved);
-    setDraft(sendable(saved.overview.inForce.policy));
+    own.standOn(saved);
     preview.reset();
   });
-  const isChanged = differences(sendable(base.overview.inForce.policy), draft).length > 0;
-  const isTried = preview.data !== undefined && preview.variables === draft;
-  const change = (next: Policy) => {
-    setDraft(next);
+  const isTried = !isBroken && preview.data !== undefined && preview.variables === draft;
+  const settle = (theirs: Standing, next: Policy) => {
+    own.standOn(theirs, next);
     save.reset();
-  };
-  const standOn = (theirs: Standing, next: Policy) => {
-    setBase(theirs);
-    change(next);
     preview.reset();
   };
   if (save.error && asProblem(save.error).status === 412) {
-    return <Conflict machineId={machineId} base={base} mine={draft} onSettled={standOn} />;
+    return <Conflict machineId={machineId} base={base} mine={draft} onSettled={settle} />;
   }
+  const discard = () => {
+    own.set(inForce(base));
+    save.reset();
+  };
   return (
     <div className="grid gap-7">
-      <Form draft={draft} onChange={change} />
+      <Form own={own} mayBeForm={!isBroken && (isTried || !isChanged)} onChange={save.reset} />
       <div className="flex flex-wrap items-center gap-3">
-        <Button look="main" isPending={preview.isPending} onPress={() => preview.mutate(draft)}>{m.admin_try()}</Button>
-        <Button look="bare" isDisabled={!isChanged} onPress={() => change(sendable(base.overview.inForce.policy))}>{m.admin_discard()}</Button>
+        <Button look="main" isDisabled={isBroken} isPending={preview.isPending} onPress={() => preview.mutate(draft)}>{m.admin_try()}</Button>
+        <Button look="bare" isDisabled={!isChanged} onPress={discard}>{m.admin_discard()}</Button>
         <p role="status" className="text-note text-soft">{isChanged ? m.admin_changed() : m.admin_unchanged()}</p>
       </div>
       <WhatIf preview={preview} machineId={machineId} isCurrent={isTried} />
-      {isTried && isChanged && <SaveForm save={save} tag={base.tag} draft={draft} />}
-      {save.isSuccess && <p role="status" className="border-s-3 border-go bg-go-wash p-4 font-semibold">{m.admin_saved()}</p>}
+      {isTried && isChanged && <SaveForm save={save} tag={base.tag} draft={draft} needsSecond={base.overview.needsSecond} />}
+      {save.isSuccess && (
+        <p role="status" className="border-s-3 border-go bg-go-wash p-4 font-semibold">
+          {save.data.overview.needsSecond ? m.admin_proposed() : m.admin_saved()}
+        </p>
+      )}
     </div>
   );
 }
 
+interface FormProps {
+  own: Draft;
+  /** Whether the API has judged it: the form can only show what is a policy. */
+  mayBeForm: boolean;
+  onChange(): void;
+}
+
 /** Numbers and choices where they say it all, and the whole policy as it is written for the rest. */
-function Form({ draft, onChange }: { draft: Policy; onChange(next: Policy): void }) {
-  const [text, setText] = useState<string>();
+function Form({ own, mayBeForm, onChange }: FormProps) {
+  const { draft, text, isBroken } = own;
   const isText = text !== undefined;
-  const type = (next: string) => {
-    setText(next);
-    const policy = parsed(next);
-    if (policy) onChange(policy);
+  const change = (next: Policy) => {
+    own.set(next);
+    onChange();
   };
   return (
     <div className="grid gap-5">
-      <Button className="justify-self-start" onPress={() => setText(isText ? undefined : JSON.stringify(draft, null, 2))}>
-        {isText ? m.admin_as_form() : m.admin_as_json()}
-      </Button>
+      <div className="flex flex-wrap items-center gap-3">
+        <Button isDisabled={isText && !mayBeForm} onPress={() => own.asText(!isText)}>
+          {isText ? m.admin_as_form() : m.admin_as_json()}
+        </Button>
+        {isText && !mayBeForm && !isBroken && <p className="text-note text-soft">{m.admin_json_untried()}</p>}
+      </div>
       {isText ? (
         <TextField
           label={m.admin_json()}
           hint={m.admin_json_hint()}
           rows={24}
           value={text}
-          onChange={type}
-          error={parsed(text) ? undefined : m.admin_json_broken()}
+          onChange={(next) => {
+            own.type(next);
+            onChange();
+          }}
+          error={isBroken ? m.admin_json_broken() : undefined}
           className="[&_textarea]:font-mono [&_textarea]:text-note"
           spellCheck="false"
         />
       ) : (
         <>
-          <Section title={m.admin_proofs()}><Proofs draft={draft} onChange={onChange} /></Section>
-          <Section title={m.admin_limits()}><Limits draft={draft} onChange={onChange} /></Section>
+          <Section title={m.admin_proofs()}><Proofs draft={draft} onChange={change} /></Section>
+          <Section title={m.admin_limits()}><Limits draft={draft} onChange={change} /></Section>
         </>
       )}
     </div>

@@ -34,14 +34,17 @@ interface SaveProps {
   save: ReturnType<typeof useSave>;
   tag: string;
   draft: Policy;
+  /** Whether what is saved waits for another manager. */
+  needsSecond: boolean;
 }
 
 /** Why the rules change, and from when on. */
-export function SaveForm({ save, tag, draft }: SaveProps) {
+export function SaveForm({ save, tag, draft, needsSecond }: SaveProps) {
   const [reason, setReason] = useState("");
   const [from, setFrom] = useState("");
   return (
     <Section title={m.admin_save_rules()}>
+      {needsSecond && <p>{m.admin_needs_second()}</p>}
       <Form
         className="grid max-w-2xl gap-5"
         onSubmit={(event) => {
