@@ -1,4 +1,5 @@
 import { getRouteApi, Link } from "@tanstack/react-router";
+import { useState } from "react";
 import { api, MARK, type Schemas } from "../../api/client";
 import { m } from "../../paraglide/messages";
 import { Button } from "../../ui/Button";
@@ -25,6 +26,8 @@ export default function Notifications() {
     const query = { state, limit: 50, ...from };
     return (await api.GET("/api/notifications", { params: { query }, signal })).data;
   });
+  // Whoever is sent again leaves this list at once, so it is told beside the list.
+  const [again, setAgain] = useState<{ from: State; kind: Letter["kind"] }>();
   const names = { failed: m.admin_letters_failed, pending: m.admin_letters_pending, sent: m.admin_letters_sent };
   const views = Object.entries(names).map(([id, name]) => ({
     id,
@@ -34,21 +37,26 @@ export default function Notifications() {
   return (
     <Page title={m.admin_nav_letters()}>
       <Views label={m.views()} views={views} current={state} />
+      <p role="status" className="font-semibold text-go">
+        {again?.from === state && `${KINDS[again.kind]()}: ${m.admin_resent()}`}
+      </p>
       <Listed list={list} empty={state === "failed" ? m.admin_letters_all_arrived() : m.reservations_none_here()}>
-        {(items) => <Letters items={items} />}
+        {(items) => <Letters items={items} onAgain={(kind) => setAgain({ from: state, kind })} />}
       </Listed>
     </Page>
   );
 }
 
-function Letters({ items }: { items: Letter[] }) {
+type OnAgain = (kind: Letter["kind"]) => void;
+
+function Letters({ items, onAgain }: { items: Letter[]; onAgain: OnAgain }) {
   const nameOf = useNames();
   const columns = [
     { name: m.admin_letter(), cell: (one: Letter) => <Kind one={one} /> },
     { name: m.admin_person(), cell: (one: Letter) => nameOf(one.userId) },
     { name: m.admin_when(), cell: (one: Letter) => <Moment at={one.at ?? one.dueAt} /> },
     { name: m.admin_state(), cell: (one: Letter) => <LetterState one={one} /> },
-    { name: m.admin_act(), cell: (one: Letter) => <Resend one={one} /> },
+    { name: m.admin_act(), cell: (one: Letter) => <Resend one={one} onAgain={onAgain} /> },
   ];
   return <Table label={m.admin_nav_letters()} columns={columns} rows={items} keyOf={(one) => one.id} />;
 }
@@ -112,16 +120,15 @@ function stateName(state: Letter["state"]): string {
   }
 }
 
-function Resend({ one }: { one: Letter }) {
+function Resend({ one, onAgain }: { one: Letter; onAgain: OnAgain }) {
   const again = useAct(() => {
     const params = { path: { letterId: one.id }, header: MARK };
     return api.POST("/api/notifications/{letterId}/resend", { params, body: {} });
-  });
+  }, () => onAgain(one.kind));
   if (one.state === "due") return null;
   return (
     <div className="grid justify-items-start gap-2">
       <Button className="min-h-9! px-3! py-1!" isPending={again.isPending} aria-label={`${m.admin_resend()}: ${KINDS[one.kind]()}`} onPress={() => again.mutate()}>{m.admin_resend()}</Button>
-      {again.isSuccess && <p role="status" className="text-note font-semibold text-go">{m.admin_resent()}</p>}
       {again.error && <Fault error={again.error} />}
     </div>
   );

@@ -1,4 +1,5 @@
-import { useState } from "react";
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect, useRef, useState } from "react";
 import { api, MARK, type Schemas } from "../../api/client";
 import { m } from "../../paraglide/messages";
 import { Bars } from "../../ui/Bars";
@@ -26,6 +27,7 @@ export default function Reconciliation() {
     (items) => (items.some((run) => run.state === "running") ? LOOK_AGAIN_MS : false),
   );
   const running = runs.items?.find((run) => run.state === "running");
+  useLookAfter(running !== undefined);
   return (
     <Page title={m.admin_nav_drift()} aside={<RunNow isRunning={running !== undefined} />}>
       {running && <Work label={m.admin_run_checked({ count: running.checked })} />}
@@ -42,6 +44,16 @@ export default function Reconciliation() {
       </Section>
     </Page>
   );
+}
+
+/** What a run found is looked up once it has ended, also where it goes on after the answer. */
+function useLookAfter(isRunning: boolean) {
+  const client = useQueryClient();
+  const wasRunning = useRef(isRunning);
+  useEffect(() => {
+    if (wasRunning.current && !isRunning) void client.invalidateQueries();
+    wasRunning.current = isRunning;
+  }, [client, isRunning]);
 }
 
 const total = (run: Run) => Object.values(run.found).reduce((sum, count) => sum + count, 0);
