@@ -76,13 +76,15 @@ function watchRequests(page) {
   page.on("requestfailed", (request) => asked.delete(request));
 }
 
-/** Violations of the accessibility rules on the page as it is. */
-export async function violations(page) {
-  await page.evaluate(AXE);
-  const found = await page.evaluate(() =>
-    window.axe.run(document, {
-      runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    }),
+/** Violations of the accessibility rules on the page as it is, or in one part of it. */
+export async function violations(page, part = "html") {
+  if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(AXE);
+  const found = await page.evaluate(
+    (part) =>
+      window.axe.run(part, {
+        runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+      }),
+    part,
   );
   return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map((n) => n.html).join(" | ").slice(0, 300)}`);
 }
@@ -90,3 +92,10 @@ export async function violations(page) {
 /** How far the page is wider than its window, in pixels. */
 export const overflow = (page) =>
   page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+
+/** What stands on the pages, which says more than what did not come. */
+export async function tellPages(browser) {
+  for (const page of browser.contexts().flatMap((context) => context.pages())) {
+    console.error(`${page.url()}\n${(await page.locator("body").innerText()).slice(0, 1500)}\n`);
+  }
+}

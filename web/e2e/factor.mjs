@@ -20,7 +20,7 @@ export async function secondFactor(browser, url) {
 }
 
 /** What an app with this secret shows at the stack's present, later than anything shown before. */
-async function code(url, secret) {
+export async function code(url, secret) {
   const { body } = await call(url, "POST", "/__dev/clock", { advanceSeconds: 2 * STEP_SECONDS });
   const counter = Buffer.alloc(8);
   counter.writeBigUInt64BE(BigInt(Math.floor(Date.parse(body.now) / 1000 / STEP_SECONDS)));

@@ -1,7 +1,7 @@
 // Whole journeys against the running product; every step is a sentence, the first that fails ends it.
 // All of them, or the parts that are named: `npm run e2e -- outcomes faults`.
 import assert from "node:assert/strict";
-import { launch, visitor } from "./browser.mjs";
+import { launch, tellPages, visitor } from "./browser.mjs";
 import { secondFactor } from "./factor.mjs";
 import { faults } from "./faults.mjs";
 import * as member from "./member.mjs";
@@ -53,10 +53,7 @@ try {
   await Promise.all(LANES.map((lane) => walk(lane, browser, stack.url)));
   await walk(AFTERWARDS, browser, stack.url);
 } catch (error) {
-  // What stood on the pages says more than what did not come.
-  for (const page of browser.contexts().flatMap((context) => context.pages())) {
-    console.error(`${page.url()}\n${(await page.locator("body").innerText()).slice(0, 1500)}\n`);
-  }
+  await tellPages(browser);
   throw error;
 } finally {
   await browser.close();

@@ -1,6 +1,9 @@
 // The manager's side against the running product; every step is a sentence, the first that fails ends it.
 import assert from "node:assert/strict";
-import { launch, logIn, overflow, settled, violations, visitor } from "./browser.mjs";
+import { acts, actsAlone } from "./acts/index.mjs";
+import { declines } from "./acts/checkouts.mjs";
+import { replaysOne } from "./acts/works.mjs";
+import { launch, logIn, overflow, settled, tellPages, violations, visitor } from "./browser.mjs";
 import { call, cookieOf, startStack } from "./stack.mjs";
 import { isAccessible, job, pressUntil, said } from "./steps.mjs";
 import { before, freeTime, HOUR } from "./workshop.mjs";
@@ -143,7 +146,7 @@ async function looksAtDeliveries({ page }, url, reservation) {
   await page.goto(`/admin/webhook-events?reservation=${reservation.id}`);
   await page.getByRole("link", { name: /,/ }).first().click();
   await page.getByRole("heading", { level: 2, name: "BOOKING_CREATED" }).waitFor();
-  assert.match(page.url(), /open=[0-9a-f]{64}/);
+  const [delivery] = page.url().match(/(?<=open=)[0-9a-f]{64}/);
   await isAccessible(page, "a delivery");
   await page.getByRole("link", { name: "Simulate" }).click();
   await page.getByRole("button", { name: "Simulate" }).click();
@@ -153,7 +156,9 @@ async function looksAtDeliveries({ page }, url, reservation) {
   await page.getByRole("button", { name: "Replay chosen (1)" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Replay" }).click();
   await page.getByText("1 replayed, 0 refused").waitFor();
+  await job(url, "webhook-worker");
   said("a delivery is simulated and replayed");
+  await replaysOne({ page }, url, await cookieOf(url, "root@demo.test"), delivery);
 }
 
 async function reconciles({ page }) {
@@ -270,33 +275,46 @@ async function isSound({ page, messages }) {
   said("every page is accessible, in light and in the dark at 320 pixels");
 }
 
-const stack = await startStack();
-const browser = await launch();
-try {
-  const reservation = await before(stack.url);
-  await isKeptOut(browser, stack.url);
-  const mia = await visitor(browser, stack.url);
+/** A manager at the bench, then an admin at the works. */
+async function walks(browser, url, reservation) {
+  await isKeptOut(browser, url);
+  const mia = await visitor(browser, url);
   await logIn(mia.page, "mia@demo.test");
-  await approves(mia, stack.url);
+  await approves(mia, url);
   await approvesSeveral(mia);
+  await declines(mia, url);
   await revokes(mia);
-  await changesRules(mia, stack.url);
+  await changesRules(mia, url);
   await rollsBack(mia);
   await announcesAnOutage(mia);
-  await answers(mia, stack.url);
+  await answers(mia, url);
   await isRefusedByRole(mia);
   await mia.context.close();
-  const root = await visitor(browser, stack.url);
+  const root = await visitor(browser, url);
   await logIn(root.page, "root@demo.test");
-  await looksAtDeliveries(root, stack.url, reservation);
+  await looksAtDeliveries(root, url, reservation);
   await handsOverTheSecret(root);
   await reconciles(root);
-  await suspends(root, stack.url);
+  await suspends(root, url);
   await audits(root);
   await failsAndRecovers(root);
   await isSound(root);
   await root.context.close();
+}
+
+const stack = await startStack();
+const browser = await launch();
+try {
+  const reservation = await before(stack.url);
+  const [, otto] = await Promise.all([
+    walks(browser, stack.url, reservation),
+    acts(browser, stack.url),
+  ]);
   await keepsPresence(browser, stack.url, reservation);
+  await actsAlone(browser, stack.url, otto);
+} catch (error) {
+  await tellPages(browser);
+  throw error;
 } finally {
   await browser.close();
   await stack.stop();

@@ -48,8 +48,8 @@ export async function call(url, method, path, body, headers = {}) {
 }
 
 /** The session of another person, as a header. */
-export async function cookieOf(url, email) {
-  const answer = await call(url, "POST", "/api/auth/login", { email, password: PASSWORD });
+export async function cookieOf(url, email, password = PASSWORD) {
+  const answer = await call(url, "POST", "/api/auth/login", { email, password });
   const cookie = answer.headers.getSetCookie().map((one) => one.split(";")[0]);
   return { Cookie: cookie.join("; ") };
 }

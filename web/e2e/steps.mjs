@@ -14,6 +14,27 @@ export async function isAccessible(page, name) {
   assert.deepEqual(await violations(page), [], `accessibility of ${name}`);
 }
 
+/** The dialog that is open, once nothing is wrong with it. */
+export async function dialogOf(page, name) {
+  const dialog = page.getByRole("dialog", { name });
+  await dialog.waitFor();
+  assert.deepEqual(await violations(page, "[role=dialog]"), [], `accessibility of the dialog ${name}`);
+  return dialog;
+}
+
+/** Presses what the dialog ends with, and waits until it is gone. */
+export async function ends(dialog, press) {
+  await dialog.getByRole("button", { name: press, exact: true }).click();
+  await dialog.waitFor({ state: "detached" });
+}
+
+/** What the API answers to a read by somebody. */
+export async function read(url, path, who) {
+  const { status, body } = await call(url, "GET", path, undefined, who);
+  assert.equal(status, 200, JSON.stringify(body));
+  return body;
+}
+
 /** Opens next week's reserve page of a machine. */
 export async function toReserve(page, machine = "mch_laser") {
   await page.goto(`/machines/${machine}/reserve`);

@@ -1,0 +1,148 @@
+// People: invited, given roles, kept within a scope, banned and taken back.
+import assert from "node:assert/strict";
+import { logIn, settled, visitor } from "../browser.mjs";
+import { code } from "../factor.mjs";
+import { call, cookieOf, PASSWORD } from "../stack.mjs";
+import { dialogOf, ends, job, letterTo, pressUntil, read, said } from "../steps.mjs";
+import { freeTime } from "../workshop.mjs";
+
+const OTTO = "otto@demo.test";
+const PHRASE = "six wet horses";
+
+/** By keys alone. Answers the id of who is new. */
+export async function invites({ page }, url, root) {
+  await page.goto("/admin/users");
+  await settled(page);
+  await pressUntil(page, /^Invite$/);
+  await page.keyboard.press("Enter");
+  const dialog = await dialogOf(page, "Invite");
+  await pressUntil(page, /^Name$/);
+  await page.keyboard.type("Otto");
+  await pressUntil(page, /^E-mail$/);
+  await page.keyboard.type("ada@demo.test");
+  await page.keyboard.press("Enter");
+  await dialog.getByRole("alert").getByText("the address belongs to somebody already").waitFor();
+  assert.equal(await dialog.getByLabel("Name").inputValue(), "Otto");
+  await dialog.getByLabel("E-mail").fill(OTTO);
+  await page.keyboard.press("Enter");
+  await dialog.waitFor({ state: "detached" });
+  await page.getByRole("row", { name: /otto@demo\.test/ }).waitFor();
+  const [{ id, roles }] = (await read(url, `/api/users?email=${OTTO}`, root)).items;
+  assert.deepEqual(roles, ["member"]);
+  const [token] = (await letterTo(url, OTTO)).text.match(/[0-9a-f]{64}/);
+  const chosen = await call(url, "POST", "/api/auth/reset", { token, newPassword: PHRASE });
+  assert.equal(chosen.status, 204, JSON.stringify(chosen.body));
+  said("somebody is invited by keys alone, and an address that is taken is told");
+  return id;
+}
+
+/** Gives a role; whoever gets it is logged out and told. */
+export async function givesRoles({ page }, url, root, id) {
+  const otto = await cookieOf(url, OTTO, PHRASE);
+  await page.goto(`/admin/users?user=${id}`);
+  await settled(page);
+  const manager = page.locator("section").getByRole("checkbox", { name: "Manager" });
+  await manager.press("Space");
+  await page.getByRole("button", { name: /^Save roles/ }).click();
+  await page.getByRole("button", { name: /^Save roles/ }).waitFor({ state: "detached" });
+  assert.equal(await manager.isChecked(), true);
+  const { user } = await read(url, `/api/users/${id}`, root);
+  assert.deepEqual(user.roles.toSorted(), ["manager", "member"]);
+  assert.equal((await call(url, "GET", "/api/auth/me", undefined, otto)).status, 401);
+  said("roles are saved, and every session of the person ends");
+}
+
+/** A manager whose scope is the printer, before other machines. */
+export async function staysWithinScope(browser, url, root, id) {
+  const scope = { machines: ["mch_printer"], categories: [] };
+  const limited = await call(url, "PATCH", `/api/users/${id}`, { scope }, root);
+  assert.equal(limited.status, 200, JSON.stringify(limited.body));
+  const { page, context } = await visitor(browser, url);
+  await logIn(page, OTTO, PHRASE);
+  await page.goto("/admin/machines");
+  assert.equal(await page.getByRole("button", { name: "New machine" }).count(), 0);
+  await page.getByRole("button", { name: "Edit: Band saw" }).click();
+  const dialog = await dialogOf(page, "Edit Band saw");
+  assert.equal(await dialog.getByRole("checkbox", { name: /^Two managers/ }).isDisabled(), true);
+  await dialog.getByLabel("Name").fill("My band saw");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await dialog.getByRole("alert").getByText("Your role does not suffice for this.").waitFor();
+  assert.equal(await dialog.getByLabel("Name").inputValue(), "My band saw");
+  await page.goto("/admin/machines/mch_bandsaw/rules");
+  await page.getByRole("alert").getByText("Your role does not suffice for this.").waitFor();
+  await context.close();
+  assert.equal((await read(url, "/api/machines/mch_bandsaw", root)).machine.name, "Band saw");
+  said("beyond his scope a manager is refused, and what he typed stays");
+}
+
+/** An admin with a second factor shows it before an account is made; until then his form stays. */
+export async function showsItFirst(browser, url, root, id) {
+  const raised = await call(url, "PATCH", `/api/users/${id}`, { roles: ["admin"] }, root);
+  assert.equal(raised.status, 200, JSON.stringify(raised.body));
+  const secret = await enrolled(url, await cookieOf(url, OTTO, PHRASE));
+  const { page, context } = await visitor(browser, url);
+  await page.goto("/login?next=%2Fadmin%2Fusers");
+  await page.getByLabel("E-mail").fill(OTTO);
+  await page.getByLabel("Password").fill(PHRASE);
+  await page.getByRole("button", { name: "Log in" }).click();
+  await page.getByLabel("Code").fill(await code(url, secret));
+  await page.getByRole("button", { name: "Log in" }).click();
+  await page.getByRole("button", { name: "Invite" }).waitFor();
+  await call(url, "POST", "/__dev/clock", { advanceSeconds: 660 });
+  await page.getByRole("button", { name: "Invite" }).click();
+  const form = page.getByRole("dialog", { name: "Invite" });
+  await form.getByLabel("Name").fill("Pia");
+  await form.getByLabel("E-mail").fill("pia@demo.test");
+  await form.getByRole("button", { name: "Invite" }).click();
+  const factor = await dialogOf(page, "Show your second factor");
+  await ends(factor, "Not now");
+  await form.getByRole("alert").getByText("The second factor must be shown again.").waitFor();
+  assert.equal(await form.getByLabel("E-mail").inputValue(), "pia@demo.test");
+  assert.deepEqual((await read(url, "/api/users?email=pia@demo.test", root)).items, []);
+  await form.getByRole("button", { name: "Invite" }).click();
+  await factor.getByLabel("Code").fill(await code(url, secret));
+  await ends(factor, "Show it");
+  await form.waitFor({ state: "detached" });
+  assert.equal((await read(url, "/api/users?email=pia@demo.test", root)).items.length, 1);
+  await context.close();
+  said("what makes an account wants the second factor first, and the form stays until it is shown");
+}
+
+/** Gets a second factor on another device; answers its secret. */
+async function enrolled(url, otto) {
+  const begun = await call(url, "POST", "/api/auth/factor", { currentPassword: PHRASE }, otto);
+  assert.equal(begun.status, 200, JSON.stringify(begun.body));
+  const confirmed = await call(url, "POST", "/api/auth/factor/confirm", { code: await code(url, begun.body.factor.secret) }, otto);
+  assert.equal(confirmed.status, 200, JSON.stringify(confirmed.body));
+  return begun.body.factor.secret;
+}
+
+/** Whoever is banned is out at once, and what he holds ahead is given back. */
+export async function bans({ page }, url, root) {
+  const max = await cookieOf(url, "max@demo.test");
+  const start = await freeTime(url, "mch_printer", max);
+  const headers = { ...max, "Idempotency-Key": crypto.randomUUID() };
+  const held = await call(url, "POST", "/api/machines/mch_printer/reservations", { start }, headers);
+  assert.equal(held.status, 202, JSON.stringify(held.body));
+  const { id } = held.body.reservation;
+  await page.goto("/admin/users?user=usr_max");
+  await page.getByRole("button", { name: "Ban" }).click();
+  const dialog = await dialogOf(page, "Ban Max?");
+  await dialog.getByText("every reservation ahead is cancelled within a minute").waitFor();
+  await ends(dialog, "Ban");
+  await page.locator("section").getByText("Banned", { exact: true }).waitFor();
+  assert.equal((await call(url, "GET", "/api/auth/me", undefined, max)).status, 401);
+  const again = await call(url, "POST", "/api/auth/login", { email: "max@demo.test", password: PASSWORD });
+  assert.equal(again.status, 401, JSON.stringify(again.body));
+  await job(url, "outbox-calcom");
+  await page.goto(`/reservations/${id}`);
+  await page.getByText("Cancelled", { exact: true }).first().waitFor();
+  await page.goto("/admin/users?user=usr_max");
+  await page.getByRole("button", { name: "Reinstate" }).click();
+  const lift = await dialogOf(page, "Reinstate Max?");
+  await ends(lift, "Reinstate");
+  await page.getByRole("button", { name: "Ban" }).waitFor();
+  assert.equal((await read(url, `/api/reservations/${id}`, root)).reservation.status, "cancelled");
+  await cookieOf(url, "max@demo.test");
+  said("whoever is banned is out and loses what is ahead; reinstated, he is in again");
+}
