@@ -78,8 +78,27 @@ pub(crate) fn post(target: &str, cookie: &str, body: &str) -> RawRequest {
 
 /// Sends a request to the route of this name.
 pub(crate) async fn send(world: &World, routes: Routes, name: &str, request: RawRequest) -> Answer {
-    let (route, handler) = *routes.iter().find(|(route, _)| route.name == name).unwrap();
+    ask(world, *routes.iter().find(|(route, _)| route.name == name).unwrap(), request).await
+}
+
+/// Sends a request to a route.
+pub(crate) async fn ask(
+    world: &World,
+    (route, handler): (&'static Route, Handler),
+    request: RawRequest,
+) -> Answer {
+    ask_then(world, (route, handler), request, || ()).await
+}
+
+/// The same, and does something as soon as it is answered, before the answer is read.
+pub(crate) async fn ask_then(
+    world: &World,
+    (route, handler): (&'static Route, Handler),
+    request: RawRequest,
+    answered: impl FnOnce(),
+) -> Answer {
     let response = respond(route, handler, world.app.clone(), request).await;
+    answered();
     let (parts, body) = response.into_parts();
     let text = String::from_utf8(body).unwrap();
     let headers = parts.headers.iter();

@@ -1,11 +1,11 @@
 //! Who calls.
 
 use interlock_app::model::{Account, ManagerScope};
-use interlock_http::{Handler, Route};
+use interlock_http::{Handler, RawRequest, Route};
 use interlock_policy::{AccountStatus, Role, UserId};
 use interlock_testkit::World;
 
-use crate::browser::{Answer, send};
+use crate::browser::{self, Answer};
 use crate::samples::Sample;
 use crate::workshop::{self, Names};
 
@@ -52,12 +52,32 @@ impl Cast {
         sample: &Sample,
         person: &Person,
     ) -> Answer {
-        let world = self.world.fork();
-        let mut raw = sample.by(person.cookie.as_deref());
+        let raw = self.request(route, sample, person.cookie.as_deref());
+        browser::ask(&self.world.fork(), (route, handler), raw).await
+    }
+
+    /// A sample as a request, about what it can be about.
+    pub(crate) fn request(
+        &self,
+        route: &Route,
+        sample: &Sample,
+        cookie: Option<&str>,
+    ) -> RawRequest {
+        let mut raw = sample.by(cookie);
         if ["reservations.approve", "reservations.decline"].contains(&route.name) {
             raw.path = raw.path.replace(&self.waiting.0, &self.waiting.1);
         }
-        send(&world, Box::leak(Box::new([(route, handler)])), route.name, raw).await
+        raw
+    }
+
+    /// The workshop as it was before anybody asked anything.
+    pub(crate) fn world(&self) -> &World {
+        &self.world
+    }
+
+    /// What somebody shows.
+    pub(crate) fn cookie(&self, is: &str) -> Option<&str> {
+        self.people.iter().find(|person| person.is == is)?.cookie.as_deref()
     }
 }
 

@@ -14,6 +14,9 @@
 #[path = "../../../../shared/testkit/browser/mod.rs"]
 mod browser;
 mod cast;
+#[path = "../../../../shared/testkit/chance/mod.rs"]
+mod chance;
+mod fuzz;
 mod page;
 mod samples;
 mod workshop;
