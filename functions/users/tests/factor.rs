@@ -53,6 +53,11 @@ async fn an_admin_takes_a_lost_factor_away_and_every_session_with_it() {
     let (world, root) = cast().await;
     let mia = "usr_mia".parse().unwrap();
     world.session(&mia).await;
+    let shown = async || {
+        let raw = by(request("GET", "/api/users/usr_mia"), &root);
+        send(&world, ROUTES, "users.get", raw).await.body["user"]["factorEnrolled"].clone()
+    };
+    assert_eq!(shown().await, true, "staff sees that there is one");
     let answer = ask(&world, "usr_mia", &root).await;
     assert_eq!((answer.status, answer.text.as_str()), (204, ""));
     assert!(world.store.of_kind("second_factor").is_empty());
@@ -61,6 +66,7 @@ async fn an_admin_takes_a_lost_factor_away_and_every_session_with_it() {
     let audit = world.store.of_kind("audit_entry");
     assert_eq!(audit[0].body["action"], "factor.reset");
     assert_eq!(audit[0].body["object"], "usr_mia");
+    assert_eq!(shown().await, false);
     assert_eq!(ask(&world, "usr_mia", &root).await.told(), (409, "state_conflict"));
 }
 

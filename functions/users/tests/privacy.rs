@@ -142,10 +142,16 @@ async fn whose_data_must_be_kept_is_erased_by_nobody_until_the_hold_is_lifted() 
         let raw = browser::by(browser::request("PATCH", "/api/users/usr_ada").json(body), cookie);
         send(&cast.world, ROUTES, "users.update", raw)
     };
+    let shown = async || {
+        let raw = browser::by(browser::request("GET", "/api/users/usr_ada"), &cast.root);
+        send(&cast.world, ROUTES, "users.get", raw).await.body["user"]["legalHold"].clone()
+    };
     assert_eq!(hold(true, &cast.cookie).await.told(), (403, "role_required"));
+    assert!(shown().await.is_null());
     for _ in 0..2 {
         assert_eq!(hold(true, &cast.root).await.status, 200);
     }
+    assert_eq!(shown().await, true, "staff sees the hold");
     for cookie in [&cast.cookie, &cast.root] {
         assert_eq!(cast.erase(cookie, "usr_ada").await.told(), (409, "state_conflict"));
     }

@@ -86,7 +86,7 @@ pub use limits::{Claim, Quota, Rate, Uncounted, take};
 pub use login::{Attempt, Entered, NewSession, log_in, open_session};
 pub use outages::{CreateOutage, EndOutage, OutageEffect, create_outage, end_outage};
 pub use password::{ChangePassword, change_password};
-pub use people::{CreateUser, create_user, dead_address, list_users, read_user};
+pub use people::{CreateUser, aside_of, create_user, list_users, read_user};
 pub use policies::{
     FieldChange, MemberChange, MembersPreview, PastPreview, PastRefusal, PolicyOverview,
     PolicyPreview, PolicyWish, PreviewPolicy, PutPolicy, changes, policy_diff, policy_history,

@@ -6,11 +6,11 @@ use interlock_notify::Address;
 use interlock_policy::{AccountStatus, Role, UserId, ZoneName};
 
 use crate::model::{
-    Account, DeadAddress, EmailClaim, LetterKind, Membership, OpenReservations, ResetGrant,
-    Standing,
+    Account, Aside, DeadAddress, EmailClaim, LegalHold, LetterKind, Membership, OpenReservations,
+    ResetGrant, SecondFactor, Standing,
 };
 use crate::ports::store::{CommitError, Index, Position, Query, Record, Stored, Transaction};
-use crate::{Act, App, AppError, InputFault};
+use crate::{Act, App, AppError, InputFault, Snapshot};
 
 /// Most roles named at once, each perhaps twice.
 const MOST_ROLES: usize = 16;
@@ -46,10 +46,21 @@ pub async fn read_user(app: &App, id: &UserId) -> Result<Account, AppError> {
     Ok(found.ok_or(AppError::NotFound { what: "person" })?.value)
 }
 
-/// What is known against a person's address; `None` while mail goes there.
-pub async fn dead_address(app: &App, account: &Account) -> Result<Option<DeadAddress>, AppError> {
-    let found = app.find::<DeadAddress>(&DeadAddress::key_of(&account.email)).await?;
-    Ok(found.map(|stored| stored.value))
+/// What staff is told of a person beside the account.
+pub async fn aside_of(app: &App, account: &Account) -> Result<Aside, AppError> {
+    let keys = [
+        DeadAddress::key_of(&account.email),
+        LegalHold::key_of(&account.id),
+        SecondFactor::key_of(&account.id),
+    ];
+    let [dead, hold, factor] = &keys;
+    let read = Snapshot::read(app.store.as_ref(), &keys).await?;
+    let second = read.get::<SecondFactor>(factor)?;
+    Ok(Aside {
+        dead: read.get::<DeadAddress>(dead)?.map(|stored| stored.value),
+        held: read.get::<LegalHold>(hold)?.is_some(),
+        factor: second.is_some_and(|second| second.value.factor.is_some()),
+    })
 }
 
 /// A person to be made.

@@ -2427,6 +2427,10 @@ export interface components {
                 /** Format: date-time */
                 since: string;
             };
+            /** @description That what is held of the person must be kept for legal reasons; only in `users-get`, and absent while it need not be. */
+            legalHold?: boolean;
+            /** @description Whether the person has a second factor; only in `users-get`. */
+            factorEnrolled?: boolean;
         };
         Verdict: {
             verdict: components["schemas"]["Decision"];

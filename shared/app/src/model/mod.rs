@@ -106,7 +106,7 @@ pub use slot_week::{FreeStarts, SlotWeek, week_of};
 pub use standing::{Alternative, AlternativeKind, Checkout, FIRST_LEVEL, Standing, Training};
 pub use state::{Cause, State, Status, WaitingFor};
 pub use tab::Tab;
-pub use user_view::{UserBody, UserView};
+pub use user_view::{Aside, UserBody, UserView};
 pub use view::{
     Awaited, ReservationView, ResourceRef, Times, reservation_body, reservation_body_with,
 };

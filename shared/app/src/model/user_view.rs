@@ -30,6 +30,21 @@ pub struct UserView<'a> {
     membership_until: Option<Timestamp>,
     #[serde(skip_serializing_if = "Option::is_none")]
     dead_address: Option<DeadAddressView>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    legal_hold: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    factor_enrolled: Option<bool>,
+}
+
+/// What staff is told of a person beside the account.
+#[derive(Debug)]
+pub struct Aside {
+    /// What is known against the address; `None` while mail goes there.
+    pub dead: Option<DeadAddress>,
+    /// Whether what is held of the person must be kept.
+    pub held: bool,
+    /// Whether there is a second factor.
+    pub factor: bool,
 }
 
 /// That nothing is sent to a person's address any more; for staff, who may set it right.
@@ -40,10 +55,17 @@ struct DeadAddressView {
 }
 
 impl<'a> UserBody<'a> {
-    /// With what staff is told of the person's address.
-    pub fn for_staff(account: &'a Account, dead: Option<&DeadAddress>) -> Self {
+    /// With what staff is told of the person beside the account.
+    pub fn for_staff(account: &'a Account, aside: &Aside) -> Self {
         let view = |dead: &DeadAddress| DeadAddressView { why: dead.why, since: dead.since };
-        Self { user: UserView { dead_address: dead.map(view), ..UserView::from(account) } }
+        Self {
+            user: UserView {
+                dead_address: aside.dead.as_ref().map(view),
+                legal_hold: aside.held,
+                factor_enrolled: Some(aside.factor),
+                ..UserView::from(account)
+            },
+        }
     }
 }
 
@@ -66,6 +88,8 @@ impl<'a> From<&'a Account> for UserView<'a> {
             groups: &account.membership.groups,
             membership_until: account.membership.until,
             dead_address: None,
+            legal_hold: false,
+            factor_enrolled: None,
         }
     }
 }
