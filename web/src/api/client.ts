@@ -1,5 +1,6 @@
-import createFetchClient from "openapi-fetch";
+import createFetchClient, { defaultPathSerializer } from "openapi-fetch";
 import { getLocale } from "../paraglide/runtime";
+import { pathOf } from "./place";
 import { ProblemError, readProblem } from "./problem";
 import type { components, paths } from "./schema";
 import { sendWithStepUp } from "./stepUp";
@@ -10,7 +11,11 @@ export type Schemas = components["schemas"];
 export const MARK = { "X-Requested-With": "interlock" } as const;
 
 /** The one client of the API: same origin, cookie session. */
-export const api = createFetchClient<paths>({ baseUrl: "/", fetch: sendWithStepUp });
+export const api = createFetchClient<paths>({
+  baseUrl: "/",
+  fetch: sendWithStepUp,
+  pathSerializer: (path, params) => defaultPathSerializer(pathOf(path, params), params),
+});
 
 api.use({
   onRequest({ request }) {

@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { api, MARK, type Schemas } from "../api/client";
+import { isHost } from "../api/place";
 import { asProblem, type Reason } from "../api/problem";
 import { dayAndClock, ownZone } from "../lib/time";
 import { m } from "../paraglide/messages";
@@ -79,7 +80,8 @@ interface StepProps {
 }
 
 function Step({ step, reason, machineId, asked }: StepProps) {
-  if (step.action === "ask_for_checkout") return <AskForCheckout machineId={machineId} asked={asked} />;
+  // Only machines have somebody who is asked for a checkout by the API.
+  if (step.action === "ask_for_checkout" && !isHost(machineId)) return <AskForCheckout machineId={machineId} asked={asked} />;
   if (step.action === "accept_document") return <AcceptDocument reason={reason} machineId={machineId} />;
   const name = nameOf(step);
   if (!step.href) return <span className="text-note font-semibold text-soft">{name}</span>;

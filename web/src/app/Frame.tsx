@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link, Outlet } from "@tanstack/react-router";
+import { Link, Outlet, useMatchRoute } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { holds } from "../admin/parts/rank";
 import { m } from "../paraglide/messages";
@@ -56,6 +56,8 @@ export function Frame() {
 }
 
 function Navigation() {
+  // People are found beside machines, on a page that has no way of its own here.
+  const isAtHosts = useMatchRoute()({ to: "/hosts", fuzzy: true }) !== false;
   const places = [
     { to: "/machines", name: m.nav_machines() },
     { to: "/training", name: m.nav_training() },
@@ -73,6 +75,7 @@ function Navigation() {
             <Link
               to={place.to}
               search={{}}
+              {...(isAtHosts && place.to === "/machines" ? { "aria-current": "page" } : {})}
               className="flex min-h-14 flex-1 items-center justify-center border-t-3 border-transparent px-1 text-note font-semibold text-soft hover:text-ink aria-[current=page]:border-enamel aria-[current=page]:text-ink sm:border-t-0 sm:border-b-3 sm:text-body"
             >
               {place.name}

@@ -10,6 +10,7 @@ import {
 import type { QueryClient } from "@tanstack/react-query";
 import * as v from "valibot";
 import { adminRoutes } from "../admin/routes";
+import { isHost } from "../api/place";
 import { LoadingPage } from "../ui/Page";
 import { Alone, Broken, Lost } from "./Broken";
 import { Frame } from "./Frame";
@@ -90,12 +91,36 @@ const machines = createRoute({
 const machine = createRoute({
   getParentRoute: () => inside,
   path: "/machines/$machineId",
+  beforeLoad: ({ params: { machineId } }) => {
+    if (isHost(machineId)) throw redirect({ to: "/hosts/$hostId", params: { hostId: machineId } });
+  },
   component: lazyRouteComponent(() => import("../pages/Machine")),
 });
 
 const reserve = createRoute({
   getParentRoute: () => inside,
   path: "/machines/$machineId/reserve",
+  validateSearch: v.object({ day: text, zone: text, type: whole, move: text }),
+  component: lazyRouteComponent(() => import("../pages/Reserve")),
+});
+
+/** Hosts are found and reserved on the pages of machines. */
+const hosts = createRoute({
+  getParentRoute: () => inside,
+  path: "/hosts",
+  validateSearch: v.object({ find: text, ready: flag }),
+  component: lazyRouteComponent(() => import("../pages/Machines")),
+});
+
+const host = createRoute({
+  getParentRoute: () => inside,
+  path: "/hosts/$hostId",
+  component: lazyRouteComponent(() => import("../pages/Machine")),
+});
+
+const reserveHost = createRoute({
+  getParentRoute: () => inside,
+  path: "/hosts/$hostId/reserve",
   validateSearch: v.object({ day: text, zone: text, type: whole, move: text }),
   component: lazyRouteComponent(() => import("../pages/Reserve")),
 });
@@ -138,7 +163,7 @@ const tree = root.addChildren([
   login,
   reset,
   inside.addChildren([
-    home, book, machines, machine, reserve, training, watch, reservations, reservation, account,
+    home, book, machines, machine, reserve, hosts, host, reserveHost, training, watch, reservations, reservation, account,
     adminRoutes(inside),
   ]),
 ]);

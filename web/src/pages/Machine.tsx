@@ -1,8 +1,9 @@
-import { getRouteApi } from "@tanstack/react-router";
 import type { Schemas } from "../api/client";
 import { $api } from "../api/hooks";
+import { isHost } from "../api/place";
 import { Checklist } from "../app/Checklist";
 import { useCoverage } from "../app/coverage";
+import { reserveOf, usePlace, usePlaceId } from "../app/place";
 import { dayAndClock, ownZone } from "../lib/time";
 import { m } from "../paraglide/messages";
 import { getLocale } from "../paraglide/runtime";
@@ -12,17 +13,17 @@ import { Loading, LoadingPage, Page, Plate, Section } from "../ui/Page";
 import { ProblemNotice } from "../ui/ProblemNotice";
 
 type Resource = Schemas["Resource"];
-const route = getRouteApi("/inside/machines/$machineId");
 
+/** A machine or a host: what stands in the way of a reservation, and all that is good to know. */
 export default function Machine() {
-  const { machineId } = route.useParams();
-  const params = { path: { machineId } };
-  const machine = $api.useQuery("get", "/api/machines/{machineId}", { params });
+  const id = usePlaceId();
+  const machine = usePlace(id);
   if (machine.isPending) return <LoadingPage />;
   if (machine.error) {
-    return <Page title={m.machine()}><ProblemNotice error={machine.error} onRetry={() => void machine.refetch()} /></Page>;
+    const title = isHost(id) ? m.host() : m.machine();
+    return <Page title={title}><ProblemNotice error={machine.error} onRetry={() => void machine.refetch()} /></Page>;
   }
-  return <Known machine={machine.data.machine} />;
+  return <Known machine={machine.data} />;
 }
 
 function Known({ machine }: { machine: Resource }) {
@@ -31,13 +32,7 @@ function Known({ machine }: { machine: Resource }) {
       title={machine.name}
       over={machine.category}
       aside={
-        <ButtonLink
-          to="/machines/$machineId/reserve"
-          params={{ machineId: machine.id }}
-          search={{}}
-          look="main"
-          className="min-h-12 px-7"
-        >
+        <ButtonLink {...reserveOf(machine.id)} search={{}} look="main" className="min-h-12 px-7">
           {m.reserve()}
         </ButtonLink>
       }
@@ -71,7 +66,7 @@ function Way({ machineId }: { machineId: string }) {
   const left = reasons.filter((reason) => reason.severity === "block").length;
   const isRefused = verdict.data.verdict === "refuse";
   return (
-    <Section title={m.your_way()}>
+    <Section title={isHost(machineId) ? m.host_way() : m.your_way()}>
       <div className="flex flex-wrap items-center gap-x-4 gap-y-1">
         {isRefused ? (
           <Badge tone="wait">{m.badge_steps({ count: left })}</Badge>

@@ -1,6 +1,7 @@
-import { getRouteApi, Link } from "@tanstack/react-router";
+import { Link, useMatchRoute, useNavigate, useSearch } from "@tanstack/react-router";
 import { api, type Schemas } from "../api/client";
 import { usePages } from "../api/pages";
+import { pageOf, reserveOf } from "../app/place";
 import { m } from "../paraglide/messages";
 import { Button } from "../ui/Button";
 import { ButtonLink } from "../ui/ButtonLink";
@@ -9,21 +10,25 @@ import { TextField } from "../ui/Field";
 import { Badge, Guards } from "../ui/Guards";
 import { Empty, Loading, Page } from "../ui/Page";
 import { ProblemNotice } from "../ui/ProblemNotice";
+import { Views } from "../ui/Views";
 
 type Summary = Schemas["ResourceSummary"];
-const route = getRouteApi("/inside/machines");
+type Kind = "machines" | "hosts";
 
+/** Machines, or the people whose time is reserved like one; the address tells which. */
 export default function Machines() {
-  const machines = useMachines();
-  const { find = "", ready = false } = route.useSearch();
+  const kind: Kind = useMatchRoute()({ to: "/hosts" }) ? "hosts" : "machines";
+  const machines = useThese(kind);
+  const { find = "", ready = false } = useSearch({ strict: false });
   const items = machines.data ?? [];
   const shown = items.filter((machine) => fits(machine, find, ready));
   return (
-    <Page title={m.nav_machines()}>
-      <Filters />
+    <Page title={kind === "hosts" ? m.nav_hosts() : m.nav_machines()}>
+      <Views label={m.what_to_reserve()} views={VIEWS()} current={kind} />
+      <Filters kind={kind} />
       {machines.isPending && <Loading rows={4} />}
       {machines.error && <ProblemNotice error={machines.error} onRetry={() => void machines.refetch()} />}
-      {machines.data && shown.length === 0 && <Nothing isFiltered={items.length > 0} />}
+      {machines.data && shown.length === 0 && <Nothing kind={kind} isFiltered={items.length > 0} />}
       <ul className="grid gap-4 sm:grid-cols-2 lg:grid-cols-3">
         {shown.map((machine) => <Card key={machine.id} machine={machine} />)}
       </ul>
@@ -36,9 +41,14 @@ export default function Machines() {
   );
 }
 
-function useMachines() {
-  return usePages<Summary>(["machines"], (cursor, signal) =>
-    api.GET("/api/machines", { params: { query: cursor }, signal }));
+const VIEWS = () => [
+  { id: "machines", name: m.nav_machines(), link: { to: "/machines", search: {} } } as const,
+  { id: "hosts", name: m.nav_hosts(), link: { to: "/hosts", search: {} } } as const,
+];
+
+function useThese(kind: Kind) {
+  return usePages<Summary>([kind], (cursor, signal) =>
+    api.GET(`/api/${kind}`, { params: { query: cursor }, signal }));
 }
 
 function fits(machine: Summary, find: string, ready: boolean): boolean {
@@ -50,15 +60,15 @@ function isOpen(machine: Summary): boolean {
   return machine.active && machine.eligibility.verdict !== "refuse";
 }
 
-function Filters() {
-  const { find = "", ready = false } = route.useSearch();
-  const navigate = route.useNavigate();
+function Filters({ kind }: { kind: Kind }) {
+  const { find = "", ready = false } = useSearch({ strict: false });
+  const navigate = useNavigate();
   const set = (next: { find?: string | undefined; ready?: boolean | undefined }) =>
-    void navigate({ search: (old) => ({ ...old, ...next }), replace: true });
+    void navigate({ to: `/${kind}`, search: (old) => ({ ...old, ...next }), replace: true });
   return (
     <div className="flex flex-wrap items-end gap-x-6 gap-y-4">
       <TextField
-        label={m.find_machine()}
+        label={kind === "hosts" ? m.find_host() : m.find_machine()}
         type="search"
         value={find}
         onChange={(text) => set({ find: text || undefined })}
@@ -69,10 +79,11 @@ function Filters() {
   );
 }
 
-function Nothing({ isFiltered }: { isFiltered: boolean }) {
+function Nothing({ kind, isFiltered }: { kind: Kind; isFiltered: boolean }) {
+  const words = kind === "hosts" ? [m.hosts_none_fit, m.hosts_none] as const : [m.machines_none_fit, m.machines_none] as const;
   return (
-    <Empty text={isFiltered ? m.machines_none_fit() : m.machines_none()}>
-      {isFiltered && <ButtonLink to="/machines" search={{}}>{m.clear_filters()}</ButtonLink>}
+    <Empty text={isFiltered ? words[0]() : words[1]()}>
+      {isFiltered && <ButtonLink to={`/${kind}`} search={{}}>{m.clear_filters()}</ButtonLink>}
     </Empty>
   );
 }
@@ -85,7 +96,7 @@ function Card({ machine }: { machine: Summary }) {
       <div className="grid gap-1.5">
         <p className="text-note font-semibold tracking-wide text-soft">{machine.category}</p>
         <h2 className="text-title font-semibold tracking-tight">
-          <Link to="/machines/$machineId" params={{ machineId: machine.id }} className="after:absolute after:inset-0">
+          <Link {...pageOf(machine.id)} className="after:absolute after:inset-0">
             {machine.name}
           </Link>
         </h2>
@@ -97,8 +108,7 @@ function Card({ machine }: { machine: Summary }) {
         </div>
         {isReady && (
           <ButtonLink
-            to="/machines/$machineId/reserve"
-            params={{ machineId: machine.id }}
+            {...reserveOf(machine.id)}
             search={{}}
             look="main"
             className="relative"

@@ -3,6 +3,7 @@ import { useState } from "react";
 import type { Schemas } from "../api/client";
 import { $api } from "../api/hooks";
 import { CancelDialog } from "../app/CancelDialog";
+import { reserveOf, usePlace } from "../app/place";
 import { isEnded, isUnsettled, StatusBadge } from "../app/status";
 import { dayAndClock, longDay, offsetName, ownZone, range, span } from "../lib/time";
 import { m } from "../paraglide/messages";
@@ -85,10 +86,8 @@ function newsOf(one: One, from: string | undefined): string | undefined {
 function Times({ one }: { one: One }) {
   const locale = getLocale();
   const own = ownZone();
-  const path = { machineId: one.resource.id };
-  const isMachine = one.resource.kind === "machine";
-  const machine = $api.useQuery("get", "/api/machines/{machineId}", { params: { path } }, { enabled: isMachine });
-  const zone = machine.data?.machine.timeZone;
+  const zone = usePlace(one.resource.id).data?.timeZone;
+  const there = one.resource.kind === "host" ? m.at_host : m.at_machine;
   return (
     <Plate>
       <p className="figures text-title font-semibold tracking-tight">{longDay(one.start, own, locale)}</p>
@@ -98,7 +97,7 @@ function Times({ one }: { one: One }) {
       </p>
       {zone && zone !== own && (
         <p className="figures mt-2 text-soft">
-          {m.at_machine({ time: `${longDay(one.start, zone, locale)}, ${range(one.start, one.end, zone, locale)} (${zone})` })}
+          {there({ time: `${longDay(one.start, zone, locale)}, ${range(one.start, one.end, zone, locale)} (${zone})` })}
         </p>
       )}
       {one.causeReason && <p className="mt-3">{m.cause_said({ words: one.causeReason })}</p>}
@@ -110,17 +109,10 @@ function Times({ one }: { one: One }) {
 function Acts({ one }: { one: One }) {
   const [isAsking, setAsking] = useState(false);
   if (isEnded(one.status) || Date.parse(one.end) <= Date.now()) return null;
-  const isMachine = one.resource.kind === "machine";
   return (
     <div className="flex flex-wrap gap-3">
-      {one.status === "confirmed" && isMachine && (
-        <ButtonLink
-          to="/machines/$machineId/reserve"
-          params={{ machineId: one.resource.id }}
-          search={{ move: one.id }}
-        >
-          {m.move()}
-        </ButtonLink>
+      {one.status === "confirmed" && (
+        <ButtonLink {...reserveOf(one.resource.id)} search={{ move: one.id }}>{m.move()}</ButtonLink>
       )}
       <Button look="stop" onPress={() => setAsking(true)}>{m.cancel()}</Button>
       <CancelDialog one={one} isOpen={isAsking} onOpenChange={setAsking} />

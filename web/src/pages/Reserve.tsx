@@ -1,9 +1,10 @@
-import { getRouteApi } from "@tanstack/react-router";
+import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import type { Schemas } from "../api/client";
 import { $api } from "../api/hooks";
 import { Checklist } from "../app/Checklist";
 import { useCoverage } from "../app/coverage";
+import { reserveOf, usePlace, usePlaceId } from "../app/place";
 import { dayAndClock, dayOf, dayOr, mondayOf, ownZone, startOfDay } from "../lib/time";
 import { m } from "../paraglide/messages";
 import { getLocale } from "../paraglide/runtime";
@@ -17,12 +18,10 @@ import { ProblemNotice } from "../ui/ProblemNotice";
 
 type Resource = Schemas["Resource"];
 type Reservation = Schemas["Reservation"];
-const route = getRouteApi("/inside/machines/$machineId/reserve");
 
 export default function Reserve() {
-  const { machineId } = route.useParams();
-  const { move } = route.useSearch();
-  const machine = $api.useQuery("get", "/api/machines/{machineId}", { params: { path: { machineId } } });
+  const { move } = useSearch({ strict: false });
+  const machine = usePlace(usePlaceId());
   const moved = $api.useQuery(
     "get",
     "/api/reservations/{reservationId}",
@@ -33,12 +32,12 @@ export default function Reserve() {
   const retry = () => void (machine.error ? machine.refetch() : moved.refetch());
   if (error) return <Page title={m.reserve()}><ProblemNotice error={error} onRetry={retry} /></Page>;
   if (!machine.data || (move && !moved.data)) return <LoadingPage />;
-  return <Picker machine={machine.data.machine} moved={moved.data?.reservation} />;
+  return <Picker machine={machine.data} moved={moved.data?.reservation} />;
 }
 
 function Picker({ machine, moved }: { machine: Resource; moved: Reservation | undefined }) {
-  const search = route.useSearch();
-  const navigate = route.useNavigate();
+  const search = useSearch({ strict: false });
+  const navigate = useNavigate();
   const zone = search.zone ?? ownZone();
   const usual = machine.eventTypes.find((type) => type.default) ?? machine.eventTypes[0];
   const type = moved?.eventTypeId ?? search.type ?? usual?.id;
@@ -48,7 +47,7 @@ function Picker({ machine, moved }: { machine: Resource; moved: Reservation | un
   const week = useWeek(machine.id, mondayOf(day), zone, type);
   const set = (next: Partial<typeof search>) => {
     setSlot(undefined);
-    void navigate({ search: (old) => ({ ...old, ...next }), replace: true });
+    void navigate({ ...reserveOf(machine.id), search: (old) => ({ ...old, ...next }), replace: true });
   };
   const slots = week.data?.slots ?? [];
   return (

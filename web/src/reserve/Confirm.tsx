@@ -44,7 +44,7 @@ export function Confirm(props: ConfirmProps) {
           </p>
           {zone !== machine.timeZone && (
             <p className="figures text-note text-soft">
-              {m.at_machine({ time: `${longDay(slot.start, machine.timeZone, locale)}, ${range(slot.start, slot.end, machine.timeZone, locale)}` })}
+              {(machine.kind === "host" ? m.at_host : m.at_machine)({ time: `${longDay(slot.start, machine.timeZone, locale)}, ${range(slot.start, slot.end, machine.timeZone, locale)}` })}
             </p>
           )}
         </div>

@@ -39,7 +39,10 @@ export function Controls({ machine, zone, type, day, isFixed, set }: ControlsPro
       </div>
       {zone !== machine.timeZone && (
         <p className="text-note text-soft">
-          {m.machine_zone({ zone: machine.timeZone, offset: offsetName(new Date().toISOString(), machine.timeZone) })}
+          {(machine.kind === "host" ? m.host_zone : m.machine_zone)({
+            zone: machine.timeZone,
+            offset: offsetName(new Date().toISOString(), machine.timeZone),
+          })}
         </p>
       )}
     </div>

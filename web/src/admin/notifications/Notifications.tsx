@@ -11,7 +11,7 @@ import { useAct } from "../parts/act";
 import { Moment } from "../parts/moment";
 import { Listed, usePages } from "../parts/pages";
 import { useNames } from "../parts/people";
-import { Views } from "../parts/Views";
+import { Views } from "../../ui/Views";
 import { KINDS } from "./kinds";
 
 type Letter = Schemas["Notification"];

@@ -1,9 +1,10 @@
 import { getRouteApi, Link } from "@tanstack/react-router";
+import { isHost } from "../../api/place";
 import { m } from "../../paraglide/messages";
 import { Fault } from "../parts/FormDialog";
 import { Loading, Page } from "../../ui/Page";
 import { usePlaceNames } from "../parts/places";
-import { Views } from "../parts/Views";
+import { Views } from "../../ui/Views";
 import { Edit } from "./Edit";
 import { History } from "./History";
 import { useStanding } from "./policy";
@@ -12,7 +13,7 @@ import { Stands } from "./Stands";
 const route = getRouteApi("/inside/admin/machines/$machineId/rules");
 const VIEWS = { rules: m.admin_rules_stand, edit: m.admin_rules_edit, history: m.history };
 
-/** The rules of one machine: what stands, what would be otherwise, what was before. */
+/** The rules of one machine or host: what stands, what would be otherwise, what was before. */
 export default function Rules() {
   const { machineId } = route.useParams();
   const { view = "rules" } = route.useSearch();
@@ -26,7 +27,11 @@ export default function Rules() {
   return (
     <Page
       title={m.admin_rules_of({ name: nameOf(machineId) })}
-      over={<Link to="/admin/machines" className="underline underline-offset-4">{m.nav_machines()}</Link>}
+      over={
+        <Link to="/admin/machines" search={isHost(machineId) ? { view: "hosts" } : {}} className="underline underline-offset-4">
+          {isHost(machineId) ? m.nav_hosts() : m.nav_machines()}
+        </Link>
+      }
     >
       <Views label={m.views()} views={views} current={view} />
       {standing.isPending && <Loading rows={4} />}

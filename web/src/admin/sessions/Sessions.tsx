@@ -16,7 +16,7 @@ import { said } from "../parts/moment";
 import { Listed, usePages } from "../parts/pages";
 import { useNames } from "../parts/people";
 import { usePlaces } from "../parts/places";
-import { Views } from "../parts/Views";
+import { Views } from "../../ui/Views";
 import { Answer } from "./Answer";
 
 type One = Schemas["Reservation"];
