@@ -5,6 +5,7 @@ import { api, MARK, type Schemas } from "../api/client";
 import { $api } from "../api/hooks";
 import { useTrainingStatus } from "../app/coverage";
 import { dialect } from "../lib/dialect";
+import { position } from "../lib/time";
 import { m } from "../paraglide/messages";
 import { getLocale } from "../paraglide/runtime";
 import { Button } from "../ui/Button";
@@ -27,7 +28,8 @@ export default function Watch() {
   const status = useTrainingStatus();
   const error = modules.error ?? status.error;
   if (error) {
-    return <Page title={m.nav_training()}><ProblemNotice error={error} onRetry={() => void modules.refetch()} /></Page>;
+    const retry = () => void (modules.error ? modules.refetch() : status.refetch());
+    return <Page title={m.nav_training()}><ProblemNotice error={error} onRetry={retry} /></Page>;
   }
   if (!modules.data || !status.data) return <LoadingPage />;
   const module = modules.data.items.find((one) => one.id === moduleId);
@@ -65,6 +67,7 @@ function Film({ module, status }: { module: Module; status: Status | undefined }
         <div className="grid content-start gap-4">
           <div ref={place} className="aspect-video w-full overflow-hidden rounded-cut bg-black [&>*]:size-full" />
           {film.fault && <Fault fault={film.fault} onRetry={film.again} />}
+          <Unseen seconds={film.unseen} />
           <CoverageBar gaps={gaps} length={module.durationSeconds} place={film.place} onJump={film.seek} />
         </div>
         <Plate className="grid content-start gap-5 self-start">
@@ -89,6 +92,17 @@ function Rule({ rules }: { rules: Module["rules"] }) {
     rate: (rules.maxRate ?? 1.5).toLocaleString(dialect(getLocale())),
   };
   return <p>{m.watch_rule(figures)}</p>;
+}
+
+/** What a page out of sight means: it counts, and the manager who looks at the record sees it. */
+function Unseen({ seconds }: { seconds: number }) {
+  return (
+    <div role="status">
+      {seconds > 0 && (
+        <p className="border-s-3 border-wait bg-wait-wash p-3">{m.film_unseen({ time: position(seconds) })}</p>
+      )}
+    </div>
+  );
 }
 
 function Fault({ fault, onRetry }: { fault: PlayerFault; onRetry(): void }) {
@@ -121,6 +135,7 @@ function useFilm(module: Module, where: React.RefObject<HTMLDivElement | null>) 
   const [saved, setSaved] = useState<Saved>("fresh");
   const [place, setPlace] = useState(0);
   const [fault, setFault] = useState<PlayerFault>();
+  const [unseen, setUnseen] = useState(0);
   const [tries, setTries] = useState(0);
   const session = useRef<WatchSession>(undefined);
   useEffect(() => {
@@ -141,6 +156,7 @@ function useFilm(module: Module, where: React.RefObject<HTMLDivElement | null>) 
       },
       onReady: () => setFault(undefined),
       onBroken: setFault,
+      onUnseen: (seconds: number) => setUnseen((sum) => sum + seconds),
     };
     const opened = new WatchSession(module.id, events, playerOf(module), where.current);
     session.current = opened;
@@ -152,7 +168,7 @@ function useFilm(module: Module, where: React.RefObject<HTMLDivElement | null>) 
     setFault(undefined);
     setTries((count) => count + 1);
   };
-  return { progress, saved, place, fault, seek, again };
+  return { progress, saved, place, fault, unseen, seek, again };
 }
 
 function SavedState({ saved }: { saved: Saved }) {

@@ -11,6 +11,7 @@ const OPENED = { data: { watchId: "wat_1", gaps: [] } };
 /** A watch page without a page; `answers` are given in turn, the last one again and again. */
 class Bench {
   readonly saved: Saved[] = [];
+  readonly unseen: number[] = [];
   readonly session: WatchSession;
   player: FakePlayer | undefined;
 
@@ -21,10 +22,17 @@ class Bench {
       onReady: () => {},
       onBroken: () => {},
       onPlace: () => {},
+      onUnseen: (seconds: number) => void this.unseen.push(seconds),
     };
     const make = (_: HTMLElement, of: ConstructorParameters<typeof FakePlayer>[0]) =>
       (this.player = new FakePlayer(of));
     this.session = new WatchSession("mod_1", events, make, {} as HTMLElement);
+  }
+
+  /** Puts the page out of sight, or back. */
+  show(visibilityState: "visible" | "hidden"): void {
+    Object.assign(document, { visibilityState });
+    document.dispatchEvent(new Event("visibilitychange"));
   }
 
   /** Lets the film run for some seconds of the wall. */
@@ -128,4 +136,30 @@ test("no message carries more than the API takes", async () => {
   await bench.run(20);
   expect(Math.max(...bodies().map(({ segments }) => segments.length))).toBe(64);
   expect(sent().at(-1)?.[1]).toBe(420 - 1);
+});
+
+test("what ran out of sight counts, is marked, and is told once the page is back", async () => {
+  const bench = new Bench();
+  await vi.advanceTimersByTimeAsync(0);
+  bench.player?.play();
+  await bench.run(3);
+  bench.show("hidden");
+  await bench.run(7);
+  expect(bench.unseen).toEqual([]);
+  bench.show("visible");
+  await bench.run(5);
+  expect(bench.unseen).toEqual([7]);
+  expect(bodies().filter(({ visible }) => !visible)).not.toHaveLength(0);
+  expect(sent().at(-1)?.[1]).toBeGreaterThan(10);
+});
+
+test("a film that stood still out of sight is not worth a word", async () => {
+  const bench = new Bench();
+  bench.player?.play();
+  await bench.run(3);
+  bench.player?.pause();
+  bench.show("hidden");
+  await bench.run(20);
+  bench.show("visible");
+  expect(bench.unseen).toEqual([]);
 });

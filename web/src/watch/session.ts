@@ -14,10 +14,14 @@ export interface WatchEvents {
   onReady(): void;
   onBroken(fault: PlayerFault): void;
   onPlace(seconds: number): void;
+  /** How much of the film ran while the page was out of sight, in seconds, once it is back. */
+  onUnseen(seconds: number): void;
 }
 
 const TICK_MS = 1000;
 const FLUSH_MS = 5000;
+/** Less of the film than this out of sight is not worth a word, in seconds. */
+const UNSEEN = 1;
 /** Segments that one message may carry; the rest goes with the next. */
 const MOST = 64;
 
@@ -32,6 +36,8 @@ export class WatchSession {
   private sequence = 0;
   private place = 0;
   private moved = false;
+  /** Where the film stood when the page went out of sight. */
+  private lostAt: number | undefined;
   /** What is under way; it never fails. */
   private sending: Promise<void> | undefined;
 
@@ -48,6 +54,7 @@ export class WatchSession {
     ];
     const signal = this.away.signal;
     const leave = () => void this.flush(true);
+    document.addEventListener("visibilitychange", () => this.turned(), { signal });
     document.addEventListener("visibilitychange", leave, { signal });
     addEventListener("pagehide", leave, { signal });
     void this.flush();
@@ -138,6 +145,14 @@ export class WatchSession {
     const { player } = this;
     this.place = player.time();
     return { time: this.place, rate: player.rate(), wall: performance.now() };
+  }
+
+  /** The page went out of sight, or came back: what ran meanwhile counts, and is told. */
+  private turned(): void {
+    const place = this.player.time();
+    const unseen = place - (this.lostAt ?? place);
+    this.lostAt = document.visibilityState === "hidden" ? place : undefined;
+    if (unseen >= UNSEEN) this.events.onUnseen(unseen);
   }
 
   private listener(): PlayerEvents {
