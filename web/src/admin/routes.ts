@@ -47,6 +47,7 @@ function managers(admin: Admin) {
   const machines = createRoute({
     getParentRoute,
     path: "/machines",
+    validateSearch: v.object({ view: text }),
     component: lazyRouteComponent(() => import("./machines/Machines")),
   });
   const rules = createRoute({

@@ -1,36 +1,26 @@
 import { useState } from "react";
-import { api, MARK, type Schemas } from "../../api/client";
-import { asProblem, ProblemError } from "../../api/problem";
+import type { Schemas } from "../../api/client";
+import { asProblem } from "../../api/problem";
 import { m } from "../../paraglide/messages";
 import { Check } from "../../ui/Check";
 import { TextField } from "../../ui/Field";
 import { FormDialog } from "../parts/FormDialog";
-import { useAct } from "../parts/act";
+import { usePlaceChange } from "./change";
+
+type Resource = Schemas["Resource"];
 
 interface EditProps {
-  machine: Schemas["Resource"];
+  machine: Resource;
   isAdmin: boolean;
   onClose(): void;
 }
 
-/** Changes what a machine is called and whether it takes reservations, as long as nobody else did. */
+/** Changes what a machine or host is called and tells, and whether it takes reservations. */
 export function EditDialog({ machine: now, isAdmin, onClose }: EditProps) {
   // As it was when editing began: a later answer must not pass for what was seen and kept.
   const [machine] = useState(now);
-  const [wish, setWish] = useState({
-    name: machine.name,
-    category: machine.category,
-    active: machine.active,
-    fourEyes: machine.fourEyes ?? false,
-  });
-  const change = useAct(async () => {
-    const path = { machineId: machine.id };
-    const now = await api.GET("/api/machines/{machineId}", { params: { path } });
-    if (!now.data) throw ProblemError.unreachable();
-    if (isChanged(machine, now.data.machine)) throw meanwhile();
-    const header = { ...MARK, "If-Match": now.response.headers.get("ETag") ?? "" };
-    return api.PATCH("/api/machines/{machineId}", { params: { path, header }, body: bodyOf(machine, wish, isAdmin) });
-  }, onClose);
+  const [wish, setWish] = useState(wishOf(machine));
+  const change = usePlaceChange(machine, onClose);
   const set = (part: Partial<typeof wish>) => setWish({ ...wish, ...part });
   return (
     <FormDialog
@@ -38,41 +28,32 @@ export function EditDialog({ machine: now, isAdmin, onClose }: EditProps) {
       submit={m.admin_save()}
       isOpen
       onClose={onClose}
-      onSubmit={() => change.mutate()}
+      onSubmit={() => change.mutate(bodyOf(machine, wish))}
       isPending={change.isPending}
       error={change.error && asProblem(change.error)}
     >
       <TextField label={m.admin_name()} value={wish.name} onChange={(name) => set({ name })} maxLength={100} isRequired />
       <TextField label={m.admin_category()} value={wish.category} onChange={(category) => set({ category })} maxLength={64} isRequired />
+      <TextField label={m.machine_place()} value={wish.place} onChange={(place) => set({ place })} maxLength={200} />
+      <TextField label={m.machine_description()} rows={3} value={wish.description} onChange={(description) => set({ description })} maxLength={2000} />
+      <TextField label={m.machine_bring()} rows={2} value={wish.bring} onChange={(bring) => set({ bring })} maxLength={1000} />
       <div className="grid justify-items-start">
         <Check label={m.admin_takes()} isSelected={wish.active} onChange={(active) => set({ active })} />
-        <Check label={m.admin_four_eyes()} isSelected={wish.fourEyes} isDisabled={!isAdmin} onChange={(fourEyes) => set({ fourEyes })} />
+        {machine.kind === "machine" && (
+          <Check label={m.admin_four_eyes()} isSelected={wish.fourEyes} isDisabled={!isAdmin} onChange={(fourEyes) => set({ fourEyes })} />
+        )}
       </div>
       {machine.active && !wish.active && <p className="border-s-3 border-wait bg-wait-wash p-3">{m.admin_closing_effect()}</p>}
     </FormDialog>
   );
 }
 
+function wishOf({ name, category, place = "", description = "", bring = "", active, fourEyes = false }: Resource) {
+  return { name, category, place, description, bring, active, fourEyes };
+}
+
 /** Only what differs is sent, so that nothing another person set is set back. */
-function bodyOf(
-  machine: Schemas["Resource"],
-  wish: { name: string; category: string; active: boolean; fourEyes: boolean },
-  isAdmin: boolean,
-): Schemas["UpdateResourceRequest"] {
-  return {
-    ...(wish.name !== machine.name ? { name: wish.name } : {}),
-    ...(wish.category !== machine.category ? { category: wish.category } : {}),
-    ...(wish.active !== machine.active ? { active: wish.active } : {}),
-    ...(isAdmin && wish.fourEyes !== (machine.fourEyes ?? false) ? { fourEyes: wish.fourEyes } : {}),
-  };
-}
-
-function isChanged(seen: Schemas["Resource"], now: Schemas["Resource"]): boolean {
-  const told = ({ name, category, active, fourEyes = false }: Schemas["Resource"]) =>
-    JSON.stringify([name, category, active, fourEyes]);
-  return told(seen) !== told(now);
-}
-
-function meanwhile(): ProblemError {
-  return new ProblemError({ status: 412, code: "precondition_failed" });
+function bodyOf(machine: Resource, wish: ReturnType<typeof wishOf>): Schemas["UpdateResourceRequest"] {
+  const before: Record<string, unknown> = wishOf(machine);
+  return Object.fromEntries(Object.entries(wish).filter(([name, value]) => before[name] !== value));
 }

@@ -1,4 +1,5 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
 import { useState } from "react";
 import { meQuery } from "../../app/session";
 import { m } from "../../paraglide/messages";
@@ -6,35 +7,47 @@ import { Button } from "../../ui/Button";
 import { Fault } from "../parts/FormDialog";
 import { Empty, Loading, Page } from "../../ui/Page";
 import { Table } from "../../ui/Table";
-import { type Place, useMachines } from "../parts/places";
+import { Views } from "../../ui/Views";
+import { type Place, useHosts, useMachines } from "../parts/places";
 import { holds } from "../parts/rank";
 import { Acts, Ahead, Name, State } from "./cells";
 import { CreateDialog } from "./CreateDialog";
 
-/** Every machine with its state, and what a manager does to it. */
+const route = getRouteApi("/inside/admin/machines");
+
+/** Every machine, or every host, with its state, and what a manager does to it. */
 export default function Machines() {
-  const machines = useMachines();
+  const isHosts = route.useSearch().view === "hosts";
+  const [machines, hosts] = [useMachines(), useHosts()];
+  const places = isHosts ? hosts : machines;
   const { data: user } = useSuspenseQuery(meQuery);
   const [isMaking, setMaking] = useState(false);
   const isAdmin = holds(user.roles, "admin");
+  const title = isHosts ? m.nav_hosts() : m.nav_machines();
   return (
     <Page
-      title={m.nav_machines()}
-      aside={isAdmin && <Button onPress={() => setMaking(true)}>{m.admin_machine_new()}</Button>}
+      title={title}
+      aside={isAdmin && !isHosts && <Button onPress={() => setMaking(true)}>{m.admin_machine_new()}</Button>}
     >
-      {machines.isPending && <Loading rows={4} />}
-      {machines.error && <Fault error={machines.error} onRetry={() => void machines.refetch()} />}
-      {machines.data?.length === 0 && <Empty text={m.machines_none()} />}
-      {machines.data && machines.data.length > 0 && (
-        <Table label={m.nav_machines()} columns={COLUMNS(isAdmin)} rows={machines.data} keyOf={(place) => place.id} />
+      <Views label={m.what_to_reserve()} views={VIEWS()} current={isHosts ? "hosts" : "machines"} />
+      {places.isPending && <Loading rows={4} />}
+      {places.error && <Fault error={places.error} onRetry={() => void places.refetch()} />}
+      {places.data?.length === 0 && <Empty text={isHosts ? m.hosts_none() : m.machines_none()} />}
+      {places.data && places.data.length > 0 && (
+        <Table key={title} label={title} columns={COLUMNS(isAdmin)} rows={places.data} keyOf={(place) => place.id} />
       )}
       {isMaking && <CreateDialog onClose={() => setMaking(false)} />}
     </Page>
   );
 }
 
+const VIEWS = () => [
+  { id: "machines", name: m.nav_machines(), link: { to: "/admin/machines", search: {} } } as const,
+  { id: "hosts", name: m.nav_hosts(), link: { to: "/admin/machines", search: { view: "hosts" } } } as const,
+];
+
 const COLUMNS = (isAdmin: boolean) => [
-  { name: m.machine(), cell: (place: Place) => <Name place={place} /> },
+  { name: m.admin_name(), cell: (place: Place) => <Name place={place} /> },
   { name: m.admin_state(), cell: (place: Place) => <State place={place} /> },
   { name: m.admin_next_week(), cell: (place: Place) => <Ahead place={place} />, isFigure: true },
   { name: m.admin_act(), cell: (place: Place) => <Acts place={place} isAdmin={isAdmin} /> },

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Schemas } from "../../api/client";
 import { $api } from "../../api/hooks";
+import { usePlace } from "../../app/place";
 import { m } from "../../paraglide/messages";
 import { Button } from "../../ui/Button";
 import { ButtonLink } from "../../ui/ButtonLink";
@@ -10,16 +11,10 @@ import { said } from "../parts/moment";
 import { type Place, readReservations } from "../parts/places";
 import { EditDialog } from "./EditDialog";
 import { EndOutageDialog } from "./EndOutageDialog";
+import { MappingDialog } from "./MappingDialog";
 import { OutageDialog } from "./OutageDialog";
 
 const WEEK = 7 * 86_400_000;
-
-/** A machine with all that only its own page tells. */
-export function useMachine(machineId: string) {
-  return $api.useQuery("get", "/api/machines/{machineId}", { params: { path: { machineId } } }, {
-    select: (data) => data.machine,
-  });
-}
 
 export function Name({ place }: { place: Place }) {
   return (
@@ -32,7 +27,7 @@ export function Name({ place }: { place: Place }) {
 
 /** Whether it can be reserved, and what stands against it. */
 export function State({ place }: { place: Place }) {
-  const machine = useMachine(place.id);
+  const machine = usePlace(place.id);
   const mapping = useIsBroken(place.id);
   const outages = machine.data?.outages ?? [];
   return (
@@ -83,11 +78,11 @@ export function Ahead({ place }: { place: Place }) {
   return <>{standing?.length ?? "…"}</>;
 }
 
-type Open = "outage" | "end" | "edit";
+type Open = "outage" | "end" | "edit" | "mapping";
 
 export function Acts({ place, isAdmin }: { place: Place; isAdmin: boolean }) {
   const [open, setOpen] = useState<Open>();
-  const machine = useMachine(place.id);
+  const machine = usePlace(place.id);
   const [outage] = machine.data?.outages ?? [];
   const close = () => setOpen(undefined);
   return (
@@ -102,10 +97,12 @@ export function Acts({ place, isAdmin }: { place: Place; isAdmin: boolean }) {
         {m.admin_rules()}
       </ButtonLink>
       <Small name={m.admin_edit()} of={place.name} onPress={() => setOpen("edit")} />
+      <Small name={m.admin_mapping()} of={place.name} onPress={() => setOpen("mapping")} />
       {outage && <Small name={m.admin_outage_end()} of={place.name} onPress={() => setOpen("end")} />}
       {!outage && <Small name={m.admin_outage()} of={place.name} onPress={() => setOpen("outage")} />}
       {open === "outage" && <OutageDialog place={place} onClose={close} />}
       {open === "end" && outage && <EndOutageDialog place={place} outage={outage} onClose={close} />}
+      {open === "mapping" && machine.data && <MappingDialog machine={machine.data} onClose={close} />}
       {open === "edit" && machine.data && <EditDialog machine={machine.data} isAdmin={isAdmin} onClose={close} />}
     </div>
   );

@@ -31,3 +31,12 @@ export function instantOf(local: string): string | undefined {
   const at = new Date(local);
   return local && Number.isFinite(at.getTime()) ? at.toISOString() : undefined;
 }
+
+/** An instant as such a field holds it, in the zone of this device; empty where there is none. */
+export function localOf(at: string | undefined): string {
+  if (at === undefined) return "";
+  const time = new Date(at);
+  const pad = (part: number) => String(part).padStart(2, "0");
+  const day = [String(time.getFullYear()), pad(time.getMonth() + 1), pad(time.getDate())].join("-");
+  return `${day}T${pad(time.getHours())}:${pad(time.getMinutes())}`;
+}

@@ -5,15 +5,18 @@ import { $api } from "../../api/hooks";
 import { m } from "../../paraglide/messages";
 import { Button } from "../../ui/Button";
 import { Check } from "../../ui/Check";
+import { Badge } from "../../ui/Guards";
 import { Fault } from "../parts/FormDialog";
 import { Loading, Plate } from "../../ui/Page";
 import { useAct } from "../parts/act";
 import { said } from "../parts/moment";
+import { usePlaceNames } from "../parts/places";
 import { holds } from "../parts/rank";
 import { roleName, StandingBadge } from "../parts/words";
+import { AdminActs } from "./AdminActs";
+import { Exemptions } from "./Exemptions";
 import { ROLES } from "./Invite";
 import { Readiness } from "./Readiness";
-import { StandingDialog } from "./StandingDialog";
 
 type User = Schemas["User"];
 
@@ -37,16 +40,18 @@ export function Person({ userId, me }: { userId: string; me: User }) {
         <Facts user={user} />
         {user.id === me.id && <p className="border-s-3 border-wait bg-wait-wash p-3">{m.admin_own_account()}</p>}
         <Roles key={user.roles.join()} user={user} mayChange={mayChange} />
-        {mayChange && <Standings user={user} />}
+        {mayChange && <AdminActs user={user} />}
         <p><Link to="/admin/checkouts" search={{ user: user.id }} className="underline underline-offset-4">{m.admin_to_desk()}</Link></p>
       </Plate>
       <Readiness userId={user.id} name={user.name} />
+      <Exemptions user={user} me={me} />
     </section>
   );
 }
 
 function Facts({ user }: { user: User }) {
-  const scope = [...(user.scope?.machines ?? []), ...(user.scope?.categories ?? [])];
+  const nameOf = usePlaceNames();
+  const scope = [...(user.scope?.machines ?? []).map(nameOf), ...(user.scope?.categories ?? [])];
   return (
     <dl className="grid gap-x-8 gap-y-1 sm:grid-cols-[auto_1fr]">
       <dt className="font-semibold">{m.zone()}</dt>
@@ -69,6 +74,9 @@ function Facts({ user }: { user: User }) {
           <dd>{scope.join(", ")}</dd>
         </>
       )}
+      <dt className="font-semibold">{m.admin_factor_is()}</dt>
+      <dd>{user.factorEnrolled ? m.admin_factor_yes() : m.admin_factor_no()}</dd>
+      {user.legalHold && <dd className="col-span-full"><Badge tone="wait">{m.admin_held()}</Badge></dd>}
     </dl>
   );
 }
@@ -101,17 +109,5 @@ function Roles({ user, mayChange }: { user: User; mayChange: boolean }) {
       )}
       {save.error && <Fault error={save.error} />}
     </fieldset>
-  );
-}
-
-function Standings({ user }: { user: User }) {
-  const [wanted, setWanted] = useState<User["status"]>();
-  return (
-    <div className="flex flex-wrap gap-3">
-      {user.status !== "active" && <Button onPress={() => setWanted("active")}>{m.admin_reinstate()}</Button>}
-      {user.status === "active" && <Button look="stop" onPress={() => setWanted("suspended")}>{m.admin_suspend()}</Button>}
-      {user.status !== "banned" && <Button look="stop" onPress={() => setWanted("banned")}>{m.admin_ban()}</Button>}
-      {wanted && <StandingDialog user={user} wanted={wanted} onClose={() => setWanted(undefined)} />}
-    </div>
   );
 }
