@@ -22,8 +22,13 @@ export async function secondFactor(browser, url) {
 /** What an app with this secret shows at the stack's present, later than anything shown before. */
 export async function code(url, secret) {
   const { body } = await call(url, "POST", "/__dev/clock", { advanceSeconds: 2 * STEP_SECONDS });
+  return codeAt(Date.parse(body.now), secret);
+}
+
+/** What it shows at an instant. */
+export function codeAt(now, secret) {
   const counter = Buffer.alloc(8);
-  counter.writeBigUInt64BE(BigInt(Math.floor(Date.parse(body.now) / 1000 / STEP_SECONDS)));
+  counter.writeBigUInt64BE(BigInt(Math.floor(now / 1000 / STEP_SECONDS)));
   const digest = createHmac("sha1", base32(secret)).update(counter).digest();
   const place = digest[19] & 15;
   return String((digest.readUInt32BE(place) & 0x7fffffff) % 1_000_000).padStart(6, "0");

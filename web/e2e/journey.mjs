@@ -4,16 +4,20 @@ import assert from "node:assert/strict";
 import { launch, tellPages, visitor } from "./browser.mjs";
 import { secondFactor } from "./factor.mjs";
 import { faults } from "./faults.mjs";
+import { hosts } from "./hosts.mjs";
 import * as member from "./member.mjs";
 import { nights } from "./nights.mjs";
 import { outcomes } from "./outcomes.mjs";
+import { staff } from "./staff.mjs";
 import { startStack } from "./stack.mjs";
+import { states } from "./states.mjs";
 import { watches, watchesElsewhere } from "./watching.mjs";
 
 /** Lanes run beside each other: nothing in one is to be seen by the other. */
 const LANES = [
   { journey, keys: member.keysAlone, languages: member.speaks, account: member.comesAndGoes },
-  { refused, dark: member.seesInTheDark, faults },
+  { refused, hosts, dark: member.seesInTheDark, faults },
+  { staff, states },
 ];
 /** These change the calendar, the rules or the clock for everybody; the nights move it for good. */
 const AFTERWARDS = { outcomes, secondFactor, nights };

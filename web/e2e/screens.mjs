@@ -16,6 +16,8 @@ const SIZES = {
 const SCREENS = {
   "max@demo.test": {
     machines: (page) => page.goto("/machines"),
+    hosts: (page) => page.goto("/hosts"),
+    host: (page) => page.goto("/hosts/hst_coach"),
     "machine-ready": (page) => page.goto("/machines/mch_laser"),
     reserve: async (page) => {
       await toReserve(page);
@@ -49,6 +51,7 @@ const WORKSHOP = {
   "admin-checkouts": (page) => page.goto("/admin/checkouts?user=usr_ada"),
   "admin-attendance": (page) => page.goto("/admin/sessions?of=mch_laser&view=upcoming"),
   "admin-machines": (page) => page.goto("/admin/machines"),
+  "admin-hosts": (page) => page.goto("/admin/machines?view=hosts"),
   "admin-rules": (page) => page.goto("/admin/machines/mch_laser/rules"),
   "admin-rules-what-if": async (page) => {
     await page.goto("/admin/machines/mch_laser/rules?view=edit");

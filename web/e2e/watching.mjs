@@ -9,7 +9,11 @@ export async function watches({ page }) {
   await settled(page);
   await page.getByText("up to 1.5 times").waitFor();
   await page.locator("video").evaluate((video) => video.play());
+  await page.waitForFunction(() => document.querySelector("video").currentTime > 2, undefined, { timeout: 60_000 });
+  await shows(page, "hidden");
   await page.waitForFunction(() => document.querySelector("video").currentTime > 6, undefined, { timeout: 60_000 });
+  await shows(page, "visible");
+  await page.getByText("of the film ran while this page was out of sight.").waitFor();
   await page.locator("video").evaluate((video) => video.pause());
   await page.getByText("Saved", { exact: true }).waitFor();
   await page.getByRole("button", { name: /to 3:00/ }).waitFor();
@@ -23,6 +27,13 @@ export async function watches({ page }) {
   await page.waitForFunction(() => document.querySelector("video").currentTime > 3);
   said("it goes on where it was left");
 }
+
+/** Puts the page out of sight, or back, as far as the page can tell. */
+const shows = (page, state) =>
+  page.evaluate((visibilityState) => {
+    Object.defineProperty(document, "visibilityState", { configurable: true, value: visibilityState });
+    document.dispatchEvent(new Event("visibilitychange"));
+  }, state);
 
 /** What stands for YouTube's script: its film runs on the page's clock. */
 const PLAYER = `

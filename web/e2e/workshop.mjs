@@ -4,10 +4,10 @@ import { call, cookieOf } from "./stack.mjs";
 
 export const HOUR = 3_600_000;
 
-/** A start from tomorrow on at which somebody may reserve. */
-export async function freeTime(url, machine, who) {
+/** A start from tomorrow on at which somebody may reserve a machine, or one of `hosts`. */
+export async function freeTime(url, machine, who, kind = "machines") {
   const [start, end] = [24, 240].map((hours) => new Date(Date.now() + hours * HOUR).toISOString());
-  const path = `/api/machines/${machine}/availability?start=${start}&end=${end}&timeZone=UTC`;
+  const path = `/api/${kind}/${machine}/availability?start=${start}&end=${end}&timeZone=UTC`;
   const { body } = await call(url, "GET", path, undefined, who);
   return body.slots.find((one) => one.bookable).start;
 }
