@@ -157,7 +157,7 @@ async fn an_admin_reads_runs_dry_and_replays_a_delivery_that_changes_nothing_twi
     let stack = &door.stack;
     let (max, root) = (stack.login("max").await, stack.login("root").await);
     let start = stack.starts(&max, "machines/mch_laser").await[0].clone();
-    // Before the booking: its own delivery, a second late, would find the cancel before the dry run.
+    // Before the booking, whose own delivery, a second late, would find the cancel too early.
     stack.tool("/__sim/webhooks", &json!({ "mode": "hold" })).await;
     let booked = stack.reserve(&max, &start, "k").await.expect(201);
     let id = booked.body["reservation"]["id"].as_str().unwrap().to_owned();
