@@ -38,7 +38,7 @@ struct View {
 /// one.
 pub async fn handle(app: App, call: Call) -> Result<Reply, Problem> {
     let Begin { current_password } = call.json()?;
-    let user_id = call.caller_id()?.clone();
+    let user_id = call.session()?.user_id.clone();
     let request = BeginFactor { user_id, password: current_password, act: call.act()? };
     let begun = begin_factor(&app, &request).await?;
     let factor =

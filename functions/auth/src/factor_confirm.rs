@@ -34,7 +34,7 @@ pub async fn handle(app: App, call: Call) -> Result<Reply, Problem> {
     let caller = call.caller()?;
     let (token, session) = opening::session(&app, &call, &caller.account.value);
     let life = session.life;
-    let (user_id, act) = (caller.user_id.clone(), call.act()?);
+    let (user_id, act) = (call.session()?.user_id.clone(), call.act()?);
     let request = ConfirmFactor { user_id, code, session, act };
     let recovery_codes = confirm_factor(&app, request).await?;
     Ok(Reply::ok(&Codes { recovery_codes }).logged_in(&token, life))

@@ -15,6 +15,6 @@ pub async fn handle(app: App, call: Call) -> Result<Reply, Problem> {
     let caller = call.caller()?;
     let (token, session) = opening::session(&app, &call, &caller.account.value);
     let life = session.life;
-    remove_factor(&app, &caller.user_id, session, &call.act()?).await?;
+    remove_factor(&app, &call.session()?.user_id, session, &call.act()?).await?;
     Ok(Reply::no_content().logged_in(&token, life))
 }

@@ -10,6 +10,6 @@ pub const ROUTE: Route =
 /// 204, and the cookie is cleared; it is in the audit like every end of a session.
 pub async fn handle(app: App, call: Call) -> Result<Reply, Problem> {
     let caller = call.caller()?;
-    log_out(&app, &caller.user_id, &caller.session.hash, &call.act()?).await?;
+    log_out(&app, &caller.user_id, &call.session()?.hash, &call.act()?).await?;
     Ok(Reply::no_content().logged_out())
 }

@@ -36,9 +36,9 @@ struct View {
 pub async fn handle(app: App, call: Call) -> Result<Reply, Problem> {
     let caller = call.caller()?;
     let account = &caller.account.value;
-    let shown = caller.session.factor_at;
+    let shown = caller.factor_at();
     let second_factor = View {
-        enrolled: shown.is_some(),
+        enrolled: caller.enrolled(),
         required: app.settings.second_factor.asks(account),
         fresh_until: shown.and_then(|at| at.saturating_add(FACTOR_FRESH).ok()),
     };

@@ -27,7 +27,7 @@ pub async fn handle(app: App, call: Call) -> Result<Reply, Problem> {
     let caller = call.caller()?;
     let (token, session) = opening::session(&app, &call, &caller.account.value);
     // What was shown stays shown: the password alone opens no session of somebody with a factor.
-    let session = NewSession { factor_at: caller.session.factor_at, ..session };
+    let session = NewSession { factor_at: call.session()?.factor_at, ..session };
     let life = session.life;
     let request = ChangePassword {
         user_id: caller.user_id.clone(),

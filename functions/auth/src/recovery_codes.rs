@@ -13,6 +13,6 @@ pub const ROUTE: Route = Route::post("auth.recovery-codes", "/api/auth/factor/re
 /// 200 with ten codes in place of those that were left; 409 `state_conflict` without a second
 /// factor.
 pub async fn handle(app: App, call: Call) -> Result<Reply, Problem> {
-    let recovery_codes = renew_codes(&app, call.caller_id()?, &call.act()?).await?;
+    let recovery_codes = renew_codes(&app, &call.session()?.user_id, &call.act()?).await?;
     Ok(Reply::ok(&Codes { recovery_codes }))
 }

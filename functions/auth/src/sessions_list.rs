@@ -14,6 +14,6 @@ pub async fn handle(app: App, call: Call) -> Result<Reply, Problem> {
     let caller = call.caller()?;
     let account = &caller.account.value;
     let idle = Life::of(&account.roles).idle;
-    let sessions = list_sessions(&app, account, &caller.session.hash, idle).await?;
+    let sessions = list_sessions(&app, account, &call.session()?.hash, idle).await?;
     Ok(Reply::page(&sessions, None))
 }

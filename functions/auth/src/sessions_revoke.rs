@@ -11,8 +11,9 @@ pub const ROUTE: Route = Route::delete("auth.sessions-revoke", "/api/auth/sessio
 /// 204, and the cookie is cleared if it was the session of this call; 404 for other people's.
 pub async fn handle(app: App, call: Call) -> Result<Reply, Problem> {
     let caller = call.caller()?;
+    let own = &call.session()?.hash;
     let id = call.path_id("sessionId")?;
     let ended = end_session(&app, &caller.user_id, &id, &call.act()?).await?;
     let reply = Reply::no_content();
-    Ok(if ended == caller.session.hash { reply.logged_out() } else { reply })
+    Ok(if ended == *own { reply.logged_out() } else { reply })
 }

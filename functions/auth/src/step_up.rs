@@ -32,7 +32,7 @@ pub async fn handle(app: App, call: Call) -> Result<Reply, Problem> {
     let StepUp { code } = call.json()?;
     let caller = call.caller()?;
     let (token, hash) = SessionToken::issue(app.ids.as_ref(), caller.user_id.clone());
-    let session = step_up(&app, &caller.session, (&code, hash), &call.act()?).await?;
+    let session = step_up(&app, call.session()?, (&code, hash), &call.act()?).await?;
     let now = app.now();
     let fresh_until = now.saturating_add(FACTOR_FRESH).unwrap_or(now);
     let life = session.expires_at.duration_since(now);

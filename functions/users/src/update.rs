@@ -1,10 +1,12 @@
 //! Changes one thing of a person: whether he may act, what he may do, how he is shown, where he
-//! belongs, what a manager may approve people on, or whether his data must be kept.
+//! belongs, what a manager may approve people on, how an issuer outside names him, or whether his
+//! data must be kept.
 
 use interlock_app::model::{Account, ManagerScope, UserBody};
 use interlock_app::{
-    App, AppError, Said, SetLegalHold, SetMembership, SetProfile, SetRoles, SetScope, UpdateUser,
-    set_legal_hold, set_membership, set_profile, set_roles, set_scope, update_user,
+    App, AppError, Said, SetIdentity, SetLegalHold, SetMembership, SetProfile, SetRoles, SetScope,
+    UpdateUser, set_identity, set_legal_hold, set_membership, set_profile, set_roles, set_scope,
+    update_user,
 };
 use interlock_http::{Call, FactorRule, Problem, Reply, Route};
 use interlock_policy::{AccountStatus, Role, ZoneName};
@@ -28,6 +30,8 @@ struct Update {
     membership_until: Said<Timestamp>,
     #[serde(default)]
     scope: Said<ManagerScope>,
+    #[serde(default)]
+    external_subject: Said<String>,
     legal_hold: Option<bool>,
 }
 
@@ -38,14 +42,15 @@ enum Wish {
     Profile(Option<String>, Option<ZoneName>),
     Membership(Option<Vec<String>>, Said<Timestamp>),
     Scope(Option<ManagerScope>),
+    Identity(Option<String>),
     LegalHold(bool),
 }
 
 impl Update {
     /// The one thing that is named, with the place of the second where there are two.
     fn wish(self) -> Result<Wish, Problem> {
-        let Self { status, roles, name, time_zone, groups, membership_until, scope, legal_hold } =
-            self;
+        let Self { status, roles, name, time_zone, groups, membership_until, scope, .. } = self;
+        let (subject, legal_hold) = (self.external_subject, self.legal_hold);
         let shown = name.is_some() || time_zone.is_some();
         let belongs = groups.is_some() || membership_until.is_said();
         let named = [
@@ -54,11 +59,12 @@ impl Update {
             shown.then_some(("/name", Wish::Profile(name, time_zone))),
             belongs.then_some(("/groups", Wish::Membership(groups, membership_until))),
             scope.is_said().then(|| ("/scope", Wish::Scope(scope.into()))),
+            subject.is_said().then(|| ("/externalSubject", Wish::Identity(subject.into()))),
             legal_hold.map(|held| ("/legalHold", Wish::LegalHold(held))),
         ];
         let mut named = named.into_iter().flatten();
         let Some((_, wish)) = named.next() else {
-            let detail = "one of status, roles, name, zone, groups, membership, scope or hold";
+            let detail = "status, roles, name, zone, groups, membership, scope, subject or hold";
             return Err(Problem::fault("/status", "missing_field", detail));
         };
         match named.next() {
@@ -90,6 +96,9 @@ async fn changed(app: &App, call: &Call, wish: Wish) -> Result<Account, Problem>
             set_legal_hold(app, admin, &SetLegalHold { user_id, held, act }).await
         }
         Wish::Scope(scope) => set_scope(app, admin, &SetScope { user_id, scope, act }).await,
+        Wish::Identity(subject) => {
+            set_identity(app, admin, &SetIdentity { user_id, subject, act }).await
+        }
     };
     Ok(changed?)
 }

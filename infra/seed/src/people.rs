@@ -78,6 +78,7 @@ fn account(person: &Person, id: &UserId, email: &str) -> Result<Account, Box<dyn
         time_zone: zone.parse()?,
         scope: None,
         membership: interlock_app::model::Membership::default(),
+        identity: None,
         session_epoch: 0,
         created_at: MADE_AT.parse()?,
     })

@@ -223,6 +223,7 @@ fn person(name: &str, role: Role) -> Account {
         time_zone: zone(),
         scope: None,
         membership: interlock_app::model::Membership::default(),
+        identity: None,
         session_epoch: 0,
         created_at: Timestamp::UNIX_EPOCH,
     }

@@ -10,7 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::model::{Actor, AuditEntry};
 use crate::ports::scheduler::Urgency;
 use crate::ports::store::{CommitError, Document, Key, Stored, Transaction};
-use crate::ports::{Clock, Deliveries, Ids, Passwords, Queue, Scheduler, Store, new_id};
+use crate::ports::{Clock, Deliveries, Ids, Issuer, Passwords, Queue, Scheduler, Store, new_id};
 use crate::{AppError, FactorPolicy, Snapshot};
 
 /// A cheap clone of everything a use case may use.
@@ -30,6 +30,8 @@ pub struct App {
     pub deliveries: Arc<dyn Deliveries>,
     /// Passwords.
     pub passwords: Arc<dyn Passwords>,
+    /// Who else's tokens are believed, if anybody's.
+    pub issuer: Option<Arc<dyn Issuer>>,
     /// What differs by deployment.
     pub settings: Arc<Settings>,
     /// Which account a resource was last seen to have; a hint for the first read, never trusted.

@@ -48,9 +48,9 @@ mod training;
 mod webhook;
 
 pub use accounts::{
-    AcceptDocument, SetLegalHold, SetMembership, SetProfile, SetRoles, SetScope, UpdateUser,
-    accept_document, set_legal_hold, set_membership, set_profile, set_roles, set_scope,
-    update_user,
+    AcceptDocument, SetIdentity, SetLegalHold, SetMembership, SetProfile, SetRoles, SetScope,
+    UpdateUser, accept_document, set_identity, set_legal_hold, set_membership, set_profile,
+    set_roles, set_scope, update_user,
 };
 pub use audit::{
     AuditExport, AuditQuery, AuditView, SealReport, Verification, VerifyRequest, export_audit,

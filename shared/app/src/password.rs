@@ -39,7 +39,7 @@ pub async fn change_password(app: &App, request: ChangePassword) -> Result<(), A
     let password_hash = app.passwords.hash(&request.new).await?;
     let now = app.now();
     let read = (account.version, credential.map(|found| found.version));
-    let account = account.value.with_sessions_ended();
+    let account = account.value.with_sessions_ended(now);
     let session = request.session.session(&account, now);
     let transaction = Transaction::new()
         .replace(&account, read.0)?

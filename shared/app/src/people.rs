@@ -138,6 +138,7 @@ pub(crate) fn newcomer(
         time_zone: time_zone.clone(),
         scope: None,
         membership: Membership::default(),
+        identity: None,
         session_epoch: 0,
         created_at: app.now(),
     };

@@ -192,7 +192,7 @@ fn written(
     act: &Act,
 ) -> Result<Transaction, AppError> {
     let Granted { grant, account: read, credential } = granted;
-    let account = read.value.with_sessions_ended();
+    let account = read.value.with_sessions_ended(app.now());
     Ok(Transaction::new()
         .remove_at(ResetGrant::key_of(&grant.value.hash), grant.version)
         .replace(&account, read.version)?

@@ -60,6 +60,7 @@ mod tests {
             time_zone: "UTC".parse().unwrap(),
             scope: None,
             membership: interlock_app::model::Membership::default(),
+            identity: None,
             session_epoch: 0,
             created_at: Timestamp::UNIX_EPOCH,
         }

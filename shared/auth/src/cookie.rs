@@ -56,6 +56,11 @@ pub fn find<'a>(headers: impl IntoIterator<Item = &'a str>) -> Option<SessionTok
     named(NAME, headers)
 }
 
+/// Whether there is one, or what passes for one: nothing else may be shown beside it.
+pub fn is_shown<'a>(headers: impl IntoIterator<Item = &'a str>) -> bool {
+    headers.into_iter().any(|header| header.contains(NAME))
+}
+
 /// The token of a known browser among the values of `Cookie`; in doubt `None`, as with sessions.
 pub fn find_device<'a>(headers: impl IntoIterator<Item = &'a str>) -> Option<SessionToken> {
     named(DEVICE, headers)

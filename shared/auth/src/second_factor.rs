@@ -1,7 +1,8 @@
 //! What a route asks of a session beside the password (RELIABILITY P6).
 //!
-//! A session in which a factor was shown belongs to somebody who has one; so nothing beyond the
-//! session is read to tell.
+//! A session in which a factor was shown belongs to somebody who has one. A token of an issuer
+//! outside says itself what was shown there, and for one who has a factor here it must say so
+//! everywhere, because no session of such a one opens without.
 
 use interlock_app::{FACTOR_FRESH, FactorPolicy};
 use jiff::Timestamp;
@@ -31,11 +32,13 @@ pub enum Lacking {
 }
 
 impl FactorRule {
-    /// What this session lacks.
+    /// What this session or token lacks.
     pub fn lacking(self, policy: FactorPolicy, caller: &Caller, now: Timestamp) -> Option<Lacking> {
-        let must = policy.asks(&caller.account.value);
-        match (self, caller.session.factor_at) {
-            (Self::NotAsked, _) | (Self::FreshIfAny, None) | (Self::AsDeployed, Some(_)) => None,
+        let has = caller.enrolled();
+        let must = has || policy.asks(&caller.account.value);
+        match (self, caller.factor_at()) {
+            (Self::NotAsked, _) | (Self::AsDeployed, Some(_)) => None,
+            (Self::FreshIfAny, None) => has.then_some(Lacking::Factor),
             (Self::AsDeployed | Self::Fresh, None) => must.then_some(Lacking::Factor),
             (Self::Fresh | Self::FreshIfAny, Some(at)) => {
                 let until = at.saturating_add(FACTOR_FRESH).unwrap_or(at);

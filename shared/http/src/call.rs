@@ -45,6 +45,11 @@ impl Call {
         self.caller().map(|caller| &caller.user_id)
     }
 
+    /// The session of the caller; 401 for one who shows a token of an issuer outside.
+    pub fn session(&self) -> Result<&Session, Problem> {
+        self.caller()?.session().ok_or_else(Problem::unauthenticated)
+    }
+
     /// The caller as the one who acts in this request.
     pub fn act(&self) -> Result<Act, Problem> {
         let actor = Actor::User { user_id: self.caller_id()?.clone() };

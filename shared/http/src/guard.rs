@@ -1,18 +1,19 @@
 //! The only way from a request to a [`Call`].
 //!
-//! Session and data come from one read of the table (PRODUCT 10); whoever may not call learns
-//! nothing of what was read.
+//! Session and data come from one read of the table (PRODUCT 10), and with a token of an issuer
+//! outside from one more before it; whoever may not call learns nothing of what was read.
 
 use std::time::Instant;
 
 use interlock_app::ports::store::Transaction;
 use interlock_app::{App, AppError, Claim, Quota, Snapshot, Uncounted};
-use interlock_auth::{AuthError, Caller, SessionToken, authenticate, cookie, session_keys};
+use interlock_auth::Caller;
 use interlock_policy::UserId;
 
+use crate::shown::Shown;
 use crate::{
     Call, PathParameters, Prefetch, Problem, RawRequest, Route, Way, confined, idempotency,
-    problems, query, same_origin, second_factor,
+    problems, query, second_factor,
 };
 
 /// When to try again what there was no time for.
@@ -26,11 +27,11 @@ pub async fn admit(route: &'static Route, app: &App, request: RawRequest) -> Res
     }
     in_time(route, &request)?;
     let path = PathParameters::of(route, &request);
-    let token = session(route, app, &request)?;
-    let snapshot = read(route, app, &request, &path, token.as_ref()).await?;
+    let shown = Shown::of(route, app, &request).await?;
+    let snapshot = read(route, app, &request, &path, shown.as_ref()).await?;
     // A table that answers slowly may have used up what there was.
     in_time(route, &request)?;
-    let caller = caller(route, app, &snapshot, token.as_ref())?;
+    let caller = caller(route, app, &snapshot, shown.as_ref())?;
     if let Some(caller) = &caller {
         second_factor::check(route, app, caller)?;
         confined::check(route, &path, (&caller.account.value, &snapshot))?;
@@ -74,34 +75,17 @@ fn in_time(route: &Route, request: &RawRequest) -> Result<(), Problem> {
     Err(Problem::new(&problems::OVERLOADED, detail).retry_after(RETRY_SECONDS))
 }
 
-fn session(
-    route: &Route,
-    app: &App,
-    request: &RawRequest,
-) -> Result<Option<SessionToken>, Problem> {
-    if !route.access.needs_session() {
-        return Ok(None);
-    }
-    let cookies = request.headers.get_all(http::header::COOKIE).iter();
-    let token = cookie::find(cookies.filter_map(|value| value.to_str().ok()))
-        .ok_or_else(Problem::unauthenticated)?;
-    if !route.method.is_safe() {
-        same_origin::check(request, &app.settings.app_origin)?;
-    }
-    Ok(Some(token))
-}
-
 async fn read(
     route: &Route,
     app: &App,
     request: &RawRequest,
     path: &PathParameters,
-    token: Option<&SessionToken>,
+    shown: Option<&Shown>,
 ) -> Result<Snapshot, Problem> {
-    let mut keys = token.map(|token| session_keys(token).to_vec()).unwrap_or_default();
-    keys.extend(token.and_then(|token| claim(route, token.user_id())).map(|claim| claim.key()));
+    let user_id: Option<&UserId> = shown.map(Shown::user_id);
+    let mut keys = shown.map(Shown::keys).unwrap_or_default();
+    keys.extend(user_id.and_then(|user_id| claim(route, user_id)).map(|claim| claim.key()));
     if let Some(reads) = route.reads {
-        let user_id: Option<&UserId> = token.map(SessionToken::user_id);
         keys.extend(reads(&Prefetch { app, route, request, path, user_id }));
     }
     let asked = confined::key(route, path);
@@ -111,7 +95,7 @@ async fn read(
     // A forgiving guess must not make the request fail; what is left out is read when needed,
     // and the session's keys are asked for in any case.
     if keys.len() > interlock_app::ports::store::MAX_READ {
-        keys = token.map(|token| session_keys(token).to_vec()).unwrap_or_default();
+        keys = shown.map(Shown::keys).unwrap_or_default();
         keys.extend(asked);
     }
     if keys.is_empty() {
@@ -160,16 +144,9 @@ fn caller(
     route: &Route,
     app: &App,
     snapshot: &Snapshot,
-    token: Option<&SessionToken>,
+    shown: Option<&Shown>,
 ) -> Result<Option<Caller>, Problem> {
-    let caller = match token.map(|token| authenticate(snapshot, token, app.now())).transpose() {
-        Ok(caller) => caller,
-        Err(AuthError::Store(error)) => return Err(AppError::from(error).into()),
-        Err(
-            error
-            @ (AuthError::Unknown | AuthError::Expired | AuthError::Ended | AuthError::Banned),
-        ) => return Err(Problem::unauthenticated().with_cause(error.to_string())),
-    };
+    let caller = shown.map(|shown| shown.caller(snapshot, app.now())).transpose()?;
     if route.access.permits(caller.as_ref().map(|caller| &caller.account.value)) {
         Ok(caller)
     } else {

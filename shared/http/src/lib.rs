@@ -23,6 +23,7 @@ mod respond;
 mod route;
 mod same_origin;
 mod second_factor;
+mod shown;
 
 pub use call::Call;
 pub use errors::cause;

@@ -21,6 +21,7 @@ use crate::credentials::SecretCredentials;
 use crate::deliveries::{self, RotatingDeliveries};
 use crate::front::Front;
 use crate::ids::OsIds;
+use crate::issuer;
 use crate::metrics;
 use crate::pause::TokioPause;
 use crate::post;
@@ -87,6 +88,7 @@ impl Process {
             )),
             passwords: Arc::new(Argon2Passwords::new(ids)),
             settings: Arc::new(settings(config, cursor_key, factor_key)),
+            issuer: issuer::configured(config),
             hints: Hints::default(),
         };
         let front = Front::new(secrets, config.origin_secret.clone());
@@ -200,6 +202,7 @@ pub(crate) mod tests {
             cursor_secret: None,
             factor_secret: None,
             origin_secret: None,
+            oidc: None,
             webhook_queue_url: None,
             outbox_queue_url: None,
             mail: crate::config::MailConfig::default(),

@@ -90,6 +90,12 @@ variables! {
     LIMIT_FACTOR "INTERLOCK_LIMIT_FACTOR" Never
         "How many times the limits per person, account and address hold; 1 by default, more only \
          to try a deployment under load.";
+    OIDC_ISSUER "INTERLOCK_OIDC_ISSUER" Never
+        "Issuer outside whose tokens are taken beside sessions, as their `iss` names it; with it \
+         the next two are needed.";
+    OIDC_AUDIENCE "INTERLOCK_OIDC_AUDIENCE" Never "What its tokens must have in `aud`.";
+    OIDC_JWKS_URL "INTERLOCK_OIDC_JWKS_URL" Never
+        "Where its keys are read, by `https`; read again every 10 minutes and for an unknown key.";
     SECOND_FACTOR "INTERLOCK_SECOND_FACTOR" Never
         "Who must have a second factor: `staff` (default), or `nobody` to try the product out; \
          whoever has one is asked for it in any case.";
@@ -132,6 +138,8 @@ pub struct Config {
     pub external_on_hosts: ExternalPolicy,
     /// Calls to Cal.com in any 60 seconds.
     pub calls_per_minute: u32,
+    /// The issuer outside.
+    pub oidc: Option<Oidc>,
     /// Who must have a second factor.
     pub second_factor: FactorPolicy,
     /// How many times the usual limits hold.
@@ -162,6 +170,17 @@ pub struct MailConfig {
     pub ses_url: Option<String>,
     /// Reference to the relay that takes the place of SES.
     pub smtp_secret: Option<String>,
+}
+
+/// An issuer outside.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Oidc {
+    /// Its name.
+    pub issuer: String,
+    /// What its tokens are meant for.
+    pub audience: String,
+    /// Where its keys are.
+    pub keys_url: String,
 }
 
 /// Everything that is wrong with the environment.
@@ -206,6 +225,7 @@ impl Config {
             external_on_machines: reader.policy(EXTERNAL_MACHINES, ExternalPolicy::Flag),
             external_on_hosts: reader.policy(EXTERNAL_HOSTS, ExternalPolicy::Accept),
             calls_per_minute: reader.calls(CALLS_PER_MINUTE),
+            oidc: reader.oidc([OIDC_ISSUER, OIDC_AUDIENCE, OIDC_JWKS_URL]),
             second_factor: reader.second_factor(SECOND_FACTOR),
             limit_factor: reader.factor(LIMIT_FACTOR),
             clock_offset_file: reader.optional(CLOCK_OFFSET_FILE).map(PathBuf::from),
@@ -272,6 +292,7 @@ mod tests {
         assert_eq!(config.calcom_url, None);
         assert_eq!(config.clock_offset_file, None);
         assert_eq!(config.calls_per_minute, 100);
+        assert_eq!(config.oidc, None);
         assert_eq!(config.second_factor, FactorPolicy::Staff);
         assert_eq!(config.limit_factor, 1);
     }
@@ -284,6 +305,7 @@ mod tests {
             ("INTERLOCK_CALCOM_URL", "calcom"),
             ("INTERLOCK_EXTERNAL_HOSTS", "maybe"),
             ("INTERLOCK_CALCOM_CALLS_PER_MINUTE", "9"),
+            ("INTERLOCK_OIDC_ISSUER", "https://id.test"),
             ("INTERLOCK_SECOND_FACTOR", "sometimes"),
             ("INTERLOCK_LIMIT_FACTOR", "0"),
         ])
@@ -295,7 +317,8 @@ mod tests {
              `INTERLOCK_CALCOM_URL` is no `http` or `https` address; \
              `INTERLOCK_EXTERNAL_HOSTS` is none of `accept`, `flag`, `cancel`, `observe`; \
              `INTERLOCK_CALCOM_CALLS_PER_MINUTE` is no number of 10 or more; \
-             `INTERLOCK_SECOND_FACTOR` is none of `staff`, `nobody`; \
+             `INTERLOCK_OIDC_ISSUER`, `INTERLOCK_OIDC_AUDIENCE` and `INTERLOCK_OIDC_JWKS_URL` \
+             need each other; `INTERLOCK_SECOND_FACTOR` is none of `staff`, `nobody`; \
              `INTERLOCK_LIMIT_FACTOR` is no number of 1 to 1000000"
         );
     }
@@ -316,6 +339,30 @@ mod tests {
         let known =
             |name: &&str| name.starts_with("INTERLOCK_") || name.starts_with("AWS_ENDPOINT_URL_");
         assert!(names.iter().all(known));
+    }
+
+    #[test]
+    fn keys_of_an_issuer_come_over_tls_or_from_this_very_machine() {
+        let told = |url| {
+            let issuer = [
+                ("INTERLOCK_OIDC_ISSUER", "https://id.test"),
+                ("INTERLOCK_OIDC_AUDIENCE", "interlock"),
+                ("INTERLOCK_OIDC_JWKS_URL", url),
+            ];
+            read(&[&LEAST[..], &issuer].concat())
+        };
+        for url in ["https://id.test/keys", "http://127.0.0.1:9/keys", "http://localhost:9/keys"] {
+            assert_eq!(told(url).unwrap().oidc.unwrap().keys_url, url);
+        }
+        for url in [
+            "http://id.test/keys",
+            "http://127.0.0.1.id.test/keys",
+            "http://127.0.0.1:9@id.test/keys",
+            "id.test",
+            "https://",
+        ] {
+            told(url).unwrap_err();
+        }
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 use interlock_app::{CallLimit, ExternalPolicy, FactorPolicy};
 
+use crate::config::Oidc;
+
 /// Calls a minute when nothing is said: what is left of Cal.com's 120 for a person who looks.
 const CALLS: u32 = 100;
 
@@ -67,6 +69,28 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
             self.faults.push(format!("`{name}` is no number of 1 to 1000000"));
             1
         })
+    }
+
+    /// Issuer, audience and address of keys: all three or none. Keys come over TLS, or from this
+    /// very machine.
+    pub(crate) fn oidc(&mut self, names: [&str; 3]) -> Option<Oidc> {
+        let told = names.map(|name| self.optional(name));
+        if told.iter().all(Option::is_none) {
+            return None;
+        }
+        let [Some(issuer), Some(audience), Some(keys_url)] = told else {
+            let [issuer, audience, keys_url] = names;
+            self.faults.push(format!("`{issuer}`, `{audience}` and `{keys_url}` need each other"));
+            return None;
+        };
+        let near = ["http://127.0.0.1:", "http://localhost:"];
+        let tls = keys_url.starts_with("https://") && is_address(&keys_url);
+        let near = near.iter().any(|near| keys_url.starts_with(near));
+        // Before an `@` would stand a name, and behind it a host that was not looked at.
+        if !(tls || near) || keys_url.contains('@') {
+            self.faults.push(format!("`{}` is no `https` address", names[2]));
+        }
+        Some(Oidc { issuer, audience, keys_url })
     }
 
     pub(crate) fn second_factor(&mut self, name: &str) -> FactorPolicy {

@@ -12,6 +12,7 @@ mod deliveries;
 mod environment;
 mod front;
 mod ids;
+mod issuer;
 mod job;
 mod logs;
 mod metrics;

@@ -132,3 +132,31 @@ async fn whoever_shows_no_login_that_waits_takes_nothing_from_the_person() {
     let code = json!({"code": telephone.code(&world)});
     assert_eq!(complete(&world, &waiting, &code).await.status, 200);
 }
+
+#[tokio::test]
+async fn a_token_of_an_issuer_outside_sees_who_it_is_and_touches_no_session_and_no_factor() {
+    let mut world = World::new().await;
+    let id = world.person_with("mia", &[Role::Member]).await;
+    world.password(&id, "correct horse").await;
+    world.link(&id, "mia").await;
+    let before = browser::kept(&world);
+    let passwords = r#"{"currentPassword":"correct horse","newPassword":"five wet horses"}"#;
+    for (name, method, path, body, status) in [
+        ("auth.me", "GET", "/api/auth/me", "", 200),
+        ("auth.logout", "POST", "/api/auth/logout", "", 401),
+        ("auth.sessions-list", "GET", "/api/auth/sessions", "", 401),
+        ("auth.sessions-revoke", "DELETE", "/api/auth/sessions/ses_1", "", 401),
+        ("auth.password-change", "POST", "/api/auth/password", passwords, 401),
+        ("auth.factor-begin", "POST", "/api/auth/factor", r#"{"currentPassword":"x"}"#, 401),
+        ("auth.factor-confirm", "POST", "/api/auth/factor/confirm", r#"{"code":"1"}"#, 401),
+        ("auth.factor-remove", "DELETE", "/api/auth/factor", "", 401),
+        ("auth.recovery-codes", "POST", "/api/auth/factor/recovery-codes", "", 401),
+        ("auth.step-up", "POST", "/api/auth/step-up", r#"{"code":"1"}"#, 401),
+    ] {
+        let raw = request(method, path).header("authorization", "Bearer mfa:mia");
+        let raw = if body.is_empty() { raw } else { raw.json(body) };
+        let answer = send(&world, ROUTES, name, raw).await;
+        assert_eq!(answer.status, status, "{name}: {}", answer.text);
+    }
+    assert_eq!(browser::kept(&world), before);
+}

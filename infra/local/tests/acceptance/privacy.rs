@@ -68,6 +68,9 @@ async fn sing(stack: &Stack) -> Vec<String> {
     let forged = stack.request(Method::GET, "/api/auth/me");
     let forged = forged.header("cookie", format!("__Host-session=usr_max.{CANARY}"));
     answers.push(stack.send(forged).await);
+    let bearing = stack.request(Method::GET, "/api/auth/me");
+    let bearing = bearing.header("authorization", format!("Bearer {CANARY}.{CANARY}.{CANARY}"));
+    answers.push(stack.send(bearing).await);
     for path in [
         format!("/api/machines/{CANARY}"),
         format!("/api/reservations?cursor={CANARY}"),

@@ -82,6 +82,7 @@ async fn plant(store: &DynamoStore, number: usize) -> Person {
         time_zone: "Europe/Berlin".parse().unwrap(),
         scope: None,
         membership: interlock_app::model::Membership::default(),
+        identity: None,
         session_epoch: 0,
         created_at: at(MADE_AT),
     };

@@ -32,6 +32,7 @@ pub(crate) fn app(ctx: &Arc<Ctx>) -> App {
         deliveries: defects::calendar::trusting(ctx, plain::deliveries()),
         passwords: Arc::new(FakePasswords::default()),
         settings: Arc::new(fixture::settings(defects::timing(ctx.hub.defect))),
+        issuer: None,
         hints: ctx.hub.hints.clone(),
     }
 }

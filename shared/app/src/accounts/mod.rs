@@ -3,6 +3,7 @@
 mod documents;
 mod edit;
 mod hold;
+mod identity;
 mod membership;
 mod profile;
 mod roles;
@@ -11,6 +12,7 @@ mod status;
 
 pub use documents::{AcceptDocument, accept_document};
 pub use hold::{SetLegalHold, set_legal_hold};
+pub use identity::{SetIdentity, set_identity};
 pub use membership::{SetMembership, set_membership};
 pub use profile::{SetProfile, set_profile};
 pub use roles::{SetRoles, set_roles};

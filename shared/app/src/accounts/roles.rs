@@ -1,6 +1,7 @@
 //! What a person may do.
 
 use interlock_policy::{Role, UserId};
+use jiff::Timestamp;
 use serde_json::json;
 
 use super::edit::Edit;
@@ -41,7 +42,7 @@ pub async fn set_roles(app: &App, admin: &UserId, request: &SetRoles) -> Result<
         letter: Some(LetterKind::RolesChanged),
         permits: Some(permits),
     };
-    edit.make(app, |before| changed(before, &request.roles)).await
+    edit.make(app, |before| changed(before, &request.roles, app.now())).await
 }
 
 fn permits(acting: &Account, before: &Account, after: &Account) -> Result<(), AppError> {
@@ -50,11 +51,10 @@ fn permits(acting: &Account, before: &Account, after: &Account) -> Result<(), Ap
     may_give(acting, &after.roles)
 }
 
-fn changed(before: &Account, roles: &[Role]) -> Account {
+fn changed(before: &Account, roles: &[Role], now: Timestamp) -> Account {
     let roles = sorted(roles);
     if before.roles == roles {
         return before.clone();
     }
-    let session_epoch = before.session_epoch.saturating_add(1);
-    Account { roles, session_epoch, ..before.clone() }
+    Account { roles, ..before.clone().with_sessions_ended(now) }
 }

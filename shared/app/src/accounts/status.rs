@@ -1,6 +1,7 @@
 //! Whether a person may act.
 
 use interlock_policy::{AccountStatus, UserId};
+use jiff::Timestamp;
 use serde_json::json;
 
 use super::edit::Edit;
@@ -43,13 +44,12 @@ pub async fn update_user(
         letter: None,
         permits: None,
     };
-    edit.make(app, |before| changed(before, request.status)).await
+    edit.make(app, |before| changed(before, request.status, app.now())).await
 }
 
-fn changed(before: &Account, status: AccountStatus) -> Account {
+fn changed(before: &Account, status: AccountStatus, now: Timestamp) -> Account {
     if before.status == status {
         return before.clone();
     }
-    let session_epoch = before.session_epoch.saturating_add(1);
-    Account { status, session_epoch, ..before.clone() }
+    Account { status, ..before.clone().with_sessions_ended(now) }
 }

@@ -88,7 +88,7 @@ fn without(
     (action, act): (&str, &Act),
 ) -> Result<(Account, Transaction), AppError> {
     let version = account.version;
-    let account = account.value.with_sessions_ended();
+    let account = account.value.with_sessions_ended(app.now());
     let told = json!({ "before": true, "after": false });
     let transaction = Transaction::new()
         .replace(&account, version)?

@@ -105,7 +105,7 @@ pub async fn confirm_factor(app: &App, request: ConfirmFactor) -> Result<Vec<Str
     let after = SecondFactor { user_id, factor: Some(factor), begun: None, recovery };
     let told = json!({ "before": found.value.factor.is_some(), "after": true });
     let version = account.version;
-    let account = account.value.with_sessions_ended();
+    let account = account.value.with_sessions_ended(now);
     let session = NewSession { factor_at: Some(now), ..request.session }.session(&account, now);
     let transaction = Transaction::new()
         .replace(&account, version)?

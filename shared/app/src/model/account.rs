@@ -6,7 +6,7 @@ use interlock_policy::{
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Resource, keys};
+use super::{IdentityLink, Resource, keys};
 use crate::ports::store::{Document, Indexes, Key};
 
 /// A person (S0-035).
@@ -31,6 +31,9 @@ pub struct Account {
     /// Where the person belongs and what he has agreed to.
     #[serde(default, skip_serializing_if = "Membership::is_empty")]
     pub membership: Membership,
+    /// Under which name the issuer outside knows the person (PRODUCT D7).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub identity: Option<IdentityLink>,
     /// Sessions made before this count are dead (RELIABILITY A3).
     pub session_epoch: u32,
     /// When made.
@@ -107,10 +110,12 @@ impl Account {
     /// Index partition of those who may decide on others.
     pub const STAFF: &'static str = "STAFF";
 
-    /// The same with every session of before dead at its next request (promise R21).
+    /// The same with every session of before dead at its next request, and every token that an
+    /// issuer outside gave out until now (promise R21).
     #[must_use]
-    pub fn with_sessions_ended(self) -> Self {
-        Self { session_epoch: self.session_epoch.saturating_add(1), ..self }
+    pub fn with_sessions_ended(self, now: Timestamp) -> Self {
+        let identity = self.identity.map(|link| IdentityLink { issued_after: now, ..link });
+        Self { session_epoch: self.session_epoch.saturating_add(1), identity, ..self }
     }
 
     /// Whether the person may decide on approvals of this scope: an active manager within his

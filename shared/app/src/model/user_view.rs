@@ -34,6 +34,9 @@ pub struct UserView<'a> {
     legal_hold: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     factor_enrolled: Option<bool>,
+    /// Whether tokens of the issuer outside speak for the person.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    linked: bool,
 }
 
 /// What staff is told of a person beside the account.
@@ -90,6 +93,7 @@ impl<'a> From<&'a Account> for UserView<'a> {
             dead_address: None,
             legal_hold: false,
             factor_enrolled: None,
+            linked: account.identity.is_some(),
         }
     }
 }

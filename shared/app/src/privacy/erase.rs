@@ -5,8 +5,8 @@ use serde_json::json;
 
 use super::work::erase_on;
 use crate::model::{
-    Account, Cascade, Credential, DeadAddress, EmailClaim, Erasure, ErasureReport, LegalHold,
-    Membership, Subject,
+    Account, Cascade, Credential, DeadAddress, EmailClaim, Erasure, ErasureReport,
+    ExternalIdentity, LegalHold, Membership, Subject,
 };
 use crate::ports::store::{Stored, Transaction};
 use crate::reserve::MOST_RACES;
@@ -116,6 +116,7 @@ fn first_step(
         roles: Vec::new(),
         status: AccountStatus::Banned,
         membership: Membership::default(),
+        identity: None,
         session_epoch: found.value.session_epoch.saturating_add(1),
         ..found.value.clone()
     };
@@ -133,5 +134,9 @@ fn first_step(
         .remove(EmailClaim::key_of(&found.value.email))
         .remove(DeadAddress::key_of(&found.value.email))
         .remove(Credential::key_of(&request.user_id));
+    let transaction = match &found.value.identity {
+        Some(link) => transaction.remove(ExternalIdentity::key_of(&link.hash)),
+        None => transaction,
+    };
     Ok(Cascade::of(subject, now).write(transaction, now)?)
 }

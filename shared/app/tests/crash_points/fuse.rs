@@ -94,6 +94,7 @@ fn fused(app: &App, fuse: &Arc<Fuse>) -> App {
         store: Arc::new(FusedStore { inner: app.store.clone(), fuse: fuse.clone() }),
         scheduler: Arc::new(FusedScheduler { inner: app.scheduler.clone(), fuse: fuse.clone() }),
         queue: Arc::new(FusedQueue { inner: app.queue.clone(), fuse: fuse.clone() }),
+        issuer: None,
         hints: Hints::default(),
         ..app.clone()
     }

@@ -49,6 +49,7 @@ impl World {
                 limit_factor: 1,
                 timing: Timing::default(),
             }),
+            issuer: None,
             hints: Hints::default(),
         };
         Self { app, store, clock }
@@ -64,6 +65,7 @@ impl World {
             time_zone: "Europe/Berlin".parse().unwrap(),
             scope: None,
             membership: interlock_app::model::Membership::default(),
+            identity: None,
             session_epoch: 0,
             created_at: ManualClock::default().now(),
         }

@@ -111,6 +111,7 @@ pub(super) fn account(name: &str) -> Account {
         time_zone: zone(),
         scope: None,
         membership: interlock_app::model::Membership::default(),
+        identity: None,
         session_epoch: 0,
         created_at: Timestamp::UNIX_EPOCH,
     }

@@ -112,6 +112,7 @@ impl World {
             deliveries: Arc::new(FakeDeliveries),
             passwords: passwords.clone(),
             settings: Arc::new(settings()),
+            issuer: None,
             hints: Hints::default(),
         };
         Self { store, scheduler, clock, queue, passwords, ids, app }

@@ -2,13 +2,16 @@
 //!
 //! A session is planted the way login leaves it: the table knows the hash, the test the text.
 
-use interlock_app::model::{Account, Credential, Session, SessionHash};
+use interlock_app::model::{
+    Account, Credential, ExternalIdentity, IdentityLink, Session, SessionHash,
+};
 use interlock_app::ports::Passwords;
 use interlock_policy::{Role, UserId};
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
 
 use super::{World, documents};
+use crate::FakeIssuer;
 
 impl World {
     /// A person with these roles and nothing proven.
@@ -29,6 +32,18 @@ impl World {
     pub async fn password(&self, user_id: &UserId, password: &str) {
         let password_hash = self.passwords.hash(password).await.unwrap_or_default();
         self.put(&Credential { user_id: user_id.clone(), password_hash }).await;
+    }
+
+    /// Lets tokens of the issuer outside speak for a person under this name, past every use case;
+    /// such as are issued from now on.
+    pub async fn link(&mut self, user_id: &UserId, subject: &str) {
+        self.app.issuer = Some(std::sync::Arc::new(FakeIssuer));
+        let Some(account) = self.account_of(user_id) else { return };
+        let hash = ExternalIdentity::hash_of(FakeIssuer::NAME, subject);
+        let issued_after = self.clock_now() - SignedDuration::from_secs(1);
+        let identity = Some(IdentityLink { hash: hash.clone(), issued_after });
+        self.put(&Account { identity, ..account }).await;
+        self.put(&ExternalIdentity { hash, user_id: user_id.clone() }).await;
     }
 
     /// Logs a person in for twelve hours; answers the cookie header a browser would send.

@@ -1,4 +1,5 @@
-//! Taking somebody's second factor away, and what an admin must show for what is dangerous.
+//! Taking somebody's second factor away, what an admin must show for what is dangerous, and who
+//! may come with a token of an issuer outside.
 
 #![allow(
     clippy::expect_used,
@@ -8,7 +9,8 @@
     reason = "a test fails by panicking"
 )]
 
-#[path = "../../../shared/testkit/browser/mod.rs"]
+mod bearer;
+#[path = "../../../../shared/testkit/browser/mod.rs"]
 mod browser;
 
 use std::sync::Arc;
