@@ -132,6 +132,27 @@ fn bent(
     (status, bender.bytes(dice, &body))
 }
 
+/// Whether a list was read and is empty; a booking that is left out would count as gone.
+fn says_none(reading: &Reading) -> bool {
+    match reading {
+        Reading::Slots(starts) => starts.is_empty(),
+        Reading::Bookings(bookings) => bookings.is_empty(),
+        Reading::EventTypes(kinds) => kinds.is_empty(),
+        Reading::Subscriptions(found) => found.is_empty(),
+        Reading::Me(_) | Reading::Done => false,
+    }
+}
+
+/// Whether an answer really lists nothing, not even by days.
+fn has_none(body: &[u8]) -> bool {
+    let answer: Value = serde_json::from_slice(body).unwrap_or_default();
+    match &answer["data"] {
+        Value::Array(items) => items.is_empty(),
+        Value::Object(days) => days.values().all(|day| day.as_array().is_some_and(Vec::is_empty)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
+    }
+}
+
 #[test]
 fn no_answer_of_calcom_is_more_than_unreadable() {
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
@@ -154,6 +175,8 @@ fn no_answer_of_calcom_is_more_than_unreadable() {
         assert!(fine || told.is_err(), "{asked:?} {status} {shown}: {told:?}");
         let unread = !matches!(told, Err(failure) if failure != Failure::Unreadable);
         assert!(!fine || unread, "{asked:?} {status} {shown}: {told:?}");
+        let none = told.as_ref().is_ok_and(says_none);
+        assert!(!none || has_none(&body), "{asked:?} {status} {shown}: {told:?}");
         tally.count(if told.is_ok() { 200 } else { 400 });
         took
     }));
