@@ -2,6 +2,7 @@
 //! over whatever, which the worker then takes to its end.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use data_encoding::BASE64;
@@ -122,19 +123,22 @@ fn sign(dice: &mut Dice, raw: &mut RawRequest) -> bool {
 }
 
 /// Has the worker take what is queued, again and again until nothing comes back; no fault of the
-/// workshop stands in its way, so none may be told.
-async fn worked(world: &World, shown: &str) -> Vec<Applied> {
-    let mut applied = Vec::new();
+/// workshop stands in its way, so none may be told. Answers what became of it each time, and the
+/// dearest time.
+async fn worked(world: &World, shown: &str) -> (Vec<Applied>, Duration) {
+    let (mut applied, mut dearest) = (Vec::new(), Duration::ZERO);
     for _ in 0..5 {
         for message in world.queue.drain(QueueName::Webhook) {
+            let began = spent();
             let one = apply_delivery(&world.app, &message.body, &world.job()).await;
+            dearest = dearest.max(spent().saturating_sub(began));
             applied
                 .push(one.unwrap_or_else(|error| panic!("{shown}\nis not set aside: {error:?}")));
         }
         world.advance(60);
     }
     assert!(world.queue.drain(QueueName::Webhook).is_empty(), "{shown}\ncomes back for ever");
-    applied
+    (applied, dearest)
 }
 
 #[tokio::test]
@@ -165,11 +169,11 @@ async fn no_delivery_makes_the_door_or_the_worker_fail() {
         if !well && !large {
             assert_eq!(answer.told(), (401, "signature_invalid"), "{shown}");
         }
-        let began = spent();
-        for applied in worked(&world, &shown).await {
+        let (applied, dearest) = worked(&world, &shown).await;
+        for applied in applied {
             *ends.entry(format!("{applied:?}")).or_default() += 1;
         }
-        took.max(spent().saturating_sub(began))
+        took.max(dearest)
     })
     .await;
     println!("figures: webhook: {ends:?}");
