@@ -1,7 +1,7 @@
 // The manager's side against the running product; every step is a sentence, the first that fails ends it.
 import assert from "node:assert/strict";
 import { acts, actsAlone } from "./acts/index.mjs";
-import { declines } from "./acts/checkouts.mjs";
+import { declines, declinesATime } from "./acts/checkouts.mjs";
 import { replaysOne } from "./acts/works.mjs";
 import { launch, logIn, overflow, settled, tellPages, violations, visitor } from "./browser.mjs";
 import { call, cookieOf, startStack } from "./stack.mjs";
@@ -288,6 +288,7 @@ async function walks(browser, url, reservation) {
   await rollsBack(mia);
   await announcesAnOutage(mia);
   await answers(mia, url);
+  await declinesATime(mia, url);
   await isRefusedByRole(mia);
   await mia.context.close();
   const root = await visitor(browser, url);
@@ -298,8 +299,17 @@ async function walks(browser, url, reservation) {
   await suspends(root, url);
   await audits(root);
   await failsAndRecovers(root);
+  await root.context.close();
+}
+
+/** What others do meanwhile, and how the pages look; answers the id of the person who came. */
+async function beside(browser, url) {
+  const otto = await acts(browser, url);
+  const root = await visitor(browser, url);
+  await logIn(root.page, "root@demo.test");
   await isSound(root);
   await root.context.close();
+  return otto;
 }
 
 const stack = await startStack();
@@ -308,7 +318,7 @@ try {
   const reservation = await before(stack.url);
   const [, otto] = await Promise.all([
     walks(browser, stack.url, reservation),
-    acts(browser, stack.url),
+    beside(browser, stack.url),
   ]);
   await keepsPresence(browser, stack.url, reservation);
   await actsAlone(browser, stack.url, otto);

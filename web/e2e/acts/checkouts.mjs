@@ -1,8 +1,9 @@
-// The checkout desk says no: by the keyboard alone, and beside another manager's answer.
+// A manager says no: at the desk by the keyboard alone, and to a time that waits.
 import assert from "node:assert/strict";
 import { settled } from "../browser.mjs";
 import { call, cookieOf } from "../stack.mjs";
-import { dialogOf, letterTo, pressUntil, read, said } from "../steps.mjs";
+import { dialogOf, ends, letterTo, pressUntil, read, said } from "../steps.mjs";
+import { freeTime } from "../workshop.mjs";
 
 const LATHE = "/api/machines/mch_lathe";
 const REASON = "Come to the course on Friday first";
@@ -38,4 +39,45 @@ export async function declines({ page }, url) {
   assert.deepEqual((await read(url, "/api/checkouts?state=pending", root)).items, []);
   assert.ok((await letterTo(url, "ada@demo.test")).text.includes(REASON), "the reason is in her letter");
   said("several are declined by keys alone, and whoever was answered meanwhile is told");
+}
+
+/** A time on the printer that waits for a yes gets a no, which another's answer may forestall. */
+export async function declinesATime({ page }, url) {
+  const max = await cookieOf(url, "max@demo.test");
+  const first = await asksForATime(url, max);
+  await page.goto("/admin/sessions?of=mch_printer&view=upcoming");
+  const decline = page.getByRole("button", { name: /^Decline: Max/ });
+  await decline.click();
+  const dialog = await dialogOf(page, "Decline this reservation?");
+  await dialog.getByLabel("Reason").fill(REASON);
+  await isAnswered(url, first);
+  await dialog.getByRole("button", { name: "Decline" }).click();
+  await dialog.getByRole("alert").getByText("It cannot be done as things stand.").waitFor();
+  assert.equal(await dialog.getByLabel("Reason").inputValue(), REASON);
+  await ends(dialog, "Close");
+  await decline.waitFor({ state: "detached" });
+  const second = await asksForATime(url, max);
+  await page.reload();
+  await decline.click();
+  await dialog.getByLabel("Reason").fill(REASON);
+  await ends(dialog, "Decline");
+  await decline.waitFor({ state: "detached" });
+  assert.equal((await read(url, `/api/reservations/${second}`, max)).reservation.status, "cancelled");
+  assert.equal((await read(url, `/api/reservations/${first}`, max)).reservation.status, "confirmed");
+  assert.ok((await letterTo(url, "max@demo.test")).text.includes(REASON), "the reason is in his letter");
+  said("a time that waits is declined, and one that was answered meanwhile is told");
+}
+
+async function asksForATime(url, max) {
+  const start = await freeTime(url, "mch_printer", max);
+  const headers = { ...max, "Idempotency-Key": crypto.randomUUID() };
+  const asked = await call(url, "POST", "/api/machines/mch_printer/reservations", { start }, headers);
+  assert.equal(asked.body.reservation.status, "awaiting", JSON.stringify(asked.body));
+  return asked.body.reservation.id;
+}
+
+async function isAnswered(url, id) {
+  const headers = { ...(await cookieOf(url, "root@demo.test")), "Idempotency-Key": crypto.randomUUID() };
+  const yes = await call(url, "POST", `/api/reservations/${id}/approve`, {}, headers);
+  assert.equal(yes.status, 200, JSON.stringify(yes.body));
 }

@@ -76,14 +76,14 @@ export async function plansRules({ page }, url, root) {
   const dialog = await dialogOf(page, /^Withdraw version/);
   await dialog.getByLabel("Reason").fill("Not needed after all");
   await savesMeanwhile(url, root);
-  await dialog.getByRole("button", { name: "Save" }).click();
+  await dialog.getByRole("button", { name: "Withdraw" }).click();
   await dialog.getByRole("alert").getByText("It has changed meanwhile. Load it again.").waitFor();
   assert.equal(await dialog.getByLabel("Reason").inputValue(), "Not needed after all");
   await ends(dialog, "Close");
   await page.getByText("“Somebody else”").waitFor();
   await page.getByRole("button", { name: "Withdraw" }).last().click();
   await dialog.getByLabel("Reason").fill("Not needed after all");
-  await ends(dialog, "Save");
+  await ends(dialog, "Withdraw");
   await page.getByText("“From next month”").waitFor({ state: "detached" });
   assert.equal((await overview(url, root)).planned.length, 1);
   said("rules are planned for later, and withdrawn once another save meanwhile is in view");
@@ -119,7 +119,7 @@ export async function proposesRules({ page }, other, url, root) {
   await other.page.getByRole("button", { name: "Say yes" }).click();
   const dialog = await dialogOf(other.page, /^Say yes to version/);
   await dialog.getByLabel("Reason").fill("Agreed");
-  await ends(dialog, "Save");
+  await ends(dialog, "Say yes");
   await other.page.getByText("At most 7 days ahead").waitFor();
   assert.equal((await overview(url, root)).inForce.policy.rules.horizonDays, 7);
   said("rules are proposed, not by the one who proposed them approved, and by another");
@@ -130,7 +130,7 @@ async function isNotForOneself(page) {
   await page.getByRole("button", { name: "Say yes" }).click();
   const dialog = await dialogOf(page, /^Say yes to version/);
   await dialog.getByLabel("Reason").fill("My own");
-  await dialog.getByRole("button", { name: "Save" }).click();
+  await dialog.getByRole("button", { name: "Say yes" }).click();
   await dialog.getByRole("alert").getByText("Nobody says yes to what is his own.").waitFor();
   assert.equal(await dialog.getByLabel("Reason").inputValue(), "My own");
   await ends(dialog, "Close");

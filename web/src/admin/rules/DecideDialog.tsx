@@ -25,7 +25,7 @@ export function DecideDialog({ machineId, tag, decision, onClose }: DecideProps)
   return (
     <FormDialog
       title={titleOf(decision)}
-      submit={m.admin_save()}
+      submit={submitOf(decision)}
       isOpen
       onClose={onClose}
       onSubmit={() => decide.mutate()}
@@ -35,6 +35,13 @@ export function DecideDialog({ machineId, tag, decision, onClose }: DecideProps)
       <TextField label={m.cancel_why()} value={reason} onChange={setReason} rows={2} maxLength={500} isRequired />
     </FormDialog>
   );
+}
+
+/** What the press does, in its own word. */
+function submitOf(decision: Decision): string {
+  if ("confirm" in decision) return m.admin_confirm();
+  if ("withdraw" in decision) return m.admin_withdraw();
+  return m.admin_save();
 }
 
 function titleOf(decision: Decision): string {
