@@ -78,6 +78,8 @@ function watchRequests(page) {
 
 /** Violations of the accessibility rules on the page as it is, or in one part of it. */
 export async function violations(page, part = "html") {
+  // Colours of another scheme are there a frame after it is asked for.
+  await drawn(page);
   if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(AXE);
   const found = await page.evaluate(
     (part) =>

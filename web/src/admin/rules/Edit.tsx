@@ -10,7 +10,7 @@ import { type Policy, parsed, sendable } from "./draft";
 import { Limits } from "./Limits";
 import type { Standing } from "./policy";
 import { Proofs } from "./Proofs";
-import { SaveForm, useSave } from "./SaveForm";
+import { SaveForm, UNSAID, useSave } from "./SaveForm";
 import { WhatIf, usePreview } from "./WhatIf";
 
 interface EditProps {
@@ -53,8 +53,10 @@ export function Edit({ machineId, standing }: EditProps) {
   const own = useDraft(standing);
   const { base, draft, isBroken, isChanged } = own;
   const preview = usePreview(machineId);
+  const [why, setWhy] = useState(UNSAID);
   const save = useSave(machineId, (saved) => {
     own.standOn(saved);
+    setWhy(UNSAID);
     preview.reset();
   });
   const isTried = !isBroken && preview.data !== undefined && preview.variables === draft;
@@ -79,7 +81,9 @@ export function Edit({ machineId, standing }: EditProps) {
         <p role="status" className="text-note text-soft">{isChanged ? m.admin_changed() : m.admin_unchanged()}</p>
       </div>
       <WhatIf preview={preview} machineId={machineId} isCurrent={isTried} />
-      {isTried && isChanged && <SaveForm save={save} tag={base.tag} draft={draft} needsSecond={base.overview.needsSecond} />}
+      {isTried && isChanged && (
+        <SaveForm save={save} tag={base.tag} draft={draft} needsSecond={base.overview.needsSecond} why={why} onWhy={setWhy} />
+      )}
       {save.isSuccess && (
         <p role="status" className="border-s-3 border-go bg-go-wash p-4 font-semibold">
           {save.data.overview.needsSecond ? m.admin_proposed() : m.admin_saved()}

@@ -1,4 +1,3 @@
-import { useState } from "react";
 import { Form } from "react-aria-components";
 import { api, MARK } from "../../api/client";
 import { ProblemError } from "../../api/problem";
@@ -30,18 +29,28 @@ export function useSave(machineId: string, onSaved: (standing: Standing) => void
   }, onSaved);
 }
 
+/** Why the rules change, and from when on: kept where a save that is refused cannot take it away. */
+export interface Why {
+  reason: string;
+  /** What a field of kind `datetime-local` holds. */
+  from: string;
+}
+
+export const UNSAID: Why = { reason: "", from: "" };
+
 interface SaveProps {
   save: ReturnType<typeof useSave>;
   tag: string;
   draft: Policy;
   /** Whether what is saved waits for another manager. */
   needsSecond: boolean;
+  why: Why;
+  onWhy(why: Why): void;
 }
 
 /** Why the rules change, and from when on. */
-export function SaveForm({ save, tag, draft, needsSecond }: SaveProps) {
-  const [reason, setReason] = useState("");
-  const [from, setFrom] = useState("");
+export function SaveForm({ save, tag, draft, needsSecond, why, onWhy }: SaveProps) {
+  const { reason, from } = why;
   return (
     <Section title={m.admin_save_rules()}>
       {needsSecond && <p>{m.admin_needs_second()}</p>}
@@ -52,8 +61,8 @@ export function SaveForm({ save, tag, draft, needsSecond }: SaveProps) {
           save.mutate({ tag, policy: draft, reason, effectiveFrom: instantOf(from) });
         }}
       >
-        <TextField label={m.cancel_why()} value={reason} onChange={setReason} rows={2} maxLength={500} isRequired />
-        <TextField label={m.admin_effective()} hint={m.admin_effective_hint()} type="datetime-local" value={from} onChange={setFrom} />
+        <TextField label={m.cancel_why()} value={reason} onChange={(next) => onWhy({ ...why, reason: next })} rows={2} maxLength={500} isRequired />
+        <TextField label={m.admin_effective()} hint={m.admin_effective_hint()} type="datetime-local" value={from} onChange={(next) => onWhy({ ...why, from: next })} />
         {save.error && <Fault error={save.error} />}
         <Button type="submit" look="main" className="justify-self-start" isPending={save.isPending}>{m.admin_save_rules()}</Button>
       </Form>
