@@ -58,6 +58,7 @@ struct Server {
 }
 
 impl Server {
+    #[expect(clippy::disallowed_methods, reason = "it answers as long as its test runs")]
     async fn start(keys: &[&Signer]) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/keys", listener.local_addr().unwrap());
@@ -130,10 +131,9 @@ fn with(name: &str, value: Value) -> Value {
 }
 
 async fn refused(issuer: &KnownIssuer<KeyAddress>, token: &str) -> &'static str {
-    match issuer.identify(token, now()).await {
-        Err(IssuerError::Refused(why)) => why,
-        other => panic!("{token}: {other:?}"),
-    }
+    let error = issuer.identify(token, now()).await.unwrap_err();
+    let IssuerError::Refused(why) = error else { panic!("{token}: {error:?}") };
+    why
 }
 
 #[tokio::test]

@@ -35,7 +35,7 @@ async fn list(world: &World, token: &str) -> u16 {
 }
 
 /// What root changes of somebody, by a session.
-async fn change(world: &World, user: &str, body: Value) -> Answer {
+async fn change(world: &World, user: &str, body: &Value) -> Answer {
     let cookie = world.session(&id("root")).await;
     let raw = by(request("PATCH", &format!("/api/users/{user}")), &cookie).json(body.to_string());
     send(world, ROUTES, "users.update", raw).await
@@ -116,7 +116,7 @@ async fn what_ends_all_sessions_ends_the_tokens_issued_until_then_for_good() {
         world.advance(70);
         assert_eq!(export(&world, "usr_ada", "past:ada").await, 200);
         for body in [there, back] {
-            let answer = change(&world, "usr_ada", body).await;
+            let answer = change(&world, "usr_ada", &body).await;
             assert_eq!(answer.status, 200, "{}", answer.text);
         }
         assert_eq!(export(&world, "usr_ada", "good:ada").await, 401, "issued at that instant");
@@ -192,17 +192,17 @@ async fn an_admin_links_a_person_to_one_name_and_takes_it_away() {
     let eve = world.person_with("eve", &[Role::Member]).await;
     world.password(&eve, "correct horse").await;
     let subject = |name: Value| json!({ "externalSubject": name });
-    let answer = change(&world, "usr_eve", subject(json!("eve"))).await;
+    let answer = change(&world, "usr_eve", &subject(json!("eve"))).await;
     assert_eq!((answer.status, &answer.body["user"]["linked"]), (200, &json!(true)));
     assert_eq!(export(&world, "usr_eve", "good:eve").await, 401, "issued before the link");
     world.advance(1);
     assert_eq!(export(&world, "usr_eve", "good:eve").await, 200);
-    let changed = change(&world, "usr_eve", subject(json!("eva"))).await;
+    let changed = change(&world, "usr_eve", &subject(json!("eva"))).await;
     assert_eq!(changed.status, 200, "{}", changed.text);
     world.advance(1);
     assert_eq!(export(&world, "usr_eve", "good:eve").await, 401);
     assert_eq!(export(&world, "usr_eve", "good:eva").await, 200);
-    let gone = change(&world, "usr_eve", subject(json!(null))).await;
+    let gone = change(&world, "usr_eve", &subject(json!(null))).await;
     assert!(gone.body["user"].get("linked").is_none(), "{}", gone.text);
     assert_eq!(export(&world, "usr_eve", "good:eva").await, 401);
     let audit = world.store.of_kind("audit_entry");

@@ -9,7 +9,7 @@ use crate::people::may_give;
 use crate::ports::store::{CommitError, Stored, Transaction};
 use crate::{Act, App, AppError, Snapshot};
 
-/// Longest name of a person at an issuer, in bytes; OpenID Connect allows no longer one.
+/// Longest name of a person at an issuer, in bytes; the standard of issuers allows no longer one.
 const LONGEST: usize = 255;
 
 /// A name at the issuer to be set; `None` takes it away.
