@@ -101,7 +101,7 @@ impl Server {
 
 /// An address that is waited for until nobody on this machine could be that busy.
 fn address(url: &str) -> KeyAddress {
-    KeyAddress { url: url.to_owned(), patience: Duration::from_secs(60) }
+    KeyAddress { url: url.to_owned(), patience: Duration::from_mins(1) }
 }
 
 fn document(keys: &[&Signer]) -> Value {
