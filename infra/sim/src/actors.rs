@@ -18,6 +18,9 @@ use crate::{calendar, staff, workers};
 pub(crate) fn begin(hub: &Arc<Hub>, planned: &Planned) {
     let ctx = Ctx::new(hub, planned.lineage);
     hub.note(|| format!("> {:?}", planned.act));
+    if hub.tells {
+        workers::letters(hub, join(planned.lineage, 1));
+    }
     match &planned.act {
         Act::Reserve(who, kind, start, key) => {
             reserve(&ctx, *who, nth(&KINDS, *kind), *start, *key);

@@ -51,6 +51,8 @@ faults! {
     QueueDelay "queue_delays" 1500,
     DeadLetter "queue_dead_letter" 0,
     NudgeLost "nudge_lost" 5000,
+    MailRefused "mail_refused" 3000,
+    MailAnswerLost "mail_answer_lost" 3000,
     ClockSkew "clock_skew" 4000,
     AdminCreatesFree "admin_books_free_time" 0,
     AdminCreatesTaken "admin_books_taken_time" 0,

@@ -113,6 +113,8 @@ pub(crate) struct Hub {
     pub(crate) calm: AtomicBool,
     pub(crate) hits: Mutex<Vec<(u64, Fault)>>,
     pub(crate) defect: Option<Defect>,
+    /// Whether letters are sent in this schedule; in the others they are written only.
+    pub(crate) tells: bool,
     pub(crate) hints: Hints,
     pub(crate) steps: AtomicU64,
     digest: AtomicU64,
@@ -129,6 +131,7 @@ pub(crate) struct Parts {
     pub(crate) mix: Mix,
     pub(crate) only: Option<BTreeSet<u64>>,
     pub(crate) defect: Option<Defect>,
+    pub(crate) tells: bool,
     pub(crate) story: bool,
 }
 
@@ -152,6 +155,7 @@ impl Hub {
             calm: AtomicBool::new(false),
             hits: Mutex::default(),
             defect: parts.defect,
+            tells: parts.tells,
             hints: Hints::default(),
             steps: AtomicU64::new(0),
             digest: AtomicU64::new(0),

@@ -49,6 +49,9 @@ pub(crate) fn settle(executor: &mut Executor) {
         return;
     }
     look(&hub);
+    if hub.tells && !hub.is_broken() {
+        tell(executor);
+    }
     // What is a day late must change nothing any more (promise R13).
     if !hub.is_broken() && lateness(executor) {
         look(&hub);
@@ -57,6 +60,41 @@ pub(crate) fn settle(executor: &mut Executor) {
     if !hub.is_broken() && hub.digest().is_multiple_of(4) {
         replay(executor);
     }
+    if hub.tells && !hub.is_broken() {
+        remind(executor);
+    }
+}
+
+/// Everything that is due is sent; what was put off comes back in the sweeps after.
+fn tell(executor: &mut Executor) {
+    let hub = executor.hub.clone();
+    for round in 80..83 {
+        workers::letters(&hub, round);
+        executor.play_until(hub.micros() + 600 * SECOND);
+    }
+    let found = lock(&hub.checker).untold(hub.now(), true);
+    hub.judge(found);
+}
+
+/// Most instants at which reminders are looked for.
+const REMINDED: usize = 6;
+
+/// Reminders are sent when their time comes, of what stands then.
+fn remind(executor: &mut Executor) {
+    let hub = executor.hub.clone();
+    let from = hub.now();
+    let mut times = lock(&hub.checker).reminders_ahead();
+    times.truncate(REMINDED);
+    let Some(last) = times.last().copied() else { return };
+    for (round, at) in (90..).zip(times) {
+        executor.play_until(hub.micros().max(at.as_microsecond() + SECOND));
+        workers::letters(&hub, round);
+        executor.play_until(hub.micros() + 60 * SECOND);
+    }
+    let checker = lock(&hub.checker);
+    let found = checker.unreminded((from, last)).or_else(|| checker.untold(hub.now(), true));
+    drop(checker);
+    hub.judge(found);
 }
 
 fn lateness(executor: &mut Executor) -> bool {
@@ -91,6 +129,7 @@ fn look(hub: &Arc<Hub>) {
     let found = both_sides(&checker, &rows, hub.now())
         .or_else(|| kept(&checker))
         .or_else(|| checker.outstaying(hub.now()))
+        .or_else(|| checker.untold(hub.now(), false))
         .or_else(|| strangers(&checker, &rows, hub.now()));
     drop(checker);
     let found = found.or_else(|| {

@@ -6,7 +6,8 @@ use interlock_app::model::Actor;
 use interlock_app::ports::QueueName;
 use interlock_app::ports::scheduler::Urgency;
 use interlock_app::{
-    Act, App, AppError, Pass, apply_delivery, receive_delivery, reconcile, settle_due, settle_one,
+    Act, App, AppError, Pass, apply_delivery, receive_delivery, reconcile, send_due, settle_due,
+    settle_one,
 };
 use interlock_calcom_sim::embed::Sent;
 use interlock_policy::ReservationId;
@@ -137,6 +138,18 @@ pub(crate) fn sweep(hub: &Arc<Hub>, lineage: u64) {
         let Ok(act) = job(&app, "outbox-calcom") else { return };
         let report = settle_due(&app, &act).await;
         ctx.hub.note(|| format!("sweep: {report:?}"));
+    });
+}
+
+/// The sweep of letters, of every minute too.
+pub(crate) fn letters(hub: &Arc<Hub>, lineage: u64) {
+    begin(hub, lineage, Urgency::Reconcile, |ctx, app| async move {
+        let post = ports::post(&ctx);
+        if defects::letters::unlooked(&ctx, &app, &post).await {
+            return;
+        }
+        let report = send_due(&app, &post).await;
+        ctx.hub.note(|| format!("letters: {report:?}"));
     });
 }
 

@@ -4,6 +4,7 @@
 
 pub(crate) mod blind;
 pub(crate) mod calendar;
+pub(crate) mod letters;
 mod raw;
 pub(crate) mod table;
 
@@ -76,6 +77,10 @@ defects! {
     LaneIgnored "reconciliation_calls_as_a_person",
     BucketRefilledTwice "bucket_refilled_twice",
     LossMarkedByMachine "lost_checkout_marked_by_the_machines_cascade",
+    EndUntold "end_without_its_letter",
+    ToldApart "letters_written_apart_from_their_change",
+    SentUnlooked "letters_sent_without_another_look",
+    NotedBefore "letter_noted_as_sent_before_it_is",
 }
 
 impl Defect {
@@ -120,6 +125,11 @@ impl Defect {
         }
     }
 
+    /// Whether it is about what people are told.
+    pub(crate) fn is_of_letters(self) -> bool {
+        [Self::EndUntold, Self::ToldApart, Self::SentUnlooked, Self::NotedBefore].contains(&self)
+    }
+
     fn is_of_the_budget(self) -> bool {
         [Self::LaneIgnored, Self::BucketRefilledTwice].contains(&self)
     }
@@ -145,6 +155,7 @@ impl Defect {
                 &[Fault::Crash, Fault::Refused, Fault::Error500, Fault::NudgeLost]
             }
             Self::LaneIgnored | Self::BucketRefilledTwice => &[Fault::BudgetScarce],
+            Self::NotedBefore => &[Fault::MailRefused, Fault::Crash],
             Self::SlotUnconditioned
             | Self::AccountUnchecked
             | Self::ConfirmUnchecked
@@ -168,6 +179,9 @@ impl Defect {
             | Self::WordUnchecked
             | Self::LossEndsAll
             | Self::LossMarkedByMachine
+            | Self::EndUntold
+            | Self::ToldApart
+            | Self::SentUnlooked
             | Self::ReadsFromBefore => &[Fault::RaceWindow, Fault::LostAfter, Fault::HookDoubled],
         }
     }

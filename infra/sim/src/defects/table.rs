@@ -11,7 +11,7 @@ use interlock_app::ports::store::{
 };
 use interlock_policy::{LossOutcome, LossRule, ReasonCode, ledger};
 
-use super::Defect;
+use super::{Defect, letters};
 use crate::hub::{Hub, lock};
 use crate::ports::written;
 
@@ -39,6 +39,12 @@ pub(crate) fn spoilt(hub: &Hub, transaction: &Transaction) -> Transaction {
     }
     if defect == Defect::BucketRefilledTwice {
         parts = parts.into_iter().map(|action| half_taken(hub, action)).collect();
+    }
+    if defect == Defect::ToldApart {
+        parts = letters::written_apart(hub, parts);
+    }
+    if defect == Defect::NotedBefore {
+        parts = parts.into_iter().map(letters::noted_as_sent).collect();
     }
     if defect == Defect::LossMarkedByMachine
         && let Some(after) = &changed
@@ -129,6 +135,7 @@ fn part(defect: Defect, passage: Passage, action: &Action) -> Option<Action> {
         Defect::CompensationUnfollowed => puts(FollowUp::KIND) && into(Status::Cancelling),
         Defect::HoldUnfollowed => puts(FollowUp::KIND) && into(Status::Pending),
         Defect::RequestForgotten => puts(IdempotencyRecord::KIND),
+        Defect::EndUntold => puts(Letter::KIND) && into(Status::Cancelling),
         Defect::HistoryMissing => puts(HistoryEvent::KIND) && from(Status::Confirmed),
         Defect::AuditMissing => puts(AuditEntry::KIND) && from(Status::Confirmed),
         Defect::NeverReleased => puts(LedgerDay::KIND) && ended,

@@ -3,6 +3,7 @@
 mod books;
 mod calls;
 mod learn;
+mod letters;
 mod rights;
 mod step;
 
@@ -53,6 +54,7 @@ pub(crate) struct Checker {
     touched_uids: BTreeSet<String>,
     touched_marks: BTreeSet<String>,
     edited_kinds: BTreeSet<EventTypeId>,
+    letters: letters::Letters,
 }
 
 /// Everything a reservation holds: as reserved and as held in the ledger.

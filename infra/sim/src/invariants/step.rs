@@ -14,7 +14,7 @@ use crate::fixture::OPEN_CAP;
 /// How long before a write the look that it follows may have been.
 const GLANCE: SignedDuration = SignedDuration::from_secs(5);
 
-fn puts(transaction: &Transaction) -> impl Iterator<Item = &Record> {
+pub(super) fn puts(transaction: &Transaction) -> impl Iterator<Item = &Record> {
     transaction.actions().iter().filter_map(|action| match action {
         Action::Put { record, .. } => Some(record.as_ref()),
         Action::Delete { .. } | Action::Check { .. } => None,
@@ -52,13 +52,14 @@ impl Checker {
             let before = self.reservations.get(&stored.value.id).cloned();
             let found = self.judge(before.as_ref(), (&stored.value, record.version), now);
             let beside = beside(transaction, before.as_ref(), &stored.value, record.version);
+            self.learn_version(&stored.value, record.version, now);
             self.keep(stored.value.clone(), now);
             let books = self.books(before.as_ref(), &stored.value, now);
             let freed = freed(before.as_ref(), &stored.value, rows, now);
             let stayed = self.stayed(before.as_ref(), &stored.value, rows, now);
             broken = broken.or(found).or(beside).or(books).or(freed).or(stayed);
         }
-        broken
+        broken.or(self.learn_letters(transaction, now))
     }
 
     /// Whether it stands where a move of ours was to bring it, this one or one before.

@@ -2,6 +2,8 @@
 
 mod budget;
 mod plain;
+mod post;
+pub(crate) use post::post;
 pub(crate) mod queue;
 mod scheduler;
 pub(crate) use scheduler::ship;
