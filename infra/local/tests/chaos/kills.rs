@@ -1,6 +1,8 @@
 //! Functions killed at random moments under a mixed load and a failing Cal.com: one run of the
 //! jobs, and everything that was acknowledged stands (promises R1, R4, R7, R9, R16).
 
+mod letters;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

@@ -60,6 +60,21 @@ pub(crate) async fn kill_one(stack: &Stack, dice: &mut Dice) -> Option<String> {
     status.is_ok_and(|status| status.success()).then(|| format!("kill -9 {name}"))
 }
 
+/// Whether one function has a process.
+pub(crate) fn is_running(stack: &Stack, function: &str) -> bool {
+    children(stack.child.id()).iter().any(|(_, name)| name == function)
+}
+
+/// Kills every process of one function; how many there were.
+pub(crate) fn kill_named(stack: &Stack, function: &str) -> u64 {
+    let own = children(stack.child.id()).into_iter().filter(|(_, name)| name == function);
+    let killed = |(id, _): (u32, String)| {
+        let status = std::process::Command::new("kill").args(["-KILL", &id.to_string()]).status();
+        u64::from(status.is_ok_and(|status| status.success()))
+    };
+    own.map(killed).sum()
+}
+
 /// The functions of a runner with their names.
 fn children(parent: u32) -> Vec<(u32, String)> {
     let mut found: Vec<(u32, String)> = std::fs::read_dir("/proc")
