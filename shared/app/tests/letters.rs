@@ -14,8 +14,8 @@ mod support;
 use std::sync::Arc;
 
 use interlock_app::model::{
-    About, Account, Addressee, Channel, Failure, Letter, LetterKind, LetterState, ManagerScope,
-    Needless, Preferences, QuietHours, Reservation, Resource, Topic,
+    About, Account, Addressee, Channel, Failure, Letter, LetterId, LetterKind, LetterState,
+    ManagerScope, Needless, Preferences, QuietHours, Reservation, Resource, Topic,
 };
 use interlock_app::ports::store::Transaction;
 use interlock_app::{
@@ -27,6 +27,9 @@ use interlock_policy::{CheckoutScope, ReservationId, ResourceId, Role, UserId, Z
 use interlock_testkit::{Handed, RecordingPost, World};
 use jiff::ToSpan;
 use support::{all, ask, laser_wants_a_yes, read, stored};
+
+/// More letters than a sweep looks at before it looks again.
+const PAGE: usize = 60;
 
 struct Office {
     world: World,
@@ -252,6 +255,28 @@ async fn quiet_hours_put_off_what_can_wait_and_nothing_else() {
     office.reserved(3060).await;
     office.world.advance(2 * 3600);
     assert_eq!(office.told().await, [LetterKind::Confirmed]);
+}
+
+#[tokio::test]
+async fn a_page_of_letters_that_wait_keeps_none_behind_it() {
+    let office = Office::new().await;
+    let berlin: ZoneName = "Europe/Berlin".parse().unwrap();
+    let time = berlin.zone().to_datetime(office.world.clock_now()).time();
+    let quiet = QuietHours { from: time - 1.hours(), to: time + 2.hours() };
+    office.chooses(|own| own.quiet = Some(quiet)).await;
+    office.reserved(3000).await;
+    let mut waiting = all::<Letter>(&office.world).into_iter();
+    let waiting = waiting.find(|letter| letter.kind == LetterKind::Confirmed).unwrap();
+    for number in 0..PAGE {
+        let id = LetterId::from_body(&format!("{}_{number}", waiting.id.body())).unwrap();
+        office.world.put(&Letter { id, ..waiting.clone() }).await;
+    }
+    office.world.advance(1800);
+    let bob = office.world.eligible("bob").await;
+    ask(&office.world, &bob, office.world.after(3120), "bob").await.unwrap();
+    office.sweeps().await;
+    let readers: Vec<_> = office.post.drain().iter().map(|one| one.reader().clone()).collect();
+    assert_eq!(readers, [bob]);
 }
 
 #[tokio::test]

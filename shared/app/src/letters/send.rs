@@ -32,8 +32,10 @@ const MOST_ATTEMPTS: u32 = 8;
 enum Outcome {
     /// It needs nobody any more.
     Done,
-    /// It is due again later.
+    /// It could not be handed over, and is due again later.
     PutOff,
+    /// It is due at a better hour of its reader.
+    Waits,
     /// It left letters that are due now.
     Wrote,
     /// Another process was faster.
@@ -64,6 +66,10 @@ pub async fn send_due(app: &App, post: &Post) -> Result<SweepReport, AppError> {
                     goes_on = true;
                 }
                 Ok(Outcome::PutOff) => report.failed += 1,
+                Ok(Outcome::Waits) => {
+                    report.failed += 1;
+                    goes_on |= page.next.is_some();
+                }
                 Ok(Outcome::Lost) => {}
                 Err(error) => {
                     report.failed += 1;
@@ -123,7 +129,7 @@ async fn send(app: &App, post: &Post, letter: Stored<Letter>) -> Result<Outcome,
             let later = Letter { due_at, ..letter.value };
             let transaction = Transaction::new().replace(&later, letter.version)?;
             let won = app.commits(&transaction).await?;
-            Ok(if won { Outcome::PutOff } else { Outcome::Lost })
+            Ok(if won { Outcome::Waits } else { Outcome::Lost })
         }
     }
 }
