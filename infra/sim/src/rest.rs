@@ -9,7 +9,7 @@ use interlock_app::model::{
 use interlock_app::ports::scheduler::METADATA_RESERVATION;
 use interlock_app::ports::store::{Document, Record};
 use interlock_calcom_sim::embed::Row;
-use interlock_policy::Interval;
+use interlock_policy::{CalAccountId, Interval};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::exec::Executor;
@@ -48,17 +48,19 @@ pub(crate) fn settle(executor: &mut Executor) {
     if hub.is_broken() {
         return;
     }
-    look(&hub);
-    if hub.tells && !hub.is_broken() {
-        tell(executor);
-    }
+    let held = lock(&hub.checker).held();
+    look(&hub, &held);
     // What is a day late must change nothing any more (promise R13).
     if !hub.is_broken() && lateness(executor) {
-        look(&hub);
+        look(&hub, &held);
     }
     // Two copies of the table are dear, so not every schedule looks for this.
     if !hub.is_broken() && hub.digest().is_multiple_of(4) {
         replay(executor);
+    }
+    // Last, because time passes in it, and with the time that somebody held.
+    if hub.tells && !hub.is_broken() {
+        tell(executor);
     }
     if hub.tells && !hub.is_broken() {
         remind(executor);
@@ -123,14 +125,14 @@ fn resolved(checker: &Checker) -> Option<Broken> {
     Some(("R8", format!("{} is still {:?}", one.id, one.state)))
 }
 
-fn look(hub: &Arc<Hub>) {
+fn look(hub: &Arc<Hub>, held: &[(CalAccountId, Interval)]) {
     let rows = lock(&hub.desk).rows(METADATA_RESERVATION);
     let checker = lock(&hub.checker);
     let found = both_sides(&checker, &rows, hub.now())
         .or_else(|| kept(&checker))
         .or_else(|| checker.outstaying(hub.now()))
         .or_else(|| checker.untold(hub.now(), false))
-        .or_else(|| strangers(&checker, &rows, hub.now()));
+        .or_else(|| strangers(&checker, &rows, hub.now(), held));
     drop(checker);
     let found = found.or_else(|| {
         let message = lock(&hub.messages).unaccounted()?;
@@ -221,7 +223,12 @@ fn kept(checker: &Checker) -> Option<Broken> {
 /// A booking made inside Cal.com is taken in, unless it lies on time somebody holds here
 /// (promise R2, PRODUCT D15). One that was moved onto such time has been told of and ended here;
 /// it is not taken in again when that time becomes free (docs/RELIABILITY.md).
-fn strangers(checker: &Checker, rows: &[Row], now: Timestamp) -> Option<Broken> {
+fn strangers(
+    checker: &Checker,
+    rows: &[Row],
+    now: Timestamp,
+    held: &[(CalAccountId, Interval)],
+) -> Option<Broken> {
     for row in rows.iter().filter(|row| row.accepted && row.end > now) {
         if checker.reservations().any(|one| owns(one, row) || was_refused(one, row, rows)) {
             continue;
@@ -234,7 +241,10 @@ fn strangers(checker: &Checker, rows: &[Row], now: Timestamp) -> Option<Broken> 
         let minutes = |count: u32| SignedDuration::from_mins(i64::from(count));
         let Ok(time) = Interval::new(row.start, row.end) else { continue };
         let time = time.widened(minutes(kind.before), minutes(kind.after));
-        if !checker.is_held(&id(&format!("c{}", kind.calendar)), &time) {
+        let account = id(&format!("c{}", kind.calendar));
+        // Whoever held it when reconciliation ran may be gone since.
+        let was_held = held.iter().any(|(on, held)| *on == account && held.overlaps(&time));
+        if !was_held && !checker.is_held(&account, &time) {
             return Some(("R16", format!("{row:?} was not taken in")));
         }
     }

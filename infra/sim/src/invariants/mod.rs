@@ -190,4 +190,14 @@ impl Checker {
         let own = self.reservations.values().filter(|one| one.cal_account_id == *account);
         own.flat_map(holds).any(|(_, held)| held.overlaps(time))
     }
+
+    /// Everything that is held, by account.
+    pub(crate) fn held(&self) -> Vec<(CalAccountId, Interval)> {
+        let all = self.reservations.values();
+        let of = |one: &Reservation| {
+            let account = one.cal_account_id.clone();
+            holds(one).into_iter().map(move |(_, held)| (account.clone(), held))
+        };
+        all.flat_map(of).collect()
+    }
 }
