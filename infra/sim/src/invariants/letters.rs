@@ -16,7 +16,7 @@ use super::{Broken, Checker, SKEW};
 /// What is known of letters.
 #[derive(Debug, Default, Clone)]
 pub(super) struct Letters {
-    letters: BTreeMap<LetterId, Letter>,
+    written: BTreeMap<LetterId, Letter>,
     handed: BTreeSet<LetterId>,
     /// State and time of each version of a reservation, and when it was written.
     versions: BTreeMap<(ReservationId, u64), (Status, Interval, Timestamp)>,
@@ -41,7 +41,7 @@ impl Letters {
     /// Whether the holder was told this, at this time if one is named, or is about to be; what was
     /// given up is with staff.
     fn tells(&self, one: &Reservation, kinds: &[LetterKind], time: Option<Interval>) -> bool {
-        self.letters.values().filter(|letter| kinds.contains(&letter.kind)).any(|letter| {
+        self.written.values().filter(|letter| kinds.contains(&letter.kind)).any(|letter| {
             let own = self.version(letter).is_some_and(|(about, _, interval)| {
                 *about == one.id && time.is_none_or(|time| time == interval)
             });
@@ -95,7 +95,7 @@ impl Checker {
                 self.is_withheld(&letter)
             };
             broken = broken.or(found);
-            self.letters.letters.insert(letter.id.clone(), letter);
+            self.letters.written.insert(letter.id.clone(), letter);
         }
         broken
     }
@@ -151,7 +151,7 @@ impl Checker {
         let left = |letter: &&Letter| {
             letter.state == LetterState::Due && letter.due_at + LEFT < now && to_person(letter)
         };
-        if let Some(letter) = self.letters.letters.values().find(left).filter(|_| swept) {
+        if let Some(letter) = self.letters.written.values().find(left).filter(|_| swept) {
             return Some(("R7", format!("{} is still due", letter.id)));
         }
         let known = self.reservations.values().filter(|one| one.user_id().is_some());
@@ -177,7 +177,7 @@ impl Checker {
                 && REMINDERS.iter().any(|(kind, _)| *kind == letter.kind)
         };
         let mut times: Vec<_> =
-            self.letters.letters.values().filter(due).map(|letter| letter.due_at).collect();
+            self.letters.written.values().filter(due).map(|letter| letter.due_at).collect();
         times.sort();
         times.dedup();
         times
