@@ -240,9 +240,9 @@ impl Hub {
         self.calm.load(Ordering::Relaxed)
     }
 
-    /// Writes a line of the story, if one is kept.
+    /// Writes a line of the story, if one is kept; it ends with what broke.
     pub(crate) fn note(&self, line: impl FnOnce() -> String) {
-        if let Some(story) = &self.story {
+        if let Some(story) = self.story.as_ref().filter(|_| !self.is_broken()) {
             lock(story).push(format!("{} {}", self.now(), line()));
         }
     }
