@@ -35,6 +35,12 @@ class Bench {
     document.dispatchEvent(new Event("visibilitychange"));
   }
 
+  /** Lets less than a second of the film run. */
+  async part(seconds: number): Promise<void> {
+    this.player?.pass(seconds);
+    await vi.advanceTimersByTimeAsync(seconds * 1000);
+  }
+
   /** Lets the film run for some seconds of the wall. */
   async run(seconds: number): Promise<void> {
     for (let second = 0; second < seconds; second += 1) {
@@ -45,6 +51,12 @@ class Bench {
 }
 
 const bodies = () => post.mock.calls.map(([, { body }]) => body);
+/** What was sent as played in sight, or out of sight. */
+const shown = (visible: boolean) =>
+  bodies()
+    .filter((body) => body.visible === visible)
+    .flatMap(({ segments }) => segments.map(({ from, to }: { from: number; to: number }) => [from, to]));
+const whole = (stretches: number[][]) => [stretches[0]?.[0], stretches.at(-1)?.[1]];
 const sent = () => bodies().flatMap(({ segments }) => segments.map(({ from, to }: { from: number; to: number }) => [from, to]));
 
 beforeEach(() => {
@@ -151,6 +163,47 @@ test("what ran out of sight counts, is marked, and is told once the page is back
   expect(bench.unseen).toEqual([7]);
   expect(bodies().filter(({ visible }) => !visible)).not.toHaveLength(0);
   expect(sent().at(-1)?.[1]).toBeGreaterThan(10);
+});
+
+test("a page that turns away or comes back tells what ran until then as what it was", async () => {
+  const bench = new Bench();
+  await vi.advanceTimersByTimeAsync(0);
+  bench.player?.play();
+  await bench.run(3);
+  await bench.part(0.5);
+  bench.show("hidden");
+  await vi.advanceTimersByTimeAsync(0);
+  expect(shown(true)).toEqual([[0, 3.5]]);
+  expect(shown(false)).toEqual([]);
+  await bench.run(7);
+  bench.show("visible");
+  await vi.advanceTimersByTimeAsync(0);
+  expect(whole(shown(false))).toEqual([3.5, 10.5]);
+  expect(shown(true)).toEqual([[0, 3.5]]);
+  await bench.run(5);
+  bench.session.destroy();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(whole(shown(false))).toEqual([3.5, 10.5]);
+  expect(whole(shown(true).slice(1))).toEqual([10.5, 15.5]);
+});
+
+test("what could not be sent of a hidden page goes as such once it is back, and apart", async () => {
+  const bench = new Bench();
+  await vi.advanceTimersByTimeAsync(0);
+  bench.player?.play();
+  await bench.run(3);
+  bench.show("hidden");
+  await vi.advanceTimersByTimeAsync(0);
+  post.mockRejectedValue(ProblemError.unreachable());
+  await bench.run(7);
+  bench.show("visible");
+  await bench.run(2);
+  post.mockReset().mockResolvedValue(OPENED);
+  bench.session.destroy();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(bodies().map(({ visible }) => visible)).toEqual([false, true]);
+  expect(whole(shown(false))).toEqual([3, 10]);
+  expect(whole(shown(true))).toEqual([10, 12]);
 });
 
 test("a film that stood still out of sight is not worth a word", async () => {

@@ -25,17 +25,25 @@ const UNSEEN = 1;
 /** Segments that one message may carry; the rest goes with the next. */
 const MOST = 64;
 
+/** What was played, and whether the page was in sight meanwhile. */
+interface Played {
+  segment: Segment;
+  visible: boolean;
+}
+
 /** One visit of a watch page: a player, its sampler, and what is sent of it. */
 export class WatchSession {
   private readonly player: VideoPlayer;
   private readonly sampler = new Sampler();
   private readonly timers: ReturnType<typeof setInterval>[];
   private readonly away = new AbortController();
-  private kept: Segment[] = [];
+  private kept: Played[] = [];
   private watchId: string | undefined;
   private sequence = 0;
   private place = 0;
   private moved = false;
+  /** Whether the page was in sight since it last went out of sight or came back. */
+  private visible = document.visibilityState === "visible";
   /** Where the film stood when the page went out of sight. */
   private lostAt: number | undefined;
   /** What is under way; it never fails. */
@@ -55,7 +63,6 @@ export class WatchSession {
     const signal = this.away.signal;
     const leave = () => void this.flush(true);
     document.addEventListener("visibilitychange", () => this.turned(), { signal });
-    document.addEventListener("visibilitychange", leave, { signal });
     addEventListener("pagehide", leave, { signal });
     void this.flush();
   }
@@ -85,16 +92,29 @@ export class WatchSession {
     await this.send(isLeaving);
   }
 
-  /** After the player is gone: twice at most, once to open and once to tell. */
+  /** After the player is gone: once to open, then as long as something goes. */
   private async settle(): Promise<void> {
     await this.sending;
     this.keep();
     if (this.kept.length > 0 && !this.watchId) await this.send(true);
-    if (this.kept.length > 0 && this.watchId) await this.send(true);
+    let before = Infinity;
+    while (this.watchId && this.kept.length > 0 && this.kept.length < before) {
+      before = this.kept.length;
+      await this.send(true);
+    }
   }
 
   private keep(): void {
-    this.kept.push(...this.sampler.take());
+    const { visible } = this;
+    this.kept.push(...this.sampler.take().map((segment) => ({ segment, visible })));
+  }
+
+  /** What goes with the next message: it speaks of a page in sight, or of one out of sight. */
+  private next(): Played[] {
+    const [first] = this.kept;
+    if (!first || !this.watchId) return [];
+    const other = this.kept.findIndex(({ visible }) => visible !== first.visible);
+    return this.kept.splice(0, Math.min(MOST, other < 0 ? MOST : other));
   }
 
   private send(isLeaving: boolean): Promise<void> {
@@ -106,7 +126,7 @@ export class WatchSession {
   }
 
   private async post(keepalive: boolean): Promise<void> {
-    const segments = this.watchId ? this.kept.splice(0, MOST) : [];
+    const played = this.next();
     this.moved = false;
     this.sequence += 1;
     this.events.onSaved("saving");
@@ -114,16 +134,16 @@ export class WatchSession {
       const body = {
         moduleId: this.moduleId,
         sequence: this.sequence,
-        segments,
+        segments: played.map(({ segment }) => segment),
         position: this.place,
-        visible: document.visibilityState === "visible",
+        visible: played[0]?.visible ?? this.visible,
         ...(this.watchId ? { watchId: this.watchId } : {}),
       };
       const params = { header: MARK };
       const { data } = await api.POST("/api/training/progress", { params, body, keepalive });
       if (data) this.took(data);
     } catch (error) {
-      this.kept.unshift(...segments);
+      this.kept.unshift(...played);
       // A watch that is not known any more takes nothing: the next message opens another.
       if (asProblem(error).status === 404) this.watchId = undefined;
       this.events.onSaved("unsaved");
@@ -147,12 +167,18 @@ export class WatchSession {
     return { time: this.place, rate: player.rate(), wall: performance.now() };
   }
 
-  /** The page went out of sight, or came back: what ran meanwhile counts, and is told. */
+  /**
+   * The page went out of sight, or came back: what ran until now is sent as what it was, and what
+   * ran out of sight counts, and is told.
+   */
   private turned(): void {
-    const place = this.player.time();
-    const unseen = place - (this.lostAt ?? place);
-    this.lostAt = document.visibilityState === "hidden" ? place : undefined;
+    this.tick();
+    this.keep();
+    this.visible = document.visibilityState === "visible";
+    const unseen = this.place - (this.lostAt ?? this.place);
+    this.lostAt = this.visible ? undefined : this.place;
     if (unseen >= UNSEEN) this.events.onUnseen(unseen);
+    void this.flush(true);
   }
 
   private listener(): PlayerEvents {
