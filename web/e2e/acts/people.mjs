@@ -63,7 +63,9 @@ export async function staysWithinScope(browser, url, root, id) {
   assert.equal(await page.getByRole("button", { name: "New machine" }).count(), 0);
   await page.getByRole("button", { name: "Edit: Band saw" }).click();
   const dialog = await dialogOf(page, "Edit Band saw");
-  assert.equal(await dialog.getByRole("checkbox", { name: /^Two managers/ }).isDisabled(), true);
+  for (const name of ["Two managers must say yes to a checkout", "Rules wait for a second manager"]) {
+    assert.equal(await dialog.getByRole("checkbox", { name }).isDisabled(), true, name);
+  }
   await dialog.getByLabel("Name").fill("My band saw");
   await dialog.getByRole("button", { name: "Save" }).click();
   await dialog.getByRole("alert").getByText("Your role does not suffice for this.").waitFor();

@@ -26,6 +26,7 @@ export async function writesRules({ page }, url, root) {
   for (const name of ["What if?", "As a form"]) {
     assert.equal(await page.getByRole("button", { name }).isDisabled(), true, `${name} over broken JSON`);
   }
+  await staysWhileElsewhere(page, area);
   await isOfAnotherShape(page, area);
   await area.fill(await text(url, root, { horizonDays: -1 }));
   await page.getByRole("button", { name: "What if?" }).click();
@@ -35,7 +36,19 @@ export async function writesRules({ page }, url, root) {
   assert.equal((await overview(url, root)).inForce.policy.rules.horizonDays, 20);
   await page.getByRole("button", { name: "As a form" }).click();
   assert.equal(await page.getByLabel("At most ahead, in days").inputValue(), "20");
-  said("rules are written as JSON: what is broken is told and stays, and what is good is saved");
+  said("rules are written as JSON: what is broken is told and stays, also while one looks elsewhere, and what is good is saved");
+}
+
+/** What is typed is there again after another view of the rules, and after another page. */
+async function staysWhileElsewhere(page, area) {
+  await toView(page, "History");
+  await area.waitFor({ state: "detached" });
+  await toView(page, "Change");
+  assert.equal(await area.inputValue(), "{ twenty");
+  await page.getByRole("link", { name: "Audit", exact: true }).click();
+  await page.getByRole("heading", { level: 1, name: "Audit" }).waitFor();
+  await page.goBack();
+  assert.equal(await area.inputValue(), "{ twenty");
 }
 
 /** JSON that is no policy stays text: the form could not show it. */
@@ -99,10 +112,7 @@ async function savesMeanwhile(url, root) {
 
 /** Two must agree: nobody says yes to his own proposal. */
 export async function proposesRules({ page }, other, url, root) {
-  const found = await call(url, "GET", `/api/machines/${MADE}`, undefined, root);
-  const headers = { ...root, "If-Match": found.headers.get("etag") };
-  const two = await call(url, "PATCH", `/api/machines/${MADE}`, { policyNeedsSecond: true }, headers);
-  assert.equal(two.status, 200, JSON.stringify(two.body));
+  await wantsASecond(page, url, root);
   await page.goto(`${PAGE}?view=edit`);
   await page.getByRole("button", { name: "As JSON" }).click();
   const area = page.getByLabel("Rules as JSON");
@@ -123,6 +133,21 @@ export async function proposesRules({ page }, other, url, root) {
   await other.page.getByText("At most 7 days ahead").waitFor();
   assert.equal((await overview(url, root)).inForce.policy.rules.horizonDays, 7);
   said("rules are proposed, not by the one who proposed them approved, and by another");
+}
+
+/** An admin says so where the machine is edited, and finds it said there afterwards. */
+async function wantsASecond(page, url, root) {
+  await page.goto("/admin/machines");
+  const edit = page.getByRole("button", { name: "Edit: Vinyl plotter" });
+  await edit.click();
+  const dialog = await dialogOf(page, "Edit Vinyl plotter");
+  const two = { name: "Rules wait for a second manager" };
+  await dialog.getByRole("checkbox", { ...two, disabled: false }).press("Space");
+  await ends(dialog, "Save");
+  assert.equal((await overview(url, root)).needsSecond, true);
+  await edit.click();
+  await dialog.getByRole("checkbox", { ...two, checked: true }).waitFor();
+  await ends(dialog, "Close");
 }
 
 async function isNotForOneself(page) {

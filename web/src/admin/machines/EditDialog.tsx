@@ -5,6 +5,7 @@ import { m } from "../../paraglide/messages";
 import { Check } from "../../ui/Check";
 import { TextField } from "../../ui/Field";
 import { FormDialog } from "../parts/FormDialog";
+import { useStanding } from "../rules/policy";
 import { usePlaceChange } from "./change";
 
 type Resource = Schemas["Resource"];
@@ -20,6 +21,9 @@ export function EditDialog({ machine: now, isAdmin, onClose }: EditProps) {
   // As it was when editing began: a later answer must not pass for what was seen and kept.
   const [machine] = useState(now);
   const [wish, setWish] = useState(wishOf(machine));
+  // That is told with the rules alone; until it is known nobody may say otherwise.
+  const isTwo = useStanding(machine.id).data?.overview.needsSecond;
+  const [wantsTwo, setWantsTwo] = useState<boolean>();
   const change = usePlaceChange(machine, onClose);
   const set = (part: Partial<typeof wish>) => setWish({ ...wish, ...part });
   return (
@@ -28,7 +32,7 @@ export function EditDialog({ machine: now, isAdmin, onClose }: EditProps) {
       submit={m.admin_save()}
       isOpen
       onClose={onClose}
-      onSubmit={() => change.mutate(bodyOf(machine, wish))}
+      onSubmit={() => change.mutate({ ...bodyOf(machine, wish), ...secondOf(isTwo, wantsTwo) })}
       isPending={change.isPending}
       error={change.error && asProblem(change.error)}
     >
@@ -42,6 +46,8 @@ export function EditDialog({ machine: now, isAdmin, onClose }: EditProps) {
         {machine.kind === "machine" && (
           <Check label={m.admin_four_eyes()} isSelected={wish.fourEyes} isDisabled={!isAdmin} onChange={(fourEyes) => set({ fourEyes })} />
         )}
+        <Check label={m.admin_two_for_rules()} isSelected={wantsTwo ?? isTwo ?? false} isDisabled={!isAdmin || isTwo === undefined} onChange={setWantsTwo} />
+        <p className="ps-7.5 text-note text-soft">{m.admin_two_for_rules_hint()}</p>
       </div>
       {machine.active && !wish.active && <p className="border-s-3 border-wait bg-wait-wash p-3">{m.admin_closing_effect()}</p>}
     </FormDialog>
@@ -50,6 +56,11 @@ export function EditDialog({ machine: now, isAdmin, onClose }: EditProps) {
 
 function wishOf({ name, category, place = "", description = "", bring = "", active, fourEyes = false }: Resource) {
   return { name, category, place, description, bring, active, fourEyes };
+}
+
+/** Whether rules want a second person, where that is to be otherwise than it is. */
+function secondOf(isTwo: boolean | undefined, wanted: boolean | undefined): Schemas["UpdateResourceRequest"] {
+  return wanted === undefined || wanted === isTwo ? {} : { policyNeedsSecond: wanted };
 }
 
 /** Only what differs is sent, so that nothing another person set is set back. */

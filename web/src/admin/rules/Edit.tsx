@@ -1,4 +1,5 @@
-import { useState } from "react";
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
 import { asProblem } from "../../api/problem";
 import { m } from "../../paraglide/messages";
 import { Button } from "../../ui/Button";
@@ -7,10 +8,11 @@ import { Section } from "../../ui/Page";
 import { Conflict } from "./Conflict";
 import { differences } from "./diff";
 import { type Policy, parsed, sendable } from "./draft";
+import { type Kept, keep, keptOf, UNSAID } from "./kept";
 import { Limits } from "./Limits";
 import type { Standing } from "./policy";
 import { Proofs } from "./Proofs";
-import { SaveForm, UNSAID, useSave } from "./SaveForm";
+import { SaveForm, useSave } from "./SaveForm";
 import { WhatIf, usePreview } from "./WhatIf";
 
 interface EditProps {
@@ -22,11 +24,11 @@ const written = (policy: Policy) => JSON.stringify(policy, null, 2);
 const inForce = ({ overview }: Standing) => sendable(overview.inForce.policy);
 
 /** What is being changed, as a form or as text; what was typed last is what is tried and saved. */
-function useDraft(standing: Standing) {
+function useDraft(standing: Standing, kept: Kept | undefined) {
   // What was read when editing began; a later answer must not take the ground away unseen.
-  const [base, setBase] = useState(standing);
-  const [draft, setDraft] = useState<Policy>(inForce(base));
-  const [text, setText] = useState<string>();
+  const [base, setBase] = useState(kept?.base ?? standing);
+  const [draft, setDraft] = useState<Policy>(kept?.draft ?? inForce(base));
+  const [text, setText] = useState(kept?.text);
   const set = (next: Policy) => {
     setDraft(next);
     setText((old) => (old === undefined ? old : written(next)));
@@ -48,13 +50,23 @@ function useDraft(standing: Standing) {
 
 type Draft = ReturnType<typeof useDraft>;
 
-/** Rules that are not saved yet: they are tried before they may be, and nobody's save is written over unseen. */
+/**
+ * Rules that are not saved yet: they are tried before they may be, nobody's save is written over
+ * unseen, and what is typed is there again for whoever looked elsewhere meanwhile.
+ */
 export function Edit({ machineId, standing }: EditProps) {
-  const own = useDraft(standing);
-  const { base, draft, isBroken, isChanged } = own;
+  const client = useQueryClient();
+  const [kept] = useState(() => keptOf(client, machineId));
+  const own = useDraft(standing, kept);
+  const { base, draft, text, isBroken, isChanged } = own;
   const preview = usePreview(machineId);
-  const [why, setWhy] = useState(UNSAID);
+  const [why, setWhy] = useState(kept?.why ?? UNSAID);
+  useEffect(() => {
+    keep(client, machineId, isChanged ? { base, draft, text, why } : undefined);
+  }, [client, machineId, base, draft, text, why, isChanged]);
   const save = useSave(machineId, (saved) => {
+    // Whoever looks elsewhere meanwhile comes back to what is saved.
+    keep(client, machineId, undefined);
     own.standOn(saved);
     setWhy(UNSAID);
     preview.reset();

@@ -37,7 +37,7 @@ export default function Rules() {
       {standing.isPending && <Loading rows={4} />}
       {standing.error && <Fault error={standing.error} onRetry={() => void standing.refetch()} />}
       {standing.data && view === "rules" && <Stands machineId={machineId} standing={standing.data} />}
-      {standing.data && view === "edit" && <Edit machineId={machineId} standing={standing.data} />}
+      {standing.data && view === "edit" && <Edit key={machineId} machineId={machineId} standing={standing.data} />}
       {standing.data && view === "history" && <History machineId={machineId} standing={standing.data} />}
     </Page>
   );

@@ -9,6 +9,7 @@ import { Section } from "../../ui/Page";
 import { useAct } from "../parts/act";
 import { instantOf } from "../parts/moment";
 import type { Policy } from "./draft";
+import type { Why } from "./kept";
 import type { Standing } from "./policy";
 
 interface Wish {
@@ -28,15 +29,6 @@ export function useSave(machineId: string, onSaved: (standing: Standing) => void
     return { overview: data, tag: response.headers.get("ETag") ?? "" };
   }, onSaved);
 }
-
-/** Why the rules change, and from when on: kept where a save that is refused cannot take it away. */
-export interface Why {
-  reason: string;
-  /** What a field of kind `datetime-local` holds. */
-  from: string;
-}
-
-export const UNSAID: Why = { reason: "", from: "" };
 
 interface SaveProps {
   save: ReturnType<typeof useSave>;
