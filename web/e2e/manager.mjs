@@ -71,7 +71,10 @@ async function revokes({ page }) {
   await dialog.getByLabel("Reason").fill("Left the extraction off");
   await dialog.getByRole("button", { name: "Revoke" }).click();
   await page.getByRole("button", { name: "Approve on Laser cutter" }).waitFor();
-  said("a checkout is revoked with a reason");
+  await page.getByRole("checkbox", { name: "Ready for checkout" }).press("Space");
+  await page.getByRole("button", { name: "Approve on Laser cutter" }).waitFor({ state: "detached" });
+  assert.match(page.url(), /ready=true/);
+  said("a checkout is revoked with a reason, and whoever lacks a training, too, is not ready for another");
 }
 
 /** Somebody else saves rules while the manager thinks. */
@@ -145,6 +148,7 @@ async function announcesAnOutage({ page }) {
 async function looksAtDeliveries({ page }, url, reservation) {
   await job(url, "webhook-worker");
   await page.goto(`/admin/webhook-events?reservation=${reservation.id}`);
+  await page.getByRole("link", { name: reservation.id }).first().waitFor();
   await page.getByRole("link", { name: /,/ }).first().click();
   await page.getByRole("heading", { level: 2, name: "BOOKING_CREATED" }).waitFor();
   const [delivery] = page.url().match(/(?<=open=)[0-9a-f]{64}/);
@@ -182,13 +186,25 @@ async function suspends({ page }, url) {
   const root = await cookieOf(url, "root@demo.test");
   const { body } = await call(url, "GET", "/api/users/usr_ada/readiness", undefined, root);
   assert.ok(body.items.every(({ reasons }) => reasons.some(({ code }) => code === "account_suspended")));
-  said("a person is suspended, and one's own account is beyond reach");
+  await seesIt(page.context().browser(), url);
+  said("a person is suspended and sees it, and one's own account is beyond reach");
+}
+
+async function seesIt(browser, url) {
+  const { page, context } = await visitor(browser, url);
+  await logIn(page, "ada@demo.test");
+  await page.getByText("Suspended", { exact: true }).first().waitFor();
+  await isAccessible(page, "machines of somebody suspended");
+  await context.close();
 }
 
 async function audits({ page }) {
   await page.goto("/admin/audit?action=user.status");
   await page.getByRole("row", { name: /usr_ada/ }).getByRole("button", { name: "Details" }).click();
   await page.getByText("+ suspended").waitFor();
+  await page.getByRole("link", { name: /^req_/ }).click();
+  await page.waitForURL(/request=req_/);
+  await page.getByRole("row", { name: /usr_ada/ }).first().waitFor();
   await page.getByRole("button", { name: "Verify" }).click();
   await page.getByText(/Chain verified/).waitFor();
   const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Save as CSV" }).click()]);

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { logIn, overflow, settled, violations, visitor } from "./browser.mjs";
 import { call, cookieOf, PASSWORD } from "./stack.mjs";
-import { choose, confirm, free, giveBack, isAccessible, letterTo, pressUntil, said, toReserve } from "./steps.mjs";
+import { choose, confirm, free, isAccessible, letterTo, pressUntil, said, toReserve } from "./steps.mjs";
 
 export async function refusedLogin({ page }) {
   await page.goto("/login");
@@ -13,7 +13,22 @@ export async function refusedLogin({ page }) {
   await page.getByRole("button", { name: "Log in" }).click();
   await page.getByRole("alert").getByText("E-mail or password is wrong.").waitFor();
   assert.equal(await page.getByLabel("E-mail").inputValue(), "max@demo.test");
-  said("a wrong password is refused and what was typed stays");
+  await isToldToWait(page);
+  said("a wrong password is refused and what was typed stays, as it does when the next try must wait");
+}
+
+/** Too many tries: how long to wait is told in seconds that run down, and the form stays. */
+async function isToldToWait(page) {
+  const body = { type: "urn:interlock:problem:rate_limited", title: "Too many", status: 429, detail: "", code: "rate_limited", instance: "urn:interlock:request:req_sample" };
+  const headers = { "Retry-After": "2" };
+  await page.route("**/api/auth/login", (route) => route.fulfill({ status: 429, contentType: "application/problem+json", headers, body: JSON.stringify(body) }));
+  await page.getByRole("button", { name: "Log in" }).click();
+  const alert = page.getByRole("alert");
+  await alert.getByText(/^Try again in [12] s$/).waitFor();
+  await isAccessible(page, "a login that must wait");
+  await alert.getByText(/^Try again in/).waitFor({ state: "detached" });
+  assert.equal(await page.getByLabel("E-mail").inputValue(), "max@demo.test");
+  await page.unroute("**/api/auth/login");
 }
 
 export async function reserves({ page, messages }) {
@@ -64,9 +79,16 @@ export async function cancels({ page, messages }) {
   await page.getByRole("button", { name: "Cancel reservation" }).click();
   assert.deepEqual(await violations(page), [], "accessibility of the cancel dialog");
   await page.keyboard.press("Escape");
-  await giveBack(page);
+  await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Reservations" }).click();
+  await page.getByRole("link", { name: /^Move: Laser cutter, / }).waitFor();
+  await isAccessible(page, "reservations with one ahead");
+  await page.getByRole("button", { name: /^Cancel reservation: Laser cutter, / }).click();
+  await page.getByRole("dialog").getByLabel("Reason").fill("Plans changed");
+  await page.getByRole("dialog").getByRole("button", { name: "Cancel reservation" }).click();
+  await page.getByRole("dialog").waitFor({ state: "detached" });
+  await page.getByRole("button", { name: /^Cancel reservation: Laser cutter, / }).waitFor({ state: "detached" });
   assert.deepEqual(messages, [], "messages on the console");
-  said("it is cancelled with a reason, and the console stayed silent");
+  said("it is cancelled in the list with a reason, and the console stayed silent");
 }
 
 export async function looksAround({ page }) {
@@ -76,12 +98,27 @@ export async function looksAround({ page }) {
   }
   await page.getByRole("link", { name: "Reservations" }).click();
   await page.getByRole("link", { name: "Cancelled" }).click();
-  await page.getByRole("link", { name: /Laser cutter/ }).first().waitFor();
+  await page.getByRole("link", { name: /Laser cutter/ }).first().click();
+  await page.getByText("Reason given: Plans changed").waitFor();
+  await page.getByText("By its holder").waitFor();
   await page.goto("/book");
   await page.waitForURL("**/machines");
   await page.goto("/book?machine=mch_printer");
   await page.waitForURL("**/machines/mch_printer/reserve");
-  said("reservations, training and account are accessible, and /book leads to the machines");
+  await narrowsByArea(page);
+  said("reservations, training and account are accessible, /book leads to the machines, and areas are in the address");
+}
+
+/** What is narrowed stays narrowed for whoever gets the address. */
+async function narrowsByArea(page) {
+  await page.goto("/machines");
+  await page.getByRole("button", { name: /Area/ }).click();
+  await page.getByRole("option", { name: "woodworking" }).click();
+  await page.getByRole("link", { name: "Laser cutter", exact: true }).waitFor({ state: "detached" });
+  await page.goto(page.url());
+  await page.getByRole("link", { name: "Band saw", exact: true }).waitFor();
+  assert.equal(await page.getByRole("link", { name: "Laser cutter", exact: true }).count(), 0);
+  await isAccessible(page, "machines of one area");
 }
 
 /** The whole way with nothing but keys. */
@@ -166,7 +203,8 @@ export async function isRefused(browser, url) {
   const { page } = ada;
   await logIn(page, "ada@demo.test");
   await page.getByText("3 steps left").first().waitFor();
-  await page.goto("/machines/mch_laser");
+  await page.getByRole("link", { name: "See steps: Laser cutter" }).click();
+  await page.getByRole("heading", { level: 1, name: "Laser cutter" }).waitFor();
   await settled(page);
   assert.equal(await page.getByRole("link", { name: /Watch the training/ }).count(), 2);
   await isAccessible(page, "a machine out of reach");

@@ -65,7 +65,7 @@ const WORKSHOP = {
   "admin-reconciliation": (page) => page.goto("/admin/reconciliation"),
   "admin-deliveries": async (page) => {
     await page.goto("/admin/webhook-events");
-    await page.getByRole("row", { name: /BOOKING_CREATED/ }).first().getByRole("link").click();
+    await page.getByRole("row", { name: /BOOKING_CREATED/ }).first().getByRole("link", { name: /,/ }).click();
     await page.getByRole("heading", { level: 2, name: "BOOKING_CREATED" }).waitFor();
   },
   "admin-webhooks": (page) => page.goto("/admin/webhooks"),

@@ -17,6 +17,7 @@ export async function watches({ page }) {
   await page.locator("video").evaluate((video) => video.pause());
   await page.getByText("Saved", { exact: true }).waitFor();
   await page.getByRole("button", { name: /to 3:00/ }).waitFor();
+  await page.getByText(/^\d+ parts? left to watch$/).waitFor();
   await isAccessible(page, "watch");
   await page.getByRole("button", { name: /to 3:00/ }).click();
   assert.equal(await page.getByRole("button", { name: "Complete" }).isDisabled(), true);
@@ -66,6 +67,7 @@ export async function watchesElsewhere({ page, context, outsiders, messages }, u
   assert.ok([201, 409].includes(made.status), JSON.stringify(made.body));
   await page.goto("/training");
   await settled(page);
+  await page.getByText(/Resume at 0:\d\d$/).first().waitFor();
   assert.deepEqual(outsiders, [], "requests to others before the watch page");
   await context.route(SCRIPT, (route) => route.fulfill({ contentType: "text/javascript", body: PLAYER }));
   await page.getByRole("link", { name: film.title }).click();

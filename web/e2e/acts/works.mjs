@@ -1,5 +1,6 @@
 // The works: webhooks at Cal.com, deliveries, differences and letters, each with what is refused.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { settled } from "../browser.mjs";
 import { call } from "../stack.mjs";
 import { dialogOf, ends, job, read, said } from "../steps.mjs";
@@ -100,8 +101,20 @@ export async function closesFindings({ page }, url, root) {
   await isSeenToAlready(page, url, root);
   const found = (await read(url, "/api/reconciliation/findings?state=resolved", root)).items;
   assert.deepEqual(found.map(({ resolution }) => resolution.note).toSorted(), ["Set right tomorrow", "Theirs"]);
+  await takesThemAlong(page);
   await changeKinds(url, root, 0);
   said("differences are marked as seen to, and one that somebody else saw to is told");
+}
+
+/** Only what the filters let through goes into the file. */
+async function takesThemAlong(page) {
+  await page.goto("/admin/reconciliation?state=resolved");
+  await settled(page);
+  const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Save as CSV" }).click()]);
+  const [head, ...rows] = readFileSync(await file.path(), "utf8").trim().split("\r\n");
+  assert.match(head, /^id,class,state,/);
+  assert.equal(rows.length, 2);
+  assert.ok(rows.every((row) => row.includes(",resolved,")), rows.join());
 }
 
 async function changeKinds(url, root, minimumBookingNotice) {

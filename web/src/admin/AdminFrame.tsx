@@ -1,5 +1,5 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
-import { Link, Outlet } from "@tanstack/react-router";
+import { Link, Outlet, useLocation } from "@tanstack/react-router";
 import { meQuery } from "../app/session";
 import { m } from "../paraglide/messages";
 import { holds } from "./parts/rank";
@@ -23,6 +23,11 @@ const WORKS = [
 ] as const;
 
 type Place = (typeof BENCH | typeof HOUSE | typeof WORKS)[number];
+const GROUPS: readonly { name: () => string; places: readonly Place[] }[] = [
+  { name: m.admin_nav_bench, places: BENCH },
+  { name: m.admin_nav_house, places: HOUSE },
+  { name: m.admin_nav_works, places: WORKS },
+];
 
 /** The manager's side: its own ways beside the page, or above it where the window is narrow. */
 export default function AdminFrame() {
@@ -36,8 +41,39 @@ export default function AdminFrame() {
           {holds(user.roles, "admin") && <Group title={m.admin_nav_works()} places={WORKS} />}
         </div>
       </nav>
-      <div className="min-w-0"><Outlet /></div>
+      <div className="min-w-0">
+        <Crumbs />
+        <Outlet />
+      </div>
     </div>
+  );
+}
+
+/** Where a page lies: the workshop, a part of it, and the way back from what lies deeper. */
+function Crumbs() {
+  const at = useLocation({ select: ({ pathname }) => pathname });
+  const all = GROUPS.flatMap(({ name, places }) => places.map((place) => ({ part: name, place })));
+  // Every page lies below the first of them, so the last that fits is meant.
+  const found = all.findLast(({ place }) => at === place.to || at.startsWith(`${place.to}/`));
+  if (!found) return null;
+  const { part, place } = found;
+  const look = "inline-flex min-h-6 items-center underline underline-offset-4 hover:text-ink";
+  const exact = { exact: true, includeSearch: false };
+  return (
+    <nav aria-label={m.admin_crumbs()} className="mb-4">
+      <ol className="flex flex-wrap items-center gap-x-2 text-note text-soft">
+        <li><Link to="/admin" activeOptions={exact} className={look}>{m.admin_workshop()}</Link></li>
+        <li><span aria-hidden="true">/ </span>{part()}</li>
+        <li>
+          <span aria-hidden="true">/ </span>
+          {at === place.to ? (
+            <span aria-current="page">{place.name()}</span>
+          ) : (
+            <Link to={place.to} search={{}} activeOptions={exact} className={look}>{place.name()}</Link>
+          )}
+        </li>
+      </ol>
+    </nav>
   );
 }
 

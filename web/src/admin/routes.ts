@@ -6,6 +6,7 @@ import { needs } from "./parts/rank";
 import { Refused } from "./Refused";
 
 const text = v.optional(v.fallback(v.optional(v.string()), undefined));
+const flag = v.optional(v.fallback(v.optional(v.boolean()), undefined));
 
 /** The manager's side. Each page is a part of its own, and none is loaded for whoever may not see it. */
 export function adminRoutes(parent: typeof inside) {
@@ -35,7 +36,7 @@ function managers(admin: Admin) {
   const checkouts = createRoute({
     getParentRoute,
     path: "/checkouts",
-    validateSearch: v.object({ user: text }),
+    validateSearch: v.object({ user: text, ready: flag }),
     component: lazyRouteComponent(() => import("./checkouts/Desk")),
   });
   const sessions = createRoute({
@@ -98,7 +99,7 @@ function admins(admin: Admin) {
   const audit = createRoute({
     ...guarded,
     path: "/audit",
-    validateSearch: v.object({ actor: text, object: text, action: text, from: text, to: text }),
+    validateSearch: v.object({ actor: text, object: text, action: text, request: text, from: text, to: text }),
     component: lazyRouteComponent(() => import("./audit/Audit")),
   });
   const health = createRoute({

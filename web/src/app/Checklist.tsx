@@ -58,7 +58,17 @@ function Facts({ reason, coverage }: { reason: Reason; coverage: ChecklistProps[
       {percent !== undefined && percent > 0 && <span>{m.watched({ percent: Math.round(percent) })} </span>}
       {from && <span>{m.true_from({ time: dayAndClock(from, ownZone(), getLocale()) })} </span>}
       {reason.oneOf && <span>{m.one_of()}</span>}
+      {percent !== undefined && percent > 0 && <Watched percent={percent} />}
     </p>
+  );
+}
+
+/** How much of a training is watched, which the words beside it say, too. */
+function Watched({ percent }: { percent: number }) {
+  return (
+    <span aria-hidden="true" className="mt-1.5 block h-1.5 max-w-56 overflow-hidden rounded-[1px] bg-well">
+      <i className="block h-full bg-go" style={{ width: `${Math.min(100, percent)}%` }} />
+    </span>
   );
 }
 

@@ -84,7 +84,7 @@ const book = createRoute({
 const machines = createRoute({
   getParentRoute: () => inside,
   path: "/machines",
-  validateSearch: v.object({ find: text, ready: flag }),
+  validateSearch: v.object({ find: text, area: text, ready: flag }),
   component: lazyRouteComponent(() => import("../pages/Machines")),
 });
 
@@ -108,7 +108,7 @@ const reserve = createRoute({
 const hosts = createRoute({
   getParentRoute: () => inside,
   path: "/hosts",
-  validateSearch: v.object({ find: text, ready: flag }),
+  validateSearch: v.object({ find: text, area: text, ready: flag }),
   component: lazyRouteComponent(() => import("../pages/Machines")),
 });
 

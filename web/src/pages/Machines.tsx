@@ -1,12 +1,14 @@
+import { useQuery } from "@tanstack/react-query";
 import { Link, useMatchRoute, useNavigate, useSearch } from "@tanstack/react-router";
 import { api, type Schemas } from "../api/client";
 import { usePages } from "../api/pages";
 import { pageOf, reserveOf } from "../app/place";
+import { meQuery } from "../app/session";
 import { m } from "../paraglide/messages";
 import { Button } from "../ui/Button";
 import { ButtonLink } from "../ui/ButtonLink";
 import { Check } from "../ui/Check";
-import { TextField } from "../ui/Field";
+import { Select, TextField } from "../ui/Field";
 import { Badge, Guards } from "../ui/Guards";
 import { Empty, Loading, Page } from "../ui/Page";
 import { ProblemNotice } from "../ui/ProblemNotice";
@@ -14,18 +16,20 @@ import { Views } from "../ui/Views";
 
 type Summary = Schemas["ResourceSummary"];
 type Kind = "machines" | "hosts";
+/** No area is called so. */
+const ANY = "*";
 
 /** Machines, or the people whose time is reserved like one; the address tells which. */
 export default function Machines() {
   const kind: Kind = useMatchRoute()({ to: "/hosts" }) ? "hosts" : "machines";
   const machines = useThese(kind);
-  const { find = "", ready = false } = useSearch({ strict: false });
+  const { find = "", area = ANY, ready = false } = useSearch({ strict: false });
   const items = machines.data ?? [];
-  const shown = items.filter((machine) => fits(machine, find, ready));
+  const shown = items.filter((machine) => fits(machine, { find, area, ready }));
   return (
     <Page title={kind === "hosts" ? m.nav_hosts() : m.nav_machines()}>
       <Views label={m.what_to_reserve()} views={VIEWS()} current={kind} />
-      <Filters kind={kind} />
+      <Filters kind={kind} areas={items.map((machine) => machine.category)} />
       {machines.isPending && <Loading rows={4} />}
       {machines.error && <ProblemNotice error={machines.error} onRetry={() => void machines.refetch()} />}
       {machines.data && shown.length === 0 && <Nothing kind={kind} isFiltered={items.length > 0} />}
@@ -51,19 +55,22 @@ function useThese(kind: Kind) {
     api.GET(`/api/${kind}`, { params: { query: cursor }, signal }));
 }
 
-function fits(machine: Summary, find: string, ready: boolean): boolean {
+function fits(machine: Summary, wanted: { find: string; area: string; ready: boolean }): boolean {
+  const { find, area, ready } = wanted;
   const words = `${machine.name} ${machine.category}`.toLocaleLowerCase();
-  return words.includes(find.trim().toLocaleLowerCase()) && (!ready || isOpen(machine));
+  const isThere = area === ANY || machine.category === area;
+  return isThere && words.includes(find.trim().toLocaleLowerCase()) && (!ready || isOpen(machine));
 }
 
 function isOpen(machine: Summary): boolean {
   return machine.active && machine.eligibility.verdict !== "refuse";
 }
 
-function Filters({ kind }: { kind: Kind }) {
-  const { find = "", ready = false } = useSearch({ strict: false });
+function Filters({ kind, areas }: { kind: Kind; areas: string[] }) {
+  const { find = "", area = ANY, ready = false } = useSearch({ strict: false });
   const navigate = useNavigate();
-  const set = (next: { find?: string | undefined; ready?: boolean | undefined }) =>
+  const all = [...new Set(area === ANY ? areas : [...areas, area])].toSorted();
+  const set = (next: { find?: string | undefined; area?: string | undefined; ready?: boolean | undefined }) =>
     void navigate({ to: `/${kind}`, search: (old) => ({ ...old, ...next }), replace: true });
   return (
     <div className="flex flex-wrap items-end gap-x-6 gap-y-4">
@@ -74,6 +81,15 @@ function Filters({ kind }: { kind: Kind }) {
         onChange={(text) => set({ find: text || undefined })}
         className="w-full sm:w-80"
       />
+      {all.length > 1 && (
+        <Select
+          label={m.area()}
+          value={area}
+          options={[{ id: ANY, name: m.area_all() }, ...all.map((id) => ({ id, name: id }))]}
+          onChange={(id) => set({ area: id === ANY ? undefined : id })}
+          className="w-full sm:w-56"
+        />
+      )}
       <Check label={m.only_ready()} isSelected={ready} onChange={(on) => set({ ready: on || undefined })} />
     </div>
   );
@@ -106,7 +122,7 @@ function Card({ machine }: { machine: Summary }) {
           <MachineBadge machine={machine} />
           {machine.active && <Guards open={isReady ? 0 : unmetCount} />}
         </div>
-        {isReady && (
+        {isReady ? (
           <ButtonLink
             {...reserveOf(machine.id)}
             search={{}}
@@ -116,6 +132,10 @@ function Card({ machine }: { machine: Summary }) {
           >
             {m.reserve()}
           </ButtonLink>
+        ) : machine.active && (
+          <ButtonLink {...pageOf(machine.id)} className="relative" aria-label={m.see_steps_named({ name: machine.name })}>
+            {m.see_steps()}
+          </ButtonLink>
         )}
       </div>
     </li>
@@ -124,7 +144,9 @@ function Card({ machine }: { machine: Summary }) {
 
 function MachineBadge({ machine }: { machine: Summary }) {
   const { verdict, unmetCount } = machine.eligibility;
+  const { data: me } = useQuery(meQuery);
   if (!machine.active) return <Badge tone="quiet">{m.badge_inactive()}</Badge>;
+  if (me?.status === "suspended") return <Badge tone="stop">{m.badge_suspended()}</Badge>;
   switch (verdict) {
     case "permit":
     case "permit_with_conditions":

@@ -1,15 +1,13 @@
 import { getRouteApi } from "@tanstack/react-router";
-import { useState } from "react";
 import type { Schemas } from "../api/client";
 import { $api } from "../api/hooks";
-import { CancelDialog } from "../app/CancelDialog";
-import { reserveOf, usePlace } from "../app/place";
-import { isEnded, isUnsettled, StatusBadge } from "../app/status";
+import { actorName, causeName } from "../app/cause";
+import { MoveOrCancel } from "../app/MoveOrCancel";
+import { usePlace } from "../app/place";
+import { isUnsettled, StatusBadge } from "../app/status";
 import { dayAndClock, longDay, offsetName, ownZone, range, span } from "../lib/time";
 import { m } from "../paraglide/messages";
 import { getLocale } from "../paraglide/runtime";
-import { Button } from "../ui/Button";
-import { ButtonLink } from "../ui/ButtonLink";
 import { Loading, LoadingPage, Page, Plate, Section } from "../ui/Page";
 import { lookOf } from "../ui/looks";
 import { ProblemNotice } from "../ui/ProblemNotice";
@@ -41,7 +39,7 @@ function Known({ one, links }: { one: One; links: Links | undefined }) {
     <Page title={one.resource.name} over={m.reservation()} aside={<StatusBadge status={one.status} />}>
       <News one={one} />
       <Times one={one} />
-      <Acts one={one} />
+      <MoveOrCancel one={one} />
       {links && <Calendars links={links} />}
       <History id={one.id} />
     </Page>
@@ -100,23 +98,10 @@ function Times({ one }: { one: One }) {
           {there({ time: `${longDay(one.start, zone, locale)}, ${range(one.start, one.end, zone, locale)} (${zone})` })}
         </p>
       )}
+      {one.cause && <p className="mt-3">{causeName(one.cause)}</p>}
       {one.causeReason && <p className="mt-3">{m.cause_said({ words: one.causeReason })}</p>}
       {one.flags?.map((flag) => <p key={flag.code} className="mt-3 font-semibold text-wait">{m.flagged()}</p>)}
     </Plate>
-  );
-}
-
-function Acts({ one }: { one: One }) {
-  const [isAsking, setAsking] = useState(false);
-  if (isEnded(one.status) || Date.parse(one.end) <= Date.now()) return null;
-  return (
-    <div className="flex flex-wrap gap-3">
-      {one.status === "confirmed" && (
-        <ButtonLink {...reserveOf(one.resource.id)} search={{ move: one.id }}>{m.move()}</ButtonLink>
-      )}
-      <Button look="stop" onPress={() => setAsking(true)}>{m.cancel()}</Button>
-      <CancelDialog one={one} isOpen={isAsking} onOpenChange={setAsking} />
-    </div>
   );
 }
 
@@ -157,6 +142,7 @@ function Happened({ event }: { event: Schemas["HistoryEvent"] }) {
       <time dateTime={event.at} className="text-note text-soft">{dayAndClock(event.at, zone, locale)}</time>
       <StatusBadge status={event.to} />
       <span className="figures text-note">{dayAndClock(event.start, zone, locale)}</span>
+      <span className="text-note text-soft">{actorName(event.actor.kind)}</span>
     </li>
   );
 }

@@ -2,12 +2,15 @@ import { getRouteApi, Link } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { api, type Schemas } from "../api/client";
 import { usePages } from "../api/pages";
+import { causeName } from "../app/cause";
+import { MoveOrCancel } from "../app/MoveOrCancel";
 import { isEnded, StatusBadge } from "../app/status";
 import { longDay, ownZone, range } from "../lib/time";
 import { m } from "../paraglide/messages";
 import { getLocale } from "../paraglide/runtime";
 import { Button } from "../ui/Button";
 import { ButtonLink } from "../ui/ButtonLink";
+import { Badge } from "../ui/Guards";
 import { Empty, Loading, Page } from "../ui/Page";
 import { ProblemNotice } from "../ui/ProblemNotice";
 
@@ -23,7 +26,12 @@ export default function Reservations() {
   return (
     <Page
       title={m.nav_reservations()}
-      aside={<ButtonLink to="/machines" search={{}}>{m.find_a_machine()}</ButtonLink>}
+      aside={
+        <div className="flex flex-wrap gap-3">
+          <ButtonLink to="/account" look="bare">{m.feed_subscribe()}</ButtonLink>
+          <ButtonLink to="/machines" search={{}}>{m.find_a_machine()}</ButtonLink>
+        </div>
+      }
     >
       <Views view={view} />
       {list.isPending && <Loading />}
@@ -106,6 +114,7 @@ function Days({ items }: { items: Reservation[] }) {
 }
 
 function Row({ one, zone }: { one: Reservation; zone: string }) {
+  const time = range(one.start, one.end, zone, getLocale());
   return (
     <li className="relative flex flex-wrap items-baseline justify-between gap-x-6 gap-y-1 bg-plate p-4 hover:bg-well">
       <Link
@@ -114,10 +123,15 @@ function Row({ one, zone }: { one: Reservation; zone: string }) {
         search={{}}
         className="flex flex-wrap items-baseline gap-x-5 after:absolute after:inset-0"
       >
-        <span className="figures text-lead font-semibold">{range(one.start, one.end, zone, getLocale())}</span>
+        <span className="figures text-lead font-semibold">{time}</span>
         <span>{one.resource.name}</span>
       </Link>
-      <StatusBadge status={one.status} />
+      <span className="flex flex-wrap gap-x-5">
+        {one.flags && one.flags.length > 0 && <Badge tone="wait">{m.needs_attention()}</Badge>}
+        <StatusBadge status={one.status} />
+        {one.cause && <span className="text-note text-soft">{causeName(one.cause)}</span>}
+      </span>
+      <MoveOrCancel one={one} about={`${one.resource.name}, ${time}`} />
     </li>
   );
 }

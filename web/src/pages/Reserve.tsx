@@ -11,6 +11,7 @@ import { getLocale } from "../paraglide/runtime";
 import { Controls } from "../reserve/Controls";
 import { Confirm } from "../reserve/Confirm";
 import { columns, type Slot } from "../reserve/grid";
+import { NextFree } from "../reserve/NextFree";
 import { Week } from "../reserve/Week";
 import { Button } from "../ui/Button";
 import { Empty, Loading, LoadingPage, Page } from "../ui/Page";
@@ -62,7 +63,10 @@ function Picker({ machine, moved }: { machine: Resource; moved: Reservation | un
       {week.data && <Blocked slots={slots} machineId={machine.id} />}
       {week.data && slots.length === 0 && (
         <Empty text={m.week_empty()}>
-          <Button onPress={() => set({ day: mondayOf(day).add({ weeks: 1 }).toString() })}>{m.next_week()}</Button>
+          <div className="flex flex-wrap items-center gap-3">
+            <NextFree machineId={machine.id} {...{ zone, type }} onDay={(next) => set({ day: next.toString() })} />
+            <Button onPress={() => set({ day: mondayOf(day).add({ weeks: 1 }).toString() })}>{m.next_week()}</Button>
+          </div>
         </Empty>
       )}
       {slots.length > 0 && (

@@ -34,6 +34,7 @@ export function ProblemNotice({ error, onRetry, lead, children }: NoticeProps) {
           {wait > 0 ? m.retry_in({ seconds: wait }) : m.retry()}
         </Button>
       )}
+      {!onRetry && wait > 0 && <p aria-live="off" className="figures font-semibold">{m.retry_in({ seconds: wait })}</p>}
       {problem.requestId && <RequestId id={problem.requestId} />}
     </div>
   );

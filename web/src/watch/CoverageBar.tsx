@@ -38,7 +38,7 @@ function Gaps({ gaps, onJump }: { gaps: readonly Stretch[]; onJump(seconds: numb
   if (gaps.length === 0) return null;
   return (
     <div className="flex flex-wrap items-center gap-2">
-      <p id="gaps" className="text-note font-semibold text-soft">{m.parts_left()}</p>
+      <p id="gaps" className="text-note font-semibold text-soft">{m.parts_left({ count: gaps.length })}</p>
       <ul aria-labelledby="gaps" className="flex flex-wrap gap-2">
         {gaps.map(({ from, to }) => (
           <li key={from}>

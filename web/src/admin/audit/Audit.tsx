@@ -1,4 +1,4 @@
-import { getRouteApi } from "@tanstack/react-router";
+import { getRouteApi, Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { api, type Schemas } from "../../api/client";
 import { m } from "../../paraglide/messages";
@@ -18,12 +18,13 @@ const route = getRouteApi("/inside/admin/audit");
 
 /** Who did what, the youngest first. */
 export default function Audit() {
-  const { actor, object, action, from, to } = route.useSearch();
+  const { actor, object, action, request, from, to } = route.useSearch();
   const [since, until] = [instantOf(from ?? ""), instantOf(to ?? "")];
   const query = {
     ...(actor ? { actor } : {}),
     ...(object ? { object } : {}),
     ...(action ? { action } : {}),
+    ...(request ? { requestId: request } : {}),
     ...(since ? { from: since } : {}),
     ...(until ? { to: until } : {}),
   };
@@ -41,7 +42,7 @@ export default function Audit() {
 }
 
 function Filters() {
-  const { actor = "", object = "", action = "", from = "", to = "" } = route.useSearch();
+  const { actor = "", object = "", action = "", request = "", from = "", to = "" } = route.useSearch();
   const navigate = route.useNavigate();
   const set = (part: Record<string, string>) =>
     void navigate({
@@ -53,6 +54,7 @@ function Filters() {
       <TextField label={m.admin_actor()} value={actor} onChange={(text) => set({ actor: text })} />
       <TextField label={m.admin_object()} value={object} onChange={(text) => set({ object: text })} />
       <TextField label={m.admin_action()} hint={m.admin_action_hint()} value={action} onChange={(text) => set({ action: text })} />
+      <TextField label={m.request_id()} value={request} onChange={(text) => set({ request: text })} />
       <TextField label={m.admin_from()} type="datetime-local" value={from} onChange={(text) => set({ from: text })} />
       <TextField label={m.admin_until_field()} type="datetime-local" value={to} onChange={(text) => set({ to: text })} />
     </search>
@@ -105,7 +107,9 @@ function What({ one }: { one: Entry }) {
           ))}
           <div>
             <dt className="font-mono">{m.request_id()}</dt>
-            <dd className="break-all">{one.requestId}</dd>
+            <dd className="break-all">
+              <Link to="/admin/audit" search={{ request: one.requestId }} className="underline underline-offset-4">{one.requestId}</Link>
+            </dd>
           </div>
         </dl>
       )}

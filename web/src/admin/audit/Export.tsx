@@ -5,9 +5,10 @@ import { m } from "../../paraglide/messages";
 import { Button } from "../../ui/Button";
 import { Fault } from "../parts/FormDialog";
 import { Work } from "../../ui/Work";
+import { csv, jsonLines } from "../parts/csv";
+import { save } from "../parts/file";
 import { type Page, readAll } from "../parts/pages";
 import type { Entry } from "./Audit";
-import { csv, jsonLines } from "./csv";
 
 type Format = "csv" | "jsonl";
 /** Most pages of one file; a filter makes it smaller. */
@@ -44,11 +45,4 @@ function row(one: Entry): string[] {
   const json = (value: unknown) => (value === undefined ? "" : JSON.stringify(value));
   const { at, actor, action, object, requestId, before, after, detail } = one;
   return [at, actor.userId ?? actor.job ?? actor.kind, action, object, requestId, json(before), json(after), json(detail)];
-}
-
-function save(name: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: "text/plain;charset=utf-8" }));
-  const link = Object.assign(document.createElement("a"), { href: url, download: name });
-  link.click();
-  URL.revokeObjectURL(url);
 }

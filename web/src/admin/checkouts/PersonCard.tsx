@@ -1,3 +1,4 @@
+import { getRouteApi } from "@tanstack/react-router";
 import { useState } from "react";
 import { api, type Schemas } from "../../api/client";
 import { $api } from "../../api/hooks";
@@ -5,17 +6,20 @@ import { useModuleTitles } from "../../app/coverage";
 import { m } from "../../paraglide/messages";
 import { Button } from "../../ui/Button";
 import { Fault } from "../parts/FormDialog";
+import { Check } from "../../ui/Check";
 import { Badge } from "../../ui/Guards";
-import { Loading, Plate } from "../../ui/Page";
+import { Empty, Loading, Plate } from "../../ui/Page";
 import { Table } from "../../ui/Table";
 import { said } from "../parts/moment";
 import { Listed, usePages } from "../parts/pages";
 import { roleName, StandingBadge, VerdictBadge } from "../parts/words";
 import { ApproveDialog } from "./ApproveDialog";
+import { isForCheckout } from "./ready";
 import { RevokeDialog } from "./RevokeDialog";
 
 type Readiness = Schemas["Readiness"];
 type Checkout = Schemas["Checkout"];
+const route = getRouteApi("/inside/admin/checkouts");
 
 /** Somebody at the desk: how he stands, and each machine with what he has and lacks. */
 export function PersonCard({ userId }: { userId: string }) {
@@ -52,17 +56,20 @@ function Matrix({ user }: { user: Schemas["User"] }) {
   const checkouts = held.items?.flatMap((item) => item.checkout ?? []) ?? [];
   const [act, setAct] = useState<{ kind: "approve" | "revoke"; machine: Readiness }>();
   const close = () => setAct(undefined);
+  const { ready = false } = route.useSearch();
   return (
     <Listed list={readiness} empty={m.machines_none()}>
       {(items) => (
         <>
           {held.error && <Fault error={held.error} onRetry={() => void held.refetch()} />}
+          <OnlyReady isOn={ready} />
           <Table
             label={m.admin_matrix({ name: user.name })}
             columns={columns(checkouts, (kind, machine) => setAct({ kind, machine }))}
-            rows={items}
+            rows={ready ? items.filter(isForCheckout) : items}
             keyOf={(machine) => machine.id}
           />
+          {ready && !items.some(isForCheckout) && <Empty text={m.admin_ready_none()} />}
           {act?.kind === "approve" && (
             <ApproveDialog machine={act.machine} people={[{ id: user.id, name: user.name }]} reasons={act.machine.reasons} onClose={close} />
           )}
@@ -71,6 +78,13 @@ function Matrix({ user }: { user: Schemas["User"] }) {
       )}
     </Listed>
   );
+}
+
+/** Leaves only machines on which nothing but the yes at the bench is missing. */
+function OnlyReady({ isOn }: { isOn: boolean }) {
+  const navigate = route.useNavigate();
+  const set = (on: boolean) => void navigate({ search: (old) => ({ ...old, ready: on || undefined }), replace: true });
+  return <div><Check label={m.admin_ready()} isSelected={isOn} onChange={set} /></div>;
 }
 
 function columns(checkouts: Checkout[], act: (kind: "approve" | "revoke", machine: Readiness) => void) {

@@ -67,8 +67,9 @@ function Facts({ one }: { one: Schemas["WebhookEvent"] }) {
   );
 }
 
-function ToReservation({ id }: { id: string }) {
+/** The reservation that a delivery is about. */
+export function ToReservation({ id }: { id: string }) {
   return (
-    <Link to="/reservations/$reservationId" params={{ reservationId: id }} search={{}} className="underline underline-offset-4">{id}</Link>
+    <Link to="/reservations/$reservationId" params={{ reservationId: id }} search={{}} className="break-all underline underline-offset-4">{id}</Link>
   );
 }

@@ -8,7 +8,7 @@ import { Page } from "../../ui/Page";
 import { Table } from "../../ui/Table";
 import { Moment } from "../parts/moment";
 import { Listed, usePages } from "../parts/pages";
-import { Detail } from "./Detail";
+import { Detail, ToReservation } from "./Detail";
 import { Replay } from "./Replay";
 import { DeliveryBadge, STATES, stateName } from "./words";
 
@@ -85,6 +85,7 @@ function columns(chosen: ReadonlySet<string>, toggle: (id: string, on: boolean) 
     },
     { name: m.admin_trigger(), cell: (one: Event) => <span className="font-mono text-note">{one.trigger}</span> },
     { name: m.admin_state(), cell: (one: Event) => <DeliveryBadge state={one.state} /> },
+    { name: m.reservation(), cell: (one: Event) => one.reservationId && <ToReservation id={one.reservationId} /> },
     { name: m.admin_attempts(), cell: (one: Event) => one.attempts, isFigure: true },
     { name: m.admin_came_times(), cell: (one: Event) => one.times, isFigure: true },
     { name: m.admin_error(), cell: (one: Event) => <span className="font-mono text-note">{one.lastError ?? ""}</span> },

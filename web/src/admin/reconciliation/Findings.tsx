@@ -11,6 +11,7 @@ import { useAct } from "../parts/act";
 import { said } from "../parts/moment";
 import { Listed, usePages } from "../parts/pages";
 import { usePlaceNames } from "../parts/places";
+import { Export } from "./Export";
 import { CLASSES, className } from "./words";
 
 type Finding = Schemas["Finding"];
@@ -24,8 +25,9 @@ export function Findings() {
   const { state: wantedState, class: wantedClass } = route.useSearch();
   const state = (["open", "repaired", "resolved"] as const).find((one) => one === wantedState);
   const kind = CLASSES.find((one) => one === wantedClass);
+  const wanted = { ...(state ? { state: state as State } : {}), ...(kind ? { class: kind as Class } : {}) };
   const list = usePages<Finding>(["findings", state, kind], async (from, signal) => {
-    const query = { limit: 50, ...(state ? { state: state as State } : {}), ...(kind ? { class: kind as Class } : {}), ...from };
+    const query = { limit: 50, ...wanted, ...from };
     return (await api.GET("/api/reconciliation/findings", { params: { query }, signal })).data;
   });
   const nameOf = usePlaceNames();
@@ -37,7 +39,10 @@ export function Findings() {
   ];
   return (
     <>
-      <Filters state={state ?? ANY} kind={kind ?? ANY} />
+      <div className="flex flex-wrap items-end justify-between gap-4">
+        <Filters state={state ?? ANY} kind={kind ?? ANY} />
+        <Export query={wanted} />
+      </div>
       <Listed list={list} empty={m.admin_findings_none()}>
         {(items) => <Table label={m.admin_findings()} columns={columns} rows={items} keyOf={(one) => one.id} />}
       </Listed>
