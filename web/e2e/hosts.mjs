@@ -1,7 +1,7 @@
 // People whose time is reserved: found beside machines, reserved, moved and given back like one.
 import assert from "node:assert/strict";
-import { logIn, overflow, settled, violations, visitor } from "./browser.mjs";
-import { choose, confirm, free, giveBack, isAccessible, pressUntil, said } from "./steps.mjs";
+import { logIn, settled, visitor } from "./browser.mjs";
+import { choose, confirm, free, giveBack, isAccessible, isSmall, pressUntil, said } from "./steps.mjs";
 
 export async function hosts(browser, url) {
   const one = await visitor(browser, url);
@@ -21,13 +21,7 @@ export async function hosts(browser, url) {
 /** The page as it is, and the same in the dark on the smallest phone. */
 async function isSound(page, name) {
   await isAccessible(page, name);
-  await page.emulateMedia({ colorScheme: "dark" });
-  await page.setViewportSize({ width: 320, height: 720 });
-  await settled(page);
-  assert.deepEqual(await violations(page), [], `accessibility of ${name} in dark at 320 pixels`);
-  assert.equal(await overflow(page), 0, `${name} at 320 pixels`);
-  await page.emulateMedia({ colorScheme: "light" });
-  await page.setViewportSize({ width: 1280, height: 900 });
+  await isSmall(page, name);
 }
 
 async function finds(page) {

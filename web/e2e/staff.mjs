@@ -1,9 +1,9 @@
 // What staff does to people, hosts and calendars, each on what no other walk looks at.
 import assert from "node:assert/strict";
-import { logIn, overflow, settled, violations, visitor } from "./browser.mjs";
+import { logIn, settled, visitor } from "./browser.mjs";
 import { codeAt } from "./factor.mjs";
 import { call, cookieOf, PASSWORD } from "./stack.mjs";
-import { isAccessible, said } from "./steps.mjs";
+import { isAccessible, isSmall, said } from "./steps.mjs";
 
 export async function staff(browser, url) {
   await getsAFactor(url);
@@ -34,16 +34,6 @@ async function getsAFactor(url) {
   const code = codeAt(Date.now(), begun.body.factor.secret);
   const confirmed = await call(url, "POST", "/api/auth/factor/confirm", { code }, cora);
   assert.equal(confirmed.status, 200, JSON.stringify(confirmed.body));
-}
-
-async function isSmall(page, name) {
-  await page.emulateMedia({ colorScheme: "dark" });
-  await page.setViewportSize({ width: 320, height: 720 });
-  await settled(page);
-  assert.deepEqual(await violations(page), [], `accessibility of ${name} in dark at 320 pixels`);
-  assert.equal(await overflow(page), 0, `${name} at 320 pixels`);
-  await page.emulateMedia({ colorScheme: "light" });
-  await page.setViewportSize({ width: 1280, height: 900 });
 }
 
 /** Presses, answers with what is in the dialog, and waits until it is gone. */

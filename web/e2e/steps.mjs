@@ -1,6 +1,6 @@
 // Steps that several journeys take, and what they hold their screens to.
 import assert from "node:assert/strict";
-import { settled, violations } from "./browser.mjs";
+import { overflow, settled, violations } from "./browser.mjs";
 import { call } from "./stack.mjs";
 
 const started = Date.now();
@@ -12,6 +12,16 @@ export const free = (page) => page.locator('[role=option]:not(:has-text("closed 
 export async function isAccessible(page, name) {
   await settled(page);
   assert.deepEqual(await violations(page), [], `accessibility of ${name}`);
+}
+
+/** The page in the dark on the smallest phone; then it is large and light again. */
+export async function isSmall(page, name) {
+  await page.emulateMedia({ colorScheme: "dark" });
+  await page.setViewportSize({ width: 320, height: 720 });
+  await isAccessible(page, `${name} in dark at 320 pixels`);
+  assert.equal(await overflow(page), 0, `${name} at 320 pixels`);
+  await page.emulateMedia({ colorScheme: "light" });
+  await page.setViewportSize({ width: 1280, height: 900 });
 }
 
 /** The dialog that is open, once nothing is wrong with it. */
