@@ -1,4 +1,5 @@
-//! Reservations: made, listed, read, moved, cancelled, approved, declined, kept or missed.
+//! Reservations: made, listed, read, moved, cancelled, approved, declined, kept or missed;
+//! and what was refused, counted.
 
 pub mod approve;
 pub mod cancel;
@@ -8,6 +9,7 @@ pub mod decline;
 pub mod get;
 pub mod history;
 pub mod list;
+pub mod refusals_list;
 mod reply;
 pub mod reschedule;
 pub mod session_attendance;
@@ -25,4 +27,5 @@ pub const ROUTES: &[(&Route, Handler)] = &[
     (&approve::ROUTE, |app, call| Box::pin(approve::handle(app, call))),
     (&decline::ROUTE, |app, call| Box::pin(decline::handle(app, call))),
     (&session_attendance::ROUTE, |app, call| Box::pin(session_attendance::handle(app, call))),
+    (&refusals_list::ROUTE, |app, call| Box::pin(refusals_list::handle(app, call))),
 ];

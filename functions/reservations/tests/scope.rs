@@ -1,4 +1,5 @@
-//! A manager's rights over other people's reservations reach as far as his scope.
+//! A manager's rights over other people's reservations reach as far as his scope, and so does
+//! what he is told of refusals.
 
 #![allow(
     clippy::expect_used,
@@ -106,4 +107,81 @@ async fn a_suspended_manager_or_admin_sees_and_ends_nothing_of_others() {
         assert_eq!(cast.read("reservations.get", &path).await.told(), (404, "not_found"));
         assert_eq!(cast.act("cancel", CANCEL).await.told(), (404, "not_found"), "{role:?}");
     }
+}
+
+impl Cast {
+    /// A stranger asks for the laser and is refused.
+    async fn refused_once(&self) {
+        let eve = self.world.person("eve").await;
+        let eve = self.world.session(&eve).await;
+        let body = r#"{"start":"2026-06-01T15:00:00Z"}"#;
+        let raw = post("/api/machines/mch_laser/reservations", &eve, body);
+        let raw = raw.header("idempotency-key", "eve");
+        let answer = send(&self.world, ROUTES, "reservations.create", raw).await;
+        assert_eq!(answer.told(), (403, "not_eligible"));
+    }
+
+    async fn refusals(&self, query: &str) -> Answer {
+        self.read("refusals.list", &format!("/api/refusals?{query}")).await
+    }
+}
+
+const JUNE: &str = "from=2026-06-01&to=2026-06-30";
+
+#[tokio::test]
+async fn refusals_are_told_by_reason_and_day_to_whoever_answers_for_the_machine() {
+    let cast = Cast::new("lasers").await;
+    cast.refused_once().await;
+    let told = cast.refusals(JUNE).await;
+    let reasons = serde_json::json!([
+        { "code": "training_incomplete", "count": 1 },
+        { "code": "checkout_missing", "count": 1 },
+    ]);
+    let wanted = serde_json::json!({
+        "from": "2026-06-01", "to": "2026-06-30", "refused": 1, "reasons": reasons,
+        "days": [{ "day": "2026-06-01", "refused": 1, "reasons": reasons }],
+    });
+    assert_eq!((told.status, &told.body), (200, &wanted));
+    let one = cast.refusals(&format!("{JUNE}&machineId=mch_laser")).await;
+    assert_eq!((&one.body["refused"], &one.body["machineId"]), (&1.into(), &"mch_laser".into()));
+    let before = cast.refusals("from=2026-05-01&to=2026-05-31").await;
+    assert_eq!(
+        (&before.body["refused"], &before.body["days"]),
+        (&0.into(), &Vec::<u8>::new().into())
+    );
+}
+
+#[tokio::test]
+async fn refusals_beyond_his_scope_are_neither_told_nor_counted_in() {
+    let cast = Cast::new("saws").await;
+    cast.refused_once().await;
+    let told = cast.refusals(JUNE).await;
+    assert_eq!((told.status, &told.body["refused"]), (200, &0.into()), "{}", told.text);
+    let one = cast.refusals(&format!("{JUNE}&machineId=mch_laser")).await;
+    assert_eq!(one.told(), (403, "role_required"));
+    let nowhere = cast.refusals(&format!("{JUNE}&machineId=mch_nowhere")).await;
+    assert_eq!(nowhere.told(), (404, "not_found"));
+}
+
+#[tokio::test]
+async fn days_that_cannot_be_counted_are_refused_by_name() {
+    let cast = Cast::new("lasers").await;
+    for (query, pointer, code) in [
+        ("from=2026-06-01", "to", "missing"),
+        ("from=june&to=2026-06-01", "from", "malformed"),
+        ("from=2026-06-02&to=2026-06-01", "to", "out_of_order"),
+        ("from=2026-01-01&to=2026-04-03", "to", "range_too_long"),
+        ("from=2026-06-01&to=2026-06-02&machineId=laser", "machineId", "malformed"),
+        ("from=2026-06-01&to=2026-06-02&limit=5", "", "unknown"),
+    ] {
+        let answer = cast.refusals(query).await;
+        let fault = &answer.body["errors"][0];
+        assert_eq!(answer.status, 400, "{query}: {}", answer.text);
+        assert_eq!(
+            (fault["pointer"].as_str(), fault["code"].as_str()),
+            (Some(pointer), Some(code)),
+            "{query}"
+        );
+    }
+    assert_eq!(cast.refusals("from=2026-01-01&to=2026-04-02").await.status, 200);
 }

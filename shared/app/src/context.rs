@@ -10,7 +10,9 @@ use jiff::{SignedDuration, Timestamp};
 use crate::model::{Actor, AuditEntry};
 use crate::ports::scheduler::Urgency;
 use crate::ports::store::{CommitError, Document, Key, Stored, Transaction};
-use crate::ports::{Clock, Deliveries, Ids, Issuer, Passwords, Queue, Scheduler, Store, new_id};
+use crate::ports::{
+    Clock, Deliveries, Ids, Issuer, Passwords, Queue, Scheduler, Store, Tally, new_id,
+};
 use crate::{AppError, FactorPolicy, Snapshot};
 
 /// A cheap clone of everything a use case may use.
@@ -18,6 +20,8 @@ use crate::{AppError, FactorPolicy, Snapshot};
 pub struct App {
     /// The table.
     pub store: Arc<dyn Store>,
+    /// Counts in the table that nobody decides by.
+    pub tally: Arc<dyn Tally>,
     /// Cal.com.
     pub scheduler: Arc<dyn Scheduler>,
     /// Time.

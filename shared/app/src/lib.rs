@@ -34,6 +34,7 @@ pub mod ports;
 mod preferences;
 mod privacy;
 mod reconcile;
+mod refusals;
 mod reservations;
 mod reserve;
 mod reset;
@@ -100,6 +101,7 @@ pub use reconcile::{
     FindingQuery, Pass, Report, ReportFinding, list_findings, list_runs, reconcile, reconcile_on,
     reconcile_until, resolve_finding, slice_end, start_run,
 };
+pub use refusals::{MOST_REFUSAL_DAYS, RefusalCount, RefusalQuery, Refusals, list_refusals};
 pub use reservations::{
     ReservationQuery, list_reservations, read_decisions, read_history, read_reservation,
     read_stored_reservation,

@@ -9,6 +9,8 @@
 
 mod support;
 
+use std::collections::BTreeMap;
+
 use interlock_app::model::{
     Account, Cause, FindingClass, OpenReservations, Standing, State, Status,
 };
@@ -16,12 +18,13 @@ use interlock_app::ports::Store;
 use interlock_app::ports::scheduler::Failure;
 use interlock_app::ports::store::Transaction;
 use interlock_app::{
-    AppError, CancelRequest, Pass, RescheduleRequest, Snapshot, cancel, reconcile, reschedule,
-    reserve, settle_due,
+    AppError, CancelRequest, Pass, RefusalCount, RefusalQuery, Refusals, RescheduleRequest,
+    Snapshot, cancel, list_refusals, reconcile, reschedule, reserve, settle_due,
 };
-use interlock_policy::{AccountStatus, ReservationId, UserId};
+use interlock_policy::{AccountStatus, ReasonCode, ReservationId, Role, UserId};
 use interlock_testkit::World;
 use interlock_testkit::scheduler::{Call, plain_event_type};
+use interlock_testkit::store::Call as StoreCall;
 use interlock_testkit::world::HOUR;
 use jiff::Timestamp;
 
@@ -446,4 +449,79 @@ async fn the_key_of_a_move_that_never_happened_may_be_used_again() {
         assert_eq!(calls.contains(&Call::Reschedule), !landed, "{calls:?}");
         books_agree(&world);
     }
+}
+
+/// What was refused on the workshop's Monday, as an admin reads it.
+async fn refused(world: &World) -> Refusals {
+    let boss = world.person_with("boss", &[Role::Admin]).await;
+    let viewer = world.account_of(&boss).unwrap();
+    let day = "2026-06-01".parse().unwrap();
+    let wanted = RefusalQuery { resource_id: None, from: day, to: day };
+    list_refusals(&world.app, &viewer, &wanted).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_refusal_is_counted_by_each_of_its_reasons_with_one_write_and_no_name() {
+    let world = World::new().await;
+    let eve = world.person("eve").await;
+    for _ in 0..2 {
+        world.store.reset_counts();
+        ask(&world, &eve, world.after(120), "k").await.unwrap_err();
+        assert_eq!((world.store.commits(), world.store.additions()), (0, 1));
+    }
+    let refusals = refused(&world).await;
+    let reasons = [(ReasonCode::TrainingIncomplete, 2), (ReasonCode::CheckoutMissing, 2)];
+    assert_eq!(refusals.all, RefusalCount { refused: 2, reasons: BTreeMap::from(reasons) });
+    assert_eq!(refusals.days.len(), 1);
+    let kept = world.store.of_kind("refusal_day");
+    assert!(!format!("{kept:?}").contains(eve.as_str()), "{kept:?}");
+}
+
+#[tokio::test]
+async fn what_is_reserved_and_what_is_taken_is_no_refusal_of_the_gate() {
+    let world = World::new().await;
+    let (ada, bob) = (world.eligible("ada").await, world.eligible("bob").await);
+    ask(&world, &ada, world.after(120), "k").await.unwrap();
+    ask(&world, &bob, world.after(120), "k").await.unwrap_err();
+    assert_eq!(refused(&world).await, Refusals::default());
+}
+
+#[tokio::test]
+async fn a_move_that_the_gate_refuses_is_counted_too() {
+    let world = World::new().await;
+    let ada = world.eligible("ada").await;
+    let placed = ask(&world, &ada, world.after(120), "k").await.unwrap();
+    let request = RescheduleRequest {
+        reservation_id: placed.reservation.id,
+        start: world.after(125),
+        reason: None,
+        staff: false,
+        idempotency: None,
+        act: world.act(&ada),
+    };
+    let answer = reschedule(&world.app, &ada, &request).await;
+    assert!(matches!(answer, Err(AppError::NotEligible(_))), "{answer:?}");
+    assert_eq!(refused(&world).await.all.reasons, BTreeMap::from([(ReasonCode::GridOff, 1)]));
+}
+
+#[tokio::test]
+async fn a_length_that_is_not_offered_is_counted_like_the_reason_it_is() {
+    let world = World::new().await;
+    let ada = world.eligible("ada").await;
+    let mut wish = world.wish(&ada, world.after(120), "k");
+    wish.duration_minutes = Some(37);
+    reserve(&world.app, Snapshot::default(), &ada, &wish).await.unwrap_err();
+    let reasons = BTreeMap::from([(ReasonCode::DurationNotOffered, 1)]);
+    assert_eq!(refused(&world).await.all.reasons, reasons);
+}
+
+#[tokio::test]
+async fn a_count_that_fails_changes_nothing_of_the_answer() {
+    let world = World::new().await;
+    let eve = world.person("eve").await;
+    let before = ask(&world, &eve, world.after(120), "k").await.unwrap_err();
+    world.store.fail_before(StoreCall::Add, 1);
+    let after = ask(&world, &eve, world.after(120), "k").await.unwrap_err();
+    assert_eq!(format!("{before:?}"), format!("{after:?}"));
+    assert_eq!(refused(&world).await.all.refused, 1);
 }

@@ -72,13 +72,15 @@ impl Process {
         let ids: Arc<dyn Ids> = Arc::new(OsIds);
         let credentials =
             Arc::new(SecretCredentials::new(secrets.clone(), config.calcom_secret.clone()));
-        let store: Arc<dyn Store> =
+        let table =
             Arc::new(DynamoStore::new(aws_sdk_dynamodb::Client::new(aws), config.table.clone()));
+        let store: Arc<dyn Store> = table.clone();
         let signing = deliveries::signing(&secrets, config.webhook_secret.as_deref());
         let calcom = LazyScheduler::new(config.calcom_url.clone(), credentials, signing);
         let app = App {
             scheduler: counted(config, calcom, (store.clone(), clock.clone()), ids.as_ref()),
             store,
+            tally: table,
             clock: clock.clone(),
             ids: ids.clone(),
             queue: Arc::new(SqsQueue::new(aws_sdk_sqs::Client::new(aws), config)),

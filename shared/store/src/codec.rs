@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::types::AttributeValue;
 use interlock_app::ports::store::{Index, Indexes, Key, Position, Record, StoreError};
 use jiff::Timestamp;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// Partition key of the table.
 pub(crate) const PARTITION: &str = "pk";
@@ -18,6 +18,11 @@ pub(crate) const VERSION: &str = "version";
 const KIND: &str = "kind";
 const SCHEMA: &str = "schema";
 const BODY: &str = "body";
+/// Where counts stand in a body; in the item each is an attribute of its own, because the table
+/// adds to nothing deeper.
+const COUNTS: &str = "counts";
+/// How the attribute of a count begins.
+const COUNT: &str = "count#";
 /// Epoch seconds after which the table may drop the item.
 const EXPIRY: &str = "ttl";
 
@@ -88,12 +93,33 @@ pub(crate) fn encode(record: &Record) -> Result<Item, StoreError> {
     Ok(item)
 }
 
+/// What an addition writes beside the counts: everything but key and version.
+pub(crate) fn encode_for_counts(record: &Record) -> Result<Item, StoreError> {
+    if !record.body.as_object().is_some_and(|members| !members.contains_key(COUNTS)) {
+        return Err(StoreError::corrupt(&record.key, "a body that has no room for counts"));
+    }
+    let mut item = encode(record)?;
+    for name in [PARTITION, SORT, VERSION] {
+        item.remove(name);
+    }
+    Ok(item)
+}
+
+/// The attribute of a count.
+pub(crate) fn count_name(count: &str) -> String {
+    format!("{COUNT}{count}")
+}
+
 /// The record of an item.
 pub(crate) fn decode(mut item: Item) -> Result<Record, StoreError> {
     let key = key_of(&item)?;
     let body = item.remove(BODY).ok_or_else(|| missing(&key, BODY))?;
     let mut body: Value = serde_dynamo::from_attribute_value(body)
         .map_err(|error| StoreError::corrupt(&key, error))?;
+    let counts = counts(&key, &item)?;
+    if let Some(members) = body.as_object_mut().filter(|_| !counts.is_empty()) {
+        members.insert(COUNTS.to_owned(), Value::Object(counts));
+    }
     // The SDK hands maps over in random order, and two reads must give the same bytes.
     body.sort_all_objects();
     Ok(Record {
@@ -132,6 +158,15 @@ fn pair(
         (sort.to_owned(), AttributeValue::S(key.sort.clone())),
     ]
     .into_iter()
+}
+
+fn counts(key: &Key, item: &Item) -> Result<Map<String, Value>, StoreError> {
+    let names = item.keys().filter_map(|name| Some((name, name.strip_prefix(COUNT)?)));
+    let counts = names.map(|(name, count)| {
+        let sum: u64 = parsed(key, item, name)?;
+        Ok((count.to_owned(), Value::from(sum)))
+    });
+    counts.collect()
 }
 
 fn index_key(key: &Key, item: &Item, index: Index) -> Result<Option<Key>, StoreError> {

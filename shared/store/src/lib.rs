@@ -2,6 +2,7 @@
 //!
 //! One call of the port is one request, repeated only where repeating cannot do harm.
 
+mod add;
 mod codec;
 mod commit;
 mod error;
@@ -13,8 +14,8 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use aws_sdk_dynamodb::Client;
-use interlock_app::ports::Store;
 use interlock_app::ports::store::{CommitError, Key, Page, Query, Record, StoreError, Transaction};
+use interlock_app::ports::{Store, Tally};
 
 /// The port over one table, whose keys and indexes are those of `infra/data.yaml`.
 #[derive(Debug, Clone)]
@@ -42,5 +43,12 @@ impl Store for DynamoStore {
 
     async fn commit(&self, transaction: &Transaction) -> Result<(), CommitError> {
         commit::commit(&self.client, &self.table, transaction).await
+    }
+}
+
+#[async_trait]
+impl Tally for DynamoStore {
+    async fn add(&self, record: &Record, counts: &[&str]) -> Result<(), StoreError> {
+        add::add(&self.client, &self.table, record, counts).await
     }
 }

@@ -134,9 +134,10 @@ pub(crate) async fn refused(
     assert!(world.scheduler.calls().is_empty(), "{shown}");
 }
 
-/// The table without what the guard itself notes of every call.
+/// The table without what the guard itself notes of every call, and without counts of refusals.
 pub(crate) fn kept(world: &World) -> Vec<Record> {
     let mut records = world.store.dump();
-    records.retain(|record| !["session_use", "tab"].contains(&record.kind.as_str()));
+    let noted = ["session_use", "tab", "refusal_day"];
+    records.retain(|record| !noted.contains(&record.kind.as_str()));
     records
 }

@@ -661,6 +661,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/refusals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the gate refused, counted by reason
+         * @description Wishes to reserve or to move that the gate refused, on the days from `from` to `to`, both included and each by the clock of the machine or host; 92 days at most. One request may have several reasons and counts once under each of them. A manager with a scope is told of what lies within it. Counts are kept for 400 days and name nobody; one that could not be written is missing. Least role: manager.
+         */
+        get: operations["refusals-list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cal/bookings/{reservationId}/reschedule": {
         parameters: {
             query?: never;
@@ -2125,6 +2145,36 @@ export interface components {
             sentence?: string;
             /** @description The exemption that makes a condition of it. */
             waivedBy?: string;
+        };
+        /** @description What the gate refused on a stretch of days. */
+        Refusals: {
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+            /** @description The machine or host, where one was named. */
+            machineId?: string;
+            /** @description Requests refused. */
+            refused: number;
+            /** @description Most frequent first. */
+            reasons: components["schemas"]["RefusalReason"][];
+            /** @description In order; days on which nothing was refused are left out. */
+            days: components["schemas"]["RefusalsOfDay"][];
+        };
+        /** @description What was refused on one day. */
+        RefusalsOfDay: {
+            /** Format: date */
+            day: string;
+            /** @description Requests refused. */
+            refused: number;
+            /** @description Most frequent first. */
+            reasons: components["schemas"]["RefusalReason"][];
+        };
+        /** @description How many requests had a reason. */
+        RefusalReason: {
+            /** @description Stable code, listed in docs/REASONS.md. */
+            code: string;
+            count: number;
         };
         RescheduleRequest: {
             /** Format: date-time */
@@ -6402,6 +6452,39 @@ export interface operations {
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "refusals-list": {
+        parameters: {
+            query: {
+                /** @description First day. */
+                from: string;
+                /** @description Last day. */
+                to: string;
+                /** @description Of this machine or host only. */
+                machineId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The counts. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusals"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };

@@ -1,4 +1,4 @@
-//! Exemptions and outages over HTTP, and a policy tried before it is saved.
+//! Exemptions and outages over HTTP, a policy tried before it is saved, and refusals counted.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -108,4 +108,29 @@ async fn a_decision_is_read_by_staff_with_everything_it_stood_on() {
     assert_eq!(decision["version"], 1, "{}", read.text);
     assert_eq!(decision["verdicts"][0]["verdict"], "permit");
     assert_eq!(decision["digest"].as_str().unwrap().len(), 64);
+}
+
+#[tokio::test]
+async fn a_member_who_is_refused_shows_up_in_the_count_and_not_by_name() {
+    let stack = Stack::start().await;
+    let (ada, max) = (stack.login("ada").await, stack.login("max").await);
+    let mia = stack.login("mia").await;
+    let today = stack.now().await.to_zoned(jiff::tz::TimeZone::UTC).date();
+    // The machine's day may be another one than that of UTC.
+    let (from, to) = (today.yesterday().unwrap(), today.tomorrow().unwrap());
+    let path = format!("/api/refusals?from={from}&to={to}");
+    stack.get(&ada, &path).await.problem(403, "role_required");
+    let before = stack.get(&mia, &path).await.expect(200);
+    let starts = stack.starts(&max, "machines/mch_laser").await;
+    let refused = stack.reserve(&ada, &starts[0], "k").await.expect(403);
+    let code = refused.codes()[0];
+    let of_laser = stack.get(&mia, &format!("{path}&machineId=mch_laser")).await.expect(200);
+    assert_eq!(of_laser.body["refused"], 1, "{}", of_laser.text);
+    let reasons = of_laser.body["reasons"].as_array().unwrap();
+    let counted = reasons.iter().find(|reason| reason["code"] == code).unwrap();
+    assert_eq!(counted["count"], 1);
+    let after = stack.get(&mia, &path).await.expect(200);
+    let sum = |answer: &crate::stack::Answer| answer.body["refused"].as_u64().unwrap();
+    assert_eq!(sum(&after), sum(&before) + 1);
+    assert!(!after.text.contains(&ada.id));
 }

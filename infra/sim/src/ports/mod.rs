@@ -27,6 +27,7 @@ pub(crate) fn app(ctx: &Arc<Ctx>) -> App {
     let calcom = defects::calendar::wrapped(ctx, calcom);
     App {
         scheduler: budget::counted(ctx, calcom, (store.clone(), plain.as_ref())),
+        tally: store.clone(),
         store,
         clock: plain.clone(),
         ids: plain,

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use interlock_app::model::CallBudget;
-use interlock_app::ports::Store;
 use interlock_app::ports::store::{
     Action, CommitError, Document, Key, Page, Query, Record, StoreError, Transaction,
 };
+use interlock_app::ports::{Store, Tally};
 use interlock_testkit::MemoryStore;
 
 use crate::context::Ctx;
@@ -129,5 +129,13 @@ impl Store for SimStore {
             return Err(unavailable("the answer was lost").into());
         }
         done
+    }
+}
+
+#[async_trait]
+impl Tally for SimStore {
+    async fn add(&self, record: &Record, counts: &[&str]) -> Result<(), StoreError> {
+        self.enter().await?;
+        self.0.hub.store.add_now(record, counts)
     }
 }

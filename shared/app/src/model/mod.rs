@@ -38,6 +38,7 @@ mod past;
 mod policy_save;
 mod preferences;
 mod projection;
+mod refusal_day;
 mod reservation;
 mod reset_grant;
 mod resource;
@@ -98,6 +99,7 @@ pub use preferences::{Preferences, QuietHours};
 pub use projection::{
     action_word, booking_word, delivery_word, list_word, session_word, status_markdown,
 };
+pub use refusal_day::RefusalDay;
 pub use reservation::{Attempt, Holder, Origin, Reservation, Target};
 pub use reset_grant::ResetGrant;
 pub use resource::{Closed, EventTypeEntry, Resource};

@@ -12,6 +12,7 @@ mod queue;
 pub mod scheduler;
 pub mod store;
 pub mod subscriptions;
+mod tally;
 
 pub use chores::{Chore, ChoreError, Chores};
 pub use clock::Clock;
@@ -25,3 +26,4 @@ pub use queue::{Queue, QueueError, QueueName};
 pub use scheduler::Scheduler;
 pub use store::Store;
 pub use subscriptions::Subscriptions;
+pub use tally::Tally;

@@ -14,6 +14,7 @@ use crate::model::{
 };
 use crate::ports::scheduler::CalAccount;
 use crate::ports::store::{Key, Stored};
+use crate::refusals::counted;
 use crate::{App, AppError, Snapshot};
 
 /// A hold that was committed and is about to be booked, with what the next steps need.
@@ -65,7 +66,10 @@ pub(crate) async fn try_hold(
         .get::<Resource>(&Resource::key_of(&request.resource_id))?
         .ok_or(AppError::NotFound { what: "resource" })?;
     let member = Member::from(&snapshot, user_id)?;
-    let wanted = judged(request, &resource.value, &member, now)?;
+    let wanted = match judged(request, &resource.value, &member, now) {
+        Ok(wanted) => wanted,
+        Err(refusal) => return Err(counted(app, &resource.value, refusal).await),
+    };
     let cal_account = mapped(app, &resource.value)?;
     let decision = Some(member.input(&resource.value, vec![wanted.asked()], now));
     let reservation = draft(app, user_id, request, &resource.value, &wanted)?;

@@ -13,6 +13,7 @@ use crate::eligibility::Member;
 use crate::model::{Cause, DecisionInput, Question, Reservation, Resource, State, Target};
 use crate::ports::scheduler::{CalUid, Outcome};
 use crate::ports::store::{Key, Stored};
+use crate::refusals::counted;
 use crate::sync::{Progress, Settling, settle_seen, sync, write};
 use crate::{Act, App, AppError, Snapshot};
 
@@ -168,7 +169,7 @@ async fn permitted(
         let unchanged = conditions(holder, &member, resource);
         Ok(Permitted { unchanged, decision, snapshot })
     } else {
-        Err(AppError::NotEligible(Box::new(verdict)))
+        Err(counted(app, &resource.value, AppError::NotEligible(Box::new(verdict))).await)
     }
 }
 

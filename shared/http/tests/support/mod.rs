@@ -32,6 +32,7 @@ impl World {
         let (store, clock) = (Arc::new(MemoryStore::default()), Arc::new(ManualClock::default()));
         let app = App {
             store: store.clone(),
+            tally: store.clone(),
             scheduler: Arc::new(FakeScheduler::default()),
             clock: clock.clone(),
             ids: Arc::new(SeededIds::default()),

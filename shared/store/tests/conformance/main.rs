@@ -19,6 +19,7 @@ mod races;
 mod reads;
 mod restart;
 mod support;
+mod tally;
 mod template;
 mod transactions;
 mod upgrades;

@@ -57,6 +57,17 @@ pub(super) fn committable(transaction: &Transaction) -> Result<(), StoreError> {
     }
 }
 
+/// Refuses an addition of nothing, and a record that could not hold it.
+pub(super) fn addable(record: &Record, counts: &[&str]) -> Result<(), StoreError> {
+    keyed(&record.key)?;
+    let fits = record.body.as_object().is_some_and(|members| !members.contains_key("counts"));
+    let nameless = counts.is_empty() || counts.iter().any(|count| count.is_empty());
+    if nameless || !fits {
+        return Err(StoreError::corrupt(&record.key, "an addition to no count"));
+    }
+    storable(record).map(|_| ())
+}
+
 /// The record as it comes back: expiry in whole seconds and rounded up, names in order.
 pub(super) fn normalised(record: &Record) -> Record {
     let mut record = record.clone();

@@ -5,6 +5,7 @@
 pub mod faulty;
 mod limits;
 mod query;
+mod tally;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -30,6 +31,8 @@ pub enum Call {
     Query,
     /// A transaction.
     Commit,
+    /// An addition to counts.
+    Add,
 }
 
 #[derive(Debug, Clone)]
@@ -77,6 +80,7 @@ pub struct MemoryStore {
     reads: AtomicU64,
     queries: AtomicU64,
     commits: AtomicU64,
+    additions: AtomicU64,
 }
 
 impl MemoryStore {
@@ -106,14 +110,19 @@ impl MemoryStore {
         self.commits.load(Ordering::Relaxed)
     }
 
+    /// Requests to add to counts.
+    pub fn additions(&self) -> u64 {
+        self.additions.load(Ordering::Relaxed)
+    }
+
     /// All requests.
     pub fn requests(&self) -> u64 {
-        self.reads() + self.queries() + self.commits()
+        self.reads() + self.queries() + self.commits() + self.additions()
     }
 
     /// Starts all counts at nought.
     pub fn reset_counts(&self) {
-        for count in [&self.reads, &self.queries, &self.commits] {
+        for count in [&self.reads, &self.queries, &self.commits, &self.additions] {
             count.store(0, Ordering::Relaxed);
         }
     }

@@ -105,6 +105,7 @@ impl World {
         let (queue, passwords) = (Arc::new(queue), Arc::new(FakePasswords::default()));
         let app = App {
             store: store.clone(),
+            tally: store.clone(),
             scheduler: scheduler.clone(),
             clock: clock.clone(),
             ids: ids.clone(),

@@ -14,6 +14,7 @@ use aws_sdk_dynamodb::types::{
     ProjectionType, ScalarAttributeType,
 };
 use dynoxide::Database;
+use interlock_app::ports::Tally;
 use interlock_app::ports::store::Key;
 use interlock_store::DynamoStore;
 use tokio::net::TcpListener;
@@ -47,6 +48,11 @@ impl Embedded {
 
     pub(crate) fn store(&self) -> Table {
         table_of(&self.client)
+    }
+
+    /// The counts of the same table.
+    pub(crate) fn tally(&self) -> Arc<dyn Tally> {
+        Arc::new(DynamoStore::new(self.client.clone(), NAME))
     }
 
     pub(crate) fn client(&self) -> &Client {
