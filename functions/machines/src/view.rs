@@ -2,7 +2,7 @@
 
 use interlock_app::model::{EventTypeEntry, Guide, Outage, Resource};
 use interlock_http::Call;
-use interlock_policy::{EventTypeId, OutageId, ResourceId, ResourceKind, ZoneName};
+use interlock_policy::{EventTypeId, OutageId, ResourceId, ResourceKind, ShownPolicy, ZoneName};
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -84,7 +84,22 @@ impl<'a> ResourceView<'a> {
 
 /// `{machine:{…}}` or `{host:{…}}`, by what it is, as it is at an instant.
 pub(crate) fn body(resource: &Resource, now: Timestamp) -> Value {
-    let view = json!(ResourceView::of(resource, now));
+    named(resource, json!(ResourceView::of(resource, now)))
+}
+
+/// The same with the rules as they concern somebody.
+pub(crate) fn body_with(resource: &Resource, rules: &ShownPolicy, now: Timestamp) -> Value {
+    named(resource, json!(WithRules { resource: ResourceView::of(resource, now), rules }))
+}
+
+#[derive(Serialize)]
+struct WithRules<'a> {
+    #[serde(flatten)]
+    resource: ResourceView<'a>,
+    rules: &'a ShownPolicy,
+}
+
+fn named(resource: &Resource, view: Value) -> Value {
     match resource.id.kind() {
         ResourceKind::Machine => json!({ "machine": view }),
         ResourceKind::Host => json!({ "host": view }),

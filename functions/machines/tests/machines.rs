@@ -12,6 +12,7 @@
 mod browser;
 
 use browser::{Answer, get, refused, request, send};
+use interlock_app::model::Resource;
 use interlock_app::ports::scheduler::Failure;
 use interlock_testkit::World;
 use interlock_testkit::scheduler::Call;
@@ -71,6 +72,11 @@ async fn a_machine_is_shown_without_its_credential_and_with_its_tag() {
         "id": "mch_laser", "kind": "machine", "name": "Laser", "category": "lasers",
         "active": true, "timeZone": "Europe/Berlin",
         "eventTypes": [kind(101, 60, true), kind(102, 30, false)],
+        "rules": {
+            "policyVersion": 1, "horizonDays": 60, "gridMinutes": 30, "openCap": 3,
+            "notice": {"createMinutes": 60, "changeMinutes": 60, "cancelMinutes": 60},
+            "duration": {}, "allowParallel": false,
+        },
     }});
     assert_eq!((answer.status, &answer.body), (200, &expected));
     assert_eq!(answer.header("etag"), "\"v1\"");
@@ -79,6 +85,29 @@ async fn a_machine_is_shown_without_its_credential_and_with_its_tag() {
         let raw = get(path, &cookie);
         refused(&world, (ROUTES, "machines.get"), raw, (404, "not_found", "-")).await;
     }
+}
+
+#[tokio::test]
+async fn a_member_reads_the_rules_that_concern_him_with_one_request() {
+    let world = World::new().await;
+    let laser = world.store.of_kind("resource")[0].decode::<Resource>().unwrap().value;
+    let mut open = laser.clone();
+    open.policy.rules = serde_json::from_value(json!({
+        "openingHours": {"monday": [{"opens": "09:00", "closes": "17:00"}]},
+        "notice": {"createMinutes": {"base": 60, "groups": [{"group": "crew", "value": 5}]}},
+        "minimumPresent": 2,
+    }))
+    .unwrap();
+    world.put(&open).await;
+    let cookie = ada(&world).await;
+    world.store.reset_counts();
+    let answer = ask(&world, "machines.get", "/api/machines/mch_laser", &cookie).await;
+    assert_eq!((world.store.reads(), world.store.requests()), (1, 1));
+    let rules = &answer.body["machine"]["rules"];
+    let nine_to_five = json!({"monday": [{"opens": "09:00:00", "closes": "17:00:00"}]});
+    assert_eq!((&rules["openingHours"], &rules["minimumPresent"]), (&nine_to_five, &json!(2)));
+    assert_eq!(rules["notice"]["createMinutes"], 60, "{}", answer.text);
+    assert!(!answer.text.contains("crew"), "what is so for others is not his to read");
 }
 
 #[tokio::test]

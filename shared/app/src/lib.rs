@@ -113,7 +113,7 @@ pub use reserve::{
 pub use reset::{Chosen, choose_password, request_reset, token_of};
 pub use resources::{
     CreateResource, GuideChange, MappingRequest, ResourceSummary, UpdateResource, create_resource,
-    list_resources, read_resource, update_resource,
+    list_resources, read_resource, show_resource, update_resource,
 };
 pub use said::Said;
 pub use sessions::{SessionView, end_session, list_sessions, log_out};

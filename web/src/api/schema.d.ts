@@ -242,7 +242,7 @@ export interface paths {
         };
         /**
          * One machine or host
-         * @description Least role: member.
+         * @description With `rules`: what the policy in force asks of the caller. Least role: member.
          */
         get: operations["machines-get"];
         put?: never;
@@ -266,7 +266,7 @@ export interface paths {
         };
         /**
          * One machine or host
-         * @description Least role: member.
+         * @description With `rules`: what the policy in force asks of the caller. Least role: member.
          */
         get: operations["machines-get.hosts"];
         put?: never;
@@ -2282,6 +2282,133 @@ export interface components {
             fourEyes?: boolean;
             /** @description Outages that are not over; absent where there is none. */
             outages?: components["schemas"]["MachineOutage"][];
+            /** @description The rules as they concern the caller; shown by `machines-get` only. */
+            rules?: components["schemas"]["ShownRules"];
+        };
+        /** @description The rules in force as they concern the caller: of values by group and level the strictest, with what his points have led to. What is absent limits nothing. */
+        ShownRules: {
+            /** @description Which save of the policy they are of. */
+            policyVersion: number;
+            /** @description When it may be used, in its `timeZone`; a day that is not named is closed; absent means always open. */
+            openingHours?: components["schemas"]["PolicyOpeningHours"];
+            /** @description Closures that are not over, the next first, 50 at most. */
+            closures?: components["schemas"]["PolicyClosure"][];
+            /** @description How many days of 24 hours ahead a reservation may start. */
+            horizonDays?: number;
+            /** @description Minutes before the start until which one may act. */
+            notice: {
+                /** @description To reserve. */
+                createMinutes: number;
+                /** @description To move. */
+                changeMinutes: number;
+                /** @description To cancel. */
+                cancelMinutes: number;
+            };
+            /** @description Minutes before the start from which giving back counts as late. */
+            lateCancelMinutes?: number;
+            /** @description Minutes after reserving in which no notice is asked for. */
+            freeEditMinutes?: number;
+            /** @description Bounds of the length. */
+            duration: {
+                /** @description Shortest. */
+                minimumMinutes?: number;
+                /** @description Longest. */
+                maximumMinutes?: number;
+                /** @description Lengths are multiples of this. */
+                stepMinutes?: number;
+            };
+            /** @description Starts lie on multiples of so many minutes from local midnight. */
+            gridMinutes?: number;
+            /** @description Most reservations the person may have open. */
+            openCap?: number;
+            /** @description How much the person may have in a stretch of time. */
+            quotas?: components["schemas"]["ShownQuota"][];
+            /** @description Minutes between two of the person's reservations here. */
+            minimumGapMinutes?: number;
+            /** @description Whether two of them may not touch; absent means they may. */
+            noChaining?: boolean;
+            /** @description Whether the person may hold two reservations at one time; absent in an overlay that does not say. */
+            allowParallel: boolean;
+            /** @description Quiet time in which limits are relaxed. */
+            offPeak?: components["schemas"]["PolicyOffPeak"];
+            /** @description People who must be there when use begins, the person included; absent means nobody need. */
+            minimumPresent?: number;
+            /** @description Whether it may be used without a reservation; absent means not. */
+            walkIn?: boolean;
+            /** @description To what the person must be new. */
+            firstTimeOnly?: components["schemas"]["PolicyFirstTime"];
+            /** @description Somebody must say yes first; absent means nobody need. */
+            needsApproval?: components["schemas"]["PolicyApprovalRule"];
+            /** @description What event types ask beside; both apply. */
+            overlays?: components["schemas"]["ShownOverlay"][];
+        };
+        /** @description What one event type asks beside. */
+        ShownOverlay: {
+            eventTypeId: number;
+            /** @description When it may be used, in its `timeZone`; a day that is not named is closed; absent means always open. */
+            openingHours?: components["schemas"]["PolicyOpeningHours"];
+            /** @description Closures that are not over, the next first, 50 at most. */
+            closures?: components["schemas"]["PolicyClosure"][];
+            /** @description How many days of 24 hours ahead a reservation may start. */
+            horizonDays?: number;
+            /** @description Minutes before the start until which one may act. */
+            notice: {
+                /** @description To reserve. */
+                createMinutes: number;
+                /** @description To move. */
+                changeMinutes: number;
+                /** @description To cancel. */
+                cancelMinutes: number;
+            };
+            /** @description Minutes before the start from which giving back counts as late. */
+            lateCancelMinutes?: number;
+            /** @description Minutes after reserving in which no notice is asked for. */
+            freeEditMinutes?: number;
+            /** @description Bounds of the length. */
+            duration: {
+                /** @description Shortest. */
+                minimumMinutes?: number;
+                /** @description Longest. */
+                maximumMinutes?: number;
+                /** @description Lengths are multiples of this. */
+                stepMinutes?: number;
+            };
+            /** @description Starts lie on multiples of so many minutes from local midnight. */
+            gridMinutes?: number;
+            /** @description Most reservations the person may have open. */
+            openCap?: number;
+            /** @description How much the person may have in a stretch of time. */
+            quotas?: components["schemas"]["ShownQuota"][];
+            /** @description Minutes between two of the person's reservations here. */
+            minimumGapMinutes?: number;
+            /** @description Whether two of them may not touch; absent means they may. */
+            noChaining?: boolean;
+            /** @description Whether the person may hold two reservations at one time; absent in an overlay that does not say. */
+            allowParallel?: boolean;
+            /** @description Quiet time in which limits are relaxed. */
+            offPeak?: components["schemas"]["PolicyOffPeak"];
+            /** @description People who must be there when use begins, the person included; absent means nobody need. */
+            minimumPresent?: number;
+            /** @description Whether it may be used without a reservation; absent means not. */
+            walkIn?: boolean;
+            /** @description To what the person must be new. */
+            firstTimeOnly?: components["schemas"]["PolicyFirstTime"];
+            /** @description Somebody must say yes first; absent means nobody need. */
+            needsApproval?: components["schemas"]["PolicyApprovalRule"];
+        };
+        /** @description How much of something the person may have. */
+        ShownQuota: {
+            measure: components["schemas"]["PolicyQuotaMeasure"];
+            /** @description How much is allowed. */
+            limit: number;
+            per: components["schemas"]["PolicyQuotaPeriod"];
+            scope: components["schemas"]["PolicyQuotaScope"];
+            /** @description Only time inside these hours counts; absent means all of it. */
+            hours?: components["schemas"]["PolicyOpeningHours"];
+            /** @description Whether what has taken place or was missed counts beside what lies ahead. */
+            completedCount: boolean;
+            /** @description Whether what was cancelled late counts as used. */
+            lateCancelsCount: boolean;
         };
         ResourceSummary: {
             id: string;
@@ -5039,7 +5166,28 @@ export interface operations {
                      *             "durationMinutes": 30,
                      *             "default": false
                      *           }
-                     *         ]
+                     *         ],
+                     *         "rules": {
+                     *           "policyVersion": 1,
+                     *           "openingHours": {
+                     *             "monday": [
+                     *               {
+                     *                 "opens": "09:00:00",
+                     *                 "closes": "21:00:00"
+                     *               }
+                     *             ]
+                     *           },
+                     *           "horizonDays": 60,
+                     *           "notice": {
+                     *             "createMinutes": 60,
+                     *             "changeMinutes": 60,
+                     *             "cancelMinutes": 60
+                     *           },
+                     *           "duration": {},
+                     *           "gridMinutes": 30,
+                     *           "openCap": 8,
+                     *           "allowParallel": false
+                     *         }
                      *       }
                      *     }
                      */

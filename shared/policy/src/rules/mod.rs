@@ -14,6 +14,7 @@ mod proof;
 mod question;
 mod quota;
 mod resource;
+mod shown;
 mod strikes;
 mod time;
 mod uses;
@@ -32,7 +33,8 @@ pub(crate) use proof::{proofs, proven};
 pub(crate) use question::{Asked, Question, time_asked};
 pub(crate) use quota::quotas;
 pub(crate) use resource::resource;
-pub(crate) use strikes::strikes;
+pub use shown::{ShownDuration, ShownNotice, ShownOverlay, ShownPolicy, ShownQuota, ShownRules};
+pub(crate) use strikes::{reached as reached_strikes, strikes};
 pub(crate) use time::{horizon, notice, start_in_past};
 
 use jiff::{SignedDuration, Timestamp};

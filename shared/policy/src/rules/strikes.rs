@@ -28,6 +28,15 @@ pub(crate) fn strikes(question: &Question<'_>, reasons: &mut Vec<Reason>) {
     }
 }
 
+/// The limits that the person's points have reached by now.
+pub(crate) fn reached<'a>(
+    question: &Question<'_>,
+    rule: &'a StrikeRule,
+) -> impl Iterator<Item = &'a StrikeLimit> + use<'a> {
+    let points = points(question, rule, question.facts.now);
+    rule.limits.iter().filter(move |limit| u64::from(limit.from_points) <= points)
+}
+
 fn breaks(question: &Question<'_>, interval: &Interval, limit: &StrikeLimit) -> bool {
     Kind::ALL.iter().any(|kind| kind.broken(question, interval, limit))
 }

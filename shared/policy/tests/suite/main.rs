@@ -31,6 +31,8 @@ mod quotas;
 #[cfg(test)]
 mod schema;
 #[cfg(test)]
+mod shown;
+#[cfg(test)]
 mod situations;
 #[cfg(test)]
 mod support;
