@@ -66,7 +66,7 @@ async function half(page) {
   await page.goto("/account");
   await settled(page);
   await page.getByRole("button", { name: "Log out", exact: true }).click();
-  await page.waitForURL("**/login");
+  await page.waitForURL("**/login?out=true");
   await page.getByLabel("E-mail").fill(WHO);
   await page.getByLabel("Password").fill(PASSWORD);
   await page.getByRole("button", { name: "Log in" }).click();

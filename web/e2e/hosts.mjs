@@ -59,6 +59,8 @@ async function moves(page) {
   const before = await page.locator("p.text-head").innerText();
   await page.getByRole("link", { name: "Move" }).click();
   await settled(page);
+  await page.getByRole("option", { name: /your time now/ }).waitFor();
+  await isSmall(page, "moving a time of a person");
   await free(page).nth(5).click();
   await page.getByRole("button", { name: "Move to this time" }).click();
   await page.getByText("Moved.").waitFor();

@@ -5,7 +5,7 @@ import { declines, declinesATime } from "./acts/checkouts.mjs";
 import { replaysOne } from "./acts/works.mjs";
 import { launch, logIn, overflow, settled, tellPages, visitor } from "./browser.mjs";
 import { call, cookieOf, startStack } from "./stack.mjs";
-import { isAccessible, job, pressUntil, said } from "./steps.mjs";
+import { isAccessible, isSmall, job, localTime, pressUntil, said } from "./steps.mjs";
 import { before, freeTime, HOUR } from "./workshop.mjs";
 
 async function isKeptOut(browser, url) {
@@ -127,17 +127,27 @@ async function rollsBack({ page }) {
   said("an older save is compared and brought back");
 }
 
+/** Who looks for a machine sees until when it is out of order. */
+async function isToldOnTheCard(page) {
+  await page.goto("/machines");
+  await page.getByText(/^Out of order until .+, \d\d:\d\d$/).waitFor();
+  await isSmall(page, "a machine out of order");
+  await page.goto("/admin/machines");
+}
+
 async function announcesAnOutage({ page }) {
   await page.goto("/admin/machines");
   await page.getByRole("button", { name: "Out of order: Laser cutter" }).click();
   const dialog = page.getByRole("dialog");
   await dialog.getByLabel("What is broken").fill("Mirror two is cracked");
+  await dialog.getByLabel("Until").fill(localTime(30));
   await dialog.getByRole("button", { name: "What happens to reservations?" }).click();
   await dialog.getByText("Reservations ahead judged: 1. Would change: 1.").waitFor();
   await dialog.getByText("Stands with a mark").waitFor();
   await isAccessible(page, "the outage dialog");
   await dialog.getByRole("button", { name: "Announce" }).click();
   await page.getByText("Mirror two is cracked").waitFor();
+  await isToldOnTheCard(page);
   await page.getByRole("button", { name: "Back in order: Laser cutter" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Back in order" }).click();
   await page.getByRole("dialog").waitFor({ state: "detached" });

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { logIn, overflow, settled, violations, visitor } from "./browser.mjs";
 import { call, cookieOf, PASSWORD } from "./stack.mjs";
-import { choose, confirm, free, isAccessible, letterTo, pressUntil, said, toReserve } from "./steps.mjs";
+import { choose, confirm, free, isAccessible, isSmall, letterTo, pressUntil, said, toReserve } from "./steps.mjs";
 
 export async function refusedLogin({ page }) {
   await page.goto("/login");
@@ -36,6 +36,7 @@ export async function reserves({ page, messages }) {
   messages.length = 0;
   await logIn(page, "max@demo.test");
   await isAccessible(page, "machines");
+  await seesWhatIsFree(page);
   await page.getByRole("link", { name: "Laser cutter", exact: true }).click();
   await page.getByText("Every guard is closed.").waitFor();
   await page.getByText("Safety glasses").waitFor();
@@ -50,6 +51,28 @@ export async function reserves({ page, messages }) {
   await page.getByText("It is yours.").waitFor();
   await isAccessible(page, "reservation");
   said("a member reserves the laser");
+}
+
+const cardOf = (page, name) => page.getByRole("listitem").filter({ has: page.getByRole("link", { name, exact: true }) });
+
+/** Each card in view asks once, whatever zone its time is told in; the zone goes along to where one is reserved. */
+async function seesWhatIsFree(page) {
+  const asked = [];
+  page.on("request", (request) => request.url().includes("/availability") && asked.push(request.url()));
+  const next = cardOf(page, "Laser cutter").getByText(/^Next free: /);
+  const there = await next.innerText();
+  await page.getByRole("button", { name: /Times in/ }).click();
+  await page.getByRole("option", { name: "Asia/Tokyo" }).click();
+  await page.waitForURL(/zone=Asia%2FTokyo/);
+  await page.waitForFunction((before) => !document.body.innerText.includes(before), there);
+  await isAccessible(page, "machines in another zone");
+  assert.deepEqual(asked, [], "asked again for another zone");
+  const href = await page.getByRole("link", { name: "Reserve Laser cutter" }).getAttribute("href");
+  assert.match(href, /zone=Asia%2FTokyo/);
+  await page.getByRole("button", { name: /Times in/ }).click();
+  await page.getByRole("option", { name: "Europe/Berlin" }).click();
+  await page.getByText(there).waitFor();
+  said("cards tell the next free time in the zone that is chosen, and ask for it once");
 }
 
 export async function takesItAlong({ page }) {
@@ -68,11 +91,26 @@ export async function moves({ page }) {
   const before = await page.locator("p.text-head").innerText();
   await page.getByRole("link", { name: "Move" }).click();
   await settled(page);
+  await seesTheOldTime(page);
   await free(page).nth(9).click();
   await page.getByRole("button", { name: "Move to this time" }).click();
   await page.getByText("Moved.").waitFor();
   assert.notEqual(await page.locator("p.text-head").innerText(), before);
   said("it is moved to another time");
+}
+
+/** The time to be moved stands in the week, and in the day on a phone, and cannot be chosen. */
+async function seesTheOldTime(page) {
+  const old = page.getByRole("option", { name: /your time now/ });
+  await old.waitFor();
+  await isAccessible(page, "moving, with the old time in the week");
+  await page.setViewportSize({ width: 320, height: 720 });
+  await old.waitFor();
+  assert.equal(await old.getAttribute("aria-disabled"), "true");
+  await isAccessible(page, "moving, with the old time in the day");
+  assert.equal(await overflow(page), 0, "moving at 320 pixels");
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await settled(page);
 }
 
 export async function cancels({ page, messages }) {
@@ -82,6 +120,7 @@ export async function cancels({ page, messages }) {
   await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Reservations" }).click();
   await page.getByRole("link", { name: /^Move: Laser cutter, / }).waitFor();
   await isAccessible(page, "reservations with one ahead");
+  await takesAlongFromTheList(page);
   await page.getByRole("button", { name: /^Cancel reservation: Laser cutter, / }).click();
   await page.getByRole("dialog").getByLabel("Reason").fill("Plans changed");
   await page.getByRole("dialog").getByRole("button", { name: "Cancel reservation" }).click();
@@ -89,6 +128,25 @@ export async function cancels({ page, messages }) {
   await page.getByRole("button", { name: /^Cancel reservation: Laser cutter, / }).waitFor({ state: "detached" });
   assert.deepEqual(messages, [], "messages on the console");
   said("it is cancelled in the list with a reason, and the console stayed silent");
+}
+
+/** By keys: the ways into a calendar come once they are asked for. */
+async function takesAlongFromTheList(page) {
+  const asked = [];
+  page.on("request", (request) => /\/api\/reservations\/rsv_\w+$/.test(request.url()) && asked.push(request.url()));
+  const ways = page.getByRole("button", { name: /^Add to your calendar: Laser cutter, / });
+  assert.equal(await ways.getAttribute("aria-expanded"), "false");
+  await ways.focus();
+  await page.keyboard.press("Enter");
+  const file = page.getByRole("link", { name: /^Calendar file \(\.ics\): Laser cutter, / });
+  assert.match(decodeURIComponent(await file.getAttribute("href")), /BEGIN:VEVENT/);
+  await page.getByRole("link", { name: /^Google: Laser cutter, / }).waitFor();
+  await page.getByRole("link", { name: /^Outlook: Laser cutter, / }).waitFor();
+  await isSmall(page, "a reservation with its ways into a calendar");
+  await page.keyboard.press("Enter");
+  await file.waitFor({ state: "detached" });
+  assert.ok(asked.length <= 1, "asked at most once");
+  said("a reservation in the list goes into a calendar, too");
 }
 
 export async function looksAround({ page }) {
@@ -187,10 +245,32 @@ export async function logsOut({ page }) {
   await page.goto("/account");
   await settled(page);
   await page.getByRole("button", { name: "Log out", exact: true }).click();
-  await page.waitForURL("**/login");
+  await isOut(page);
+  await page.reload();
+  await page.getByRole("button", { name: "Log in" }).waitFor();
+  await logIn(page, "max@demo.test");
+  await failsToLeave(page);
+  await page.getByRole("alert").getByRole("button", { name: "Try again" }).click();
+  await isOut(page);
+  await page.goto("/logout");
+  await isOut(page);
+  said("after logging out, by its button or its address, every page asks for a login");
+}
+
+async function isOut(page) {
+  await page.getByRole("status").getByText("You are logged out.").waitFor();
+  await isAccessible(page, "the login after a logout");
   await page.goto("/reservations");
   await page.waitForURL("**/login?next=**");
-  said("after logging out every page asks for a login");
+}
+
+/** Whoever cannot be logged out is told so, and is in still. */
+async function failsToLeave(page) {
+  await page.route("**/api/auth/logout", (route) => route.abort());
+  await page.goto("/logout");
+  await page.getByRole("alert").waitFor();
+  await isSmall(page, "a logout that failed");
+  await page.unroute("**/api/auth/logout");
 }
 
 const MEMBER_PAGES = [

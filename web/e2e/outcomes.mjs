@@ -51,10 +51,14 @@ async function losesTheSlot(page, url, staff) {
   const alert = page.getByRole("alert");
   await alert.getByText("Somebody else took this time just now.").waitFor();
   assert.equal(await alert.getByRole("button", { name: /\d\d:\d\d/ }).count(), 3);
+  const lost = page.getByRole("option", { name: /taken just now/ });
+  assert.equal(await lost.getAttribute("data-key"), start);
+  assert.equal(await lost.getAttribute("aria-disabled"), "true");
+  assert.equal(await lost.evaluate((one) => getComputedStyle(one).textDecorationLine), "line-through");
   await isAccessible(page, "a lost slot");
   const path = `/api/reservations/${theirs.body.reservation.id}/cancel`;
   await call(url, "POST", path, { reason: "test" }, staff);
-  said("409: a slot that is lost offers the three nearest");
+  said("409: a slot that is lost is struck out, and the three nearest are offered");
 }
 
 async function hearsNothing(page) {

@@ -7,7 +7,7 @@ const started = Date.now();
 export const said = (sentence) => console.log(`${((Date.now() - started) / 1000).toFixed(1)} s  ${sentence}`);
 
 /** Times on the page that may be reserved. */
-export const free = (page) => page.locator('[role=option]:not(:has-text("closed for you"))');
+export const free = (page) => page.locator('[role=option]:not([aria-disabled]):not(:has-text("closed for you"))');
 
 export async function isAccessible(page, name) {
   await settled(page);
@@ -118,4 +118,10 @@ export async function letterTo(url, email) {
   const letter = body.items.find(({ to }) => JSON.stringify(to).includes(email));
   assert.ok(letter, `a letter to ${email}`);
   return letter;
+}
+
+/** What a field of kind `datetime-local` takes, hours from now in the zone of the visitor. */
+export function localTime(hours) {
+  const at = new Date(Date.now() + hours * 3_600_000);
+  return at.toLocaleString("sv", { timeZone: "Europe/Berlin" }).slice(0, 16).replace(" ", "T");
 }

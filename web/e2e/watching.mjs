@@ -15,7 +15,7 @@ export async function watches({ page }) {
   await shows(page, "visible");
   await page.getByText("of the film ran while this page was out of sight.").waitFor();
   await page.locator("video").evaluate((video) => video.pause());
-  await page.getByText("Saved", { exact: true }).waitFor();
+  await agesQuietly(page);
   await page.getByRole("button", { name: /to 3:00/ }).waitFor();
   await page.getByText(/^\d+ parts? left to watch$/).waitFor();
   await isAccessible(page, "watch");
@@ -27,6 +27,27 @@ export async function watches({ page }) {
   await settled(page);
   await page.waitForFunction(() => document.querySelector("video").currentTime > 3);
   said("it goes on where it was left");
+}
+
+/** How old what is saved is counts up, and readers hear of it once; what is not saved says so. */
+async function agesQuietly(page) {
+  const told = page.getByRole("status").getByText("Saved", { exact: true });
+  await told.waitFor();
+  const news = await told.evaluateHandle((one) => {
+    const heard = [];
+    new MutationObserver(() => heard.push(one.innerText)).observe(one, { childList: true, characterData: true, subtree: true });
+    return heard;
+  });
+  for (const seconds of [1, 3]) await page.getByText(`Saved ${seconds} s ago`).waitFor();
+  assert.equal(await page.getByText(/^Saved \d+ s ago$/).getAttribute("aria-live"), "off");
+  assert.deepEqual(await news.jsonValue(), [], "what readers hear while it counts");
+  await page.route("**/api/training/progress", (route) => route.abort());
+  await page.locator("video").evaluate((video) => (video.currentTime = 1));
+  await page.getByRole("status").getByText("Not saved; trying again").waitFor();
+  await isAccessible(page, "a watch that is not saved");
+  await page.unroute("**/api/training/progress");
+  await told.waitFor();
+  said("how long ago a watch was saved counts up quietly, and what is not saved is tried again");
 }
 
 /** Puts the page out of sight, or back, as far as the page can tell. */

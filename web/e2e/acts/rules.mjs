@@ -1,7 +1,7 @@
 // Rules as text, rules for later, and rules that two must agree on.
 import assert from "node:assert/strict";
 import { call } from "../stack.mjs";
-import { dialogOf, ends, isAccessible, read, said } from "../steps.mjs";
+import { dialogOf, ends, isAccessible, localTime, read, said } from "../steps.mjs";
 import { MADE } from "./machines.mjs";
 
 const PAGE = `/admin/machines/${MADE}/rules`;
@@ -67,12 +67,6 @@ async function saves(page, area, rules, reason, from) {
   if (from) await page.getByLabel("In force from").fill(from);
   await page.getByRole("button", { name: "Save these rules" }).click();
   await page.getByRole("status").filter({ hasText: /^Saved/ }).waitFor();
-}
-
-/** What a field of kind `datetime-local` takes, hours from now in the zone of the visitor. */
-function localTime(hours) {
-  const at = new Date(Date.now() + hours * 3_600_000);
-  return at.toLocaleString("sv", { timeZone: "Europe/Berlin" }).slice(0, 16).replace(" ", "T");
 }
 
 export async function plansRules({ page }, url, root) {

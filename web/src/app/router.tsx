@@ -35,9 +35,16 @@ const ALONE = {
 const login = createRoute({
   getParentRoute: () => root,
   path: "/login",
-  validateSearch: v.object({ next: text }),
+  validateSearch: v.object({ next: text, out: flag }),
   ...ALONE,
   component: lazyRouteComponent(() => import("../pages/Login")),
+});
+
+const logout = createRoute({
+  getParentRoute: () => root,
+  path: "/logout",
+  ...ALONE,
+  component: lazyRouteComponent(() => import("../pages/Logout")),
 });
 
 const reset = createRoute({
@@ -84,7 +91,7 @@ const book = createRoute({
 const machines = createRoute({
   getParentRoute: () => inside,
   path: "/machines",
-  validateSearch: v.object({ find: text, area: text, ready: flag }),
+  validateSearch: v.object({ find: text, area: text, ready: flag, zone: text }),
   component: lazyRouteComponent(() => import("../pages/Machines")),
 });
 
@@ -108,7 +115,7 @@ const reserve = createRoute({
 const hosts = createRoute({
   getParentRoute: () => inside,
   path: "/hosts",
-  validateSearch: v.object({ find: text, area: text, ready: flag }),
+  validateSearch: v.object({ find: text, area: text, ready: flag, zone: text }),
   component: lazyRouteComponent(() => import("../pages/Machines")),
 });
 
@@ -161,6 +168,7 @@ const account = createRoute({
 
 const tree = root.addChildren([
   login,
+  logout,
   reset,
   inside.addChildren([
     home, book, machines, machine, reserve, hosts, host, reserveHost, training, watch, reservations, reservation, account,

@@ -1,5 +1,5 @@
 import { queryOptions } from "@tanstack/react-query";
-import { api } from "../api/client";
+import { api, MARK } from "../api/client";
 import { ProblemError } from "../api/problem";
 import { Flag } from "../lib/flag";
 
@@ -25,4 +25,13 @@ export function lacksFactor({ secondFactor }: { secondFactor: { enrolled: boolea
 /** Whether an error means that nobody is logged in any more. */
 export function isSessionLoss(error: unknown): boolean {
   return error instanceof ProblemError && error.code === "unauthenticated";
+}
+
+/** Ends the session; where none is left, that is what was wanted. */
+export async function logOut(): Promise<void> {
+  try {
+    await api.POST("/api/auth/logout", { params: { header: MARK } });
+  } catch (error) {
+    if (!isSessionLoss(error)) throw error;
+  }
 }

@@ -1,7 +1,7 @@
 import { parseDate } from "@internationalized/date";
 import { afterEach, expect, test, vi } from "vitest";
 import { dialect } from "./dialect";
-import { clock, dayOf, longDay, mondayOf, offsetName, position, range, startOfDay } from "./time";
+import { clock, dayOf, longDay, mondayOf, offsetName, ownZone, position, range, startOfDay, zoneOr } from "./time";
 
 afterEach(() => vi.unstubAllGlobals());
 
@@ -49,4 +49,9 @@ test("a device that wants twelve hours gets them in every language", () => {
 test("each language is that of a country", () => {
   expect(["en", "de", "pt"].map(dialect)).toEqual(["en-GB", "de", "pt-BR"]);
   expect(longDay("2026-11-26T12:00:00Z", "America/Sao_Paulo", "pt")).toContain("quinta-feira");
+});
+
+test("a zone that is none is this device's", () => {
+  expect(zoneOr("Asia/Kolkata")).toBe("Asia/Kolkata");
+  expect([zoneOr("Atlantis/Main"), zoneOr(undefined)]).toEqual([ownZone(), ownZone()]);
 });

@@ -77,6 +77,17 @@ export function ownZone(): string {
   return Intl.DateTimeFormat().resolvedOptions().timeZone;
 }
 
+/** `text` as the name of a zone, or this device's when it is none. */
+export function zoneOr(text: string | undefined): string {
+  if (!text) return ownZone();
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: text });
+    return text;
+  } catch {
+    return ownZone();
+  }
+}
+
 /** Every zone to choose from; `first` and this device's come first. */
 export function zones(first: readonly string[]): { id: string; name: string }[] {
   const all = new Set([ownZone(), ...first, ...Intl.supportedValuesOf("timeZone")]);

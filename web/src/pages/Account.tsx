@@ -7,8 +7,7 @@ import { Preferences } from "../account/Preferences";
 import { SecondFactor } from "../account/SecondFactor";
 import { Sessions } from "../account/Sessions";
 import { YourData } from "../account/YourData";
-import { api, MARK } from "../api/client";
-import { lacksFactor, meQuery } from "../app/session";
+import { lacksFactor, logOut, meQuery } from "../app/session";
 import { dayAndClock, ownZone } from "../lib/time";
 import { m } from "../paraglide/messages";
 import { getLocale } from "../paraglide/runtime";
@@ -54,9 +53,9 @@ function Logout() {
   const router = useRouter();
   const client = useQueryClient();
   const logout = useMutation({
-    mutationFn: () => api.POST("/api/auth/logout", { params: { header: MARK } }),
+    mutationFn: logOut,
     onSuccess: async () => {
-      await router.navigate({ to: "/login", search: {} });
+      await router.navigate({ to: "/login", search: { out: true } });
       client.clear();
     },
   });

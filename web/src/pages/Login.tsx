@@ -4,15 +4,17 @@ import { Doorway } from "../app/Doorway";
 import { LoginForm } from "../app/LoginForm";
 import { sessionLost } from "../app/session";
 import { m } from "../paraglide/messages";
+import { Done } from "../ui/Page";
 
 const route = getRouteApi("/login");
 
 export default function Login() {
-  const { next } = route.useSearch();
+  const { next, out } = route.useSearch();
   const router = useRouter();
   const client = useQueryClient();
   return (
     <Doorway title={m.login_title()}>
+      {out && <Done>{m.logged_out()}</Done>}
       <LoginForm
         onLogin={() => {
           client.clear();

@@ -1,15 +1,14 @@
-import { useQuery } from "@tanstack/react-query";
-import { Link, useMatchRoute, useNavigate, useSearch } from "@tanstack/react-router";
+import { useMatchRoute, useNavigate, useSearch } from "@tanstack/react-router";
+import { useMemo } from "react";
 import { api, type Schemas } from "../api/client";
 import { usePages } from "../api/pages";
-import { pageOf, reserveOf } from "../app/place";
-import { meQuery } from "../app/session";
+import { zoneOr, zones } from "../lib/time";
+import { Card, isOpen } from "../machines/Card";
 import { m } from "../paraglide/messages";
 import { Button } from "../ui/Button";
 import { ButtonLink } from "../ui/ButtonLink";
 import { Check } from "../ui/Check";
 import { Select, TextField } from "../ui/Field";
-import { Badge, Guards } from "../ui/Guards";
 import { Empty, Loading, Page } from "../ui/Page";
 import { ProblemNotice } from "../ui/ProblemNotice";
 import { Views } from "../ui/Views";
@@ -19,11 +18,19 @@ type Kind = "machines" | "hosts";
 /** No area is called so. */
 const ANY = "*";
 
+/** What the address says of the list. */
+interface Wanted {
+  find?: string | undefined;
+  area?: string | undefined;
+  ready?: boolean | undefined;
+  zone?: string | undefined;
+}
+
 /** Machines, or the people whose time is reserved like one; the address tells which. */
 export default function Machines() {
   const kind: Kind = useMatchRoute()({ to: "/hosts" }) ? "hosts" : "machines";
   const machines = useThese(kind);
-  const { find = "", area = ANY, ready = false } = useSearch({ strict: false });
+  const { find = "", area = ANY, ready = false, zone } = useSearch({ strict: false });
   const items = machines.data ?? [];
   const shown = items.filter((machine) => fits(machine, { find, area, ready }));
   return (
@@ -34,7 +41,7 @@ export default function Machines() {
       {machines.error && <ProblemNotice error={machines.error} onRetry={() => void machines.refetch()} />}
       {machines.data && shown.length === 0 && <Nothing kind={kind} isFiltered={items.length > 0} />}
       <ul className="grid gap-4 sm:grid-cols-2 lg:grid-cols-3">
-        {shown.map((machine) => <Card key={machine.id} machine={machine} />)}
+        {shown.map((machine) => <Card key={machine.id} machine={machine} chosen={zone} zone={zoneOr(zone)} />)}
       </ul>
       {machines.hasNextPage && (
         <Button onPress={() => void machines.fetchNextPage()} isPending={machines.isFetchingNextPage}>
@@ -62,15 +69,11 @@ function fits(machine: Summary, wanted: { find: string; area: string; ready: boo
   return isThere && words.includes(find.trim().toLocaleLowerCase()) && (!ready || isOpen(machine));
 }
 
-function isOpen(machine: Summary): boolean {
-  return machine.active && machine.eligibility.verdict !== "refuse";
-}
-
 function Filters({ kind, areas }: { kind: Kind; areas: string[] }) {
-  const { find = "", area = ANY, ready = false } = useSearch({ strict: false });
+  const { find = "", area = ANY, ready = false, zone } = useSearch({ strict: false });
   const navigate = useNavigate();
   const all = [...new Set(area === ANY ? areas : [...areas, area])].toSorted();
-  const set = (next: { find?: string | undefined; area?: string | undefined; ready?: boolean | undefined }) =>
+  const set = (next: Wanted) =>
     void navigate({ to: `/${kind}`, search: (old) => ({ ...old, ...next }), replace: true });
   return (
     <div className="flex flex-wrap items-end gap-x-6 gap-y-4">
@@ -90,9 +93,16 @@ function Filters({ kind, areas }: { kind: Kind; areas: string[] }) {
           className="w-full sm:w-56"
         />
       )}
+      <ZoneSelect zone={zoneOr(zone)} onChange={(id) => set({ zone: id })} />
       <Check label={m.only_ready()} isSelected={ready} onChange={(on) => set({ ready: on || undefined })} />
     </div>
   );
+}
+
+/** Times on the cards are told in it, and it goes along to where one is reserved. */
+function ZoneSelect({ zone, onChange }: { zone: string; onChange(zone: string): void }) {
+  const options = useMemo(() => zones([zone]), [zone]);
+  return <Select label={m.times_in()} value={zone} options={options} onChange={onChange} className="w-full sm:w-56" />;
 }
 
 function Nothing({ kind, isFiltered }: { kind: Kind; isFiltered: boolean }) {
@@ -102,58 +112,4 @@ function Nothing({ kind, isFiltered }: { kind: Kind; isFiltered: boolean }) {
       {isFiltered && <ButtonLink to={`/${kind}`} search={{}}>{m.clear_filters()}</ButtonLink>}
     </Empty>
   );
-}
-
-function Card({ machine }: { machine: Summary }) {
-  const { unmetCount } = machine.eligibility;
-  const isReady = isOpen(machine);
-  return (
-    <li className="group relative grid content-between gap-8 rounded-cut border border-line bg-plate p-5 transition-colors hover:border-edge">
-      <div className="grid gap-1.5">
-        <p className="text-note font-semibold tracking-wide text-soft">{machine.category}</p>
-        <h2 className="text-title font-semibold tracking-tight">
-          <Link {...pageOf(machine.id)} className="after:absolute after:inset-0">
-            {machine.name}
-          </Link>
-        </h2>
-      </div>
-      <div className="flex flex-wrap items-center justify-between gap-3">
-        <div className="grid gap-1.5">
-          <MachineBadge machine={machine} />
-          {machine.active && <Guards open={isReady ? 0 : unmetCount} />}
-        </div>
-        {isReady ? (
-          <ButtonLink
-            {...reserveOf(machine.id)}
-            search={{}}
-            look="main"
-            className="relative"
-            aria-label={m.reserve_named({ name: machine.name })}
-          >
-            {m.reserve()}
-          </ButtonLink>
-        ) : machine.active && (
-          <ButtonLink {...pageOf(machine.id)} className="relative" aria-label={m.see_steps_named({ name: machine.name })}>
-            {m.see_steps()}
-          </ButtonLink>
-        )}
-      </div>
-    </li>
-  );
-}
-
-function MachineBadge({ machine }: { machine: Summary }) {
-  const { verdict, unmetCount } = machine.eligibility;
-  const { data: me } = useQuery(meQuery);
-  if (!machine.active) return <Badge tone="quiet">{m.badge_inactive()}</Badge>;
-  if (me?.status === "suspended") return <Badge tone="stop">{m.badge_suspended()}</Badge>;
-  switch (verdict) {
-    case "permit":
-    case "permit_with_conditions":
-      return <Badge tone="go">{m.badge_ready()}</Badge>;
-    case "needs_approval":
-      return <Badge tone="go">{m.badge_approval()}</Badge>;
-    case "refuse":
-      return <Badge tone="wait">{m.badge_steps({ count: unmetCount })}</Badge>;
-  }
 }

@@ -1,6 +1,7 @@
 import { getRouteApi } from "@tanstack/react-router";
 import type { Schemas } from "../api/client";
 import { $api } from "../api/hooks";
+import { CalendarWays } from "../app/CalendarWays";
 import { actorName, causeName } from "../app/cause";
 import { MoveOrCancel } from "../app/MoveOrCancel";
 import { usePlace } from "../app/place";
@@ -9,7 +10,6 @@ import { dayAndClock, longDay, offsetName, ownZone, range, span } from "../lib/t
 import { m } from "../paraglide/messages";
 import { getLocale } from "../paraglide/runtime";
 import { Loading, LoadingPage, Page, Plate, Section } from "../ui/Page";
-import { lookOf } from "../ui/looks";
 import { ProblemNotice } from "../ui/ProblemNotice";
 import { useSecondsTo } from "../ui/seconds";
 
@@ -105,17 +105,11 @@ function Times({ one }: { one: One }) {
   );
 }
 
-const PLAIN = lookOf({});
-
 /** Ways into a calendar of the person's own. */
 function Calendars({ links }: { links: Links }) {
   return (
     <Section title={m.to_calendar()}>
-      <div className="flex flex-wrap gap-3">
-        <a href={links.ics} download="interlock.ics" className={PLAIN}>{m.calendar_file()}</a>
-        <a href={links.google} target="_blank" rel="noreferrer" className={PLAIN}>Google</a>
-        <a href={links.outlook} target="_blank" rel="noreferrer" className={PLAIN}>Outlook</a>
-      </div>
+      <CalendarWays links={links} />
     </Section>
   );
 }

@@ -2,6 +2,7 @@ import { getRouteApi, Link } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { api, type Schemas } from "../api/client";
 import { usePages } from "../api/pages";
+import { CalendarsAsked } from "../app/CalendarWays";
 import { causeName } from "../app/cause";
 import { MoveOrCancel } from "../app/MoveOrCancel";
 import { isEnded, StatusBadge } from "../app/status";
@@ -113,8 +114,14 @@ function Days({ items }: { items: Reservation[] }) {
   );
 }
 
+/** What is confirmed and not over is worth a place in a calendar. */
+function isAhead({ status, end }: Reservation): boolean {
+  return status === "confirmed" && Date.parse(end) > Date.now();
+}
+
 function Row({ one, zone }: { one: Reservation; zone: string }) {
   const time = range(one.start, one.end, zone, getLocale());
+  const about = `${one.resource.name}, ${time}`;
   return (
     <li className="relative flex flex-wrap items-baseline justify-between gap-x-6 gap-y-1 bg-plate p-4 hover:bg-well">
       <Link
@@ -131,7 +138,10 @@ function Row({ one, zone }: { one: Reservation; zone: string }) {
         <StatusBadge status={one.status} />
         {one.cause && <span className="text-note text-soft">{causeName(one.cause)}</span>}
       </span>
-      <MoveOrCancel one={one} about={`${one.resource.name}, ${time}`} />
+      <div className="flex flex-wrap items-center gap-x-5 gap-y-3">
+        {isAhead(one) && <CalendarsAsked reservationId={one.id} about={about} />}
+        <MoveOrCancel one={one} about={about} />
+      </div>
     </li>
   );
 }

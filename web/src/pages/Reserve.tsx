@@ -5,12 +5,12 @@ import { $api } from "../api/hooks";
 import { Checklist } from "../app/Checklist";
 import { useCoverage } from "../app/coverage";
 import { reserveOf, usePlace, usePlaceId } from "../app/place";
-import { dayAndClock, dayOf, dayOr, mondayOf, ownZone, startOfDay } from "../lib/time";
+import { dayAndClock, dayOf, dayOr, mondayOf, startOfDay, zoneOr } from "../lib/time";
 import { m } from "../paraglide/messages";
 import { getLocale } from "../paraglide/runtime";
 import { Controls } from "../reserve/Controls";
 import { Confirm } from "../reserve/Confirm";
-import { columns, type Slot } from "../reserve/grid";
+import { columns, type Mark, type Slot } from "../reserve/grid";
 import { NextFree } from "../reserve/NextFree";
 import { Week } from "../reserve/Week";
 import { Button } from "../ui/Button";
@@ -39,18 +39,19 @@ export default function Reserve() {
 function Picker({ machine, moved }: { machine: Resource; moved: Reservation | undefined }) {
   const search = useSearch({ strict: false });
   const navigate = useNavigate();
-  const zone = search.zone ?? ownZone();
+  const zone = zoneOr(search.zone);
   const usual = machine.eventTypes.find((type) => type.default) ?? machine.eventTypes[0];
   const type = moved?.eventTypeId ?? search.type ?? usual?.id;
   const day = dayOr(search.day ?? (moved && dayOf(moved.start, zone).toString()), zone);
   const [slot, setSlot] = useState<Slot>();
-  const [taken, setTaken] = useState<ReadonlySet<string>>(new Set());
+  const [lost, setLost] = useState<readonly Mark[]>([]);
   const week = useWeek(machine.id, mondayOf(day), zone, type);
   const set = (next: Partial<typeof search>) => {
     setSlot(undefined);
     void navigate({ ...reserveOf(machine.id), search: (old) => ({ ...old, ...next }), replace: true });
   };
   const slots = week.data?.slots ?? [];
+  const marks: Mark[] = moved ? [{ start: moved.start, kind: "moved" }, ...lost] : [...lost];
   return (
     <Page
       title={moved ? m.move_title({ name: machine.name }) : m.reserve_title({ name: machine.name })}
@@ -71,8 +72,8 @@ function Picker({ machine, moved }: { machine: Resource; moved: Reservation | un
       )}
       {slots.length > 0 && (
         <Week
-          days={columns(mondayOf(day), slots, zone)}
-          {...{ day, zone, slot, taken }}
+          days={columns(mondayOf(day), slots, zone, marks)}
+          {...{ day, zone, slot }}
           onDay={(next) => set({ day: next.toString() })}
           onSlot={setSlot}
         />
@@ -83,7 +84,7 @@ function Picker({ machine, moved }: { machine: Resource; moved: Reservation | un
           {...{ machine, moved, slot, slots, type, zone }}
           onSlot={setSlot}
           onTaken={() => {
-            setTaken((old) => new Set(old).add(slot.start));
+            setLost((old) => [...old, { start: slot.start, kind: "lost" }]);
             void week.refetch();
           }}
         />

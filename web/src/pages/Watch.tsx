@@ -15,6 +15,7 @@ import { ProblemNotice } from "../ui/ProblemNotice";
 import { CoverageBar } from "../watch/CoverageBar";
 import { htmlPlayer } from "../watch/htmlPlayer";
 import type { PlayerFault } from "../watch/player";
+import { SavedState } from "../watch/SavedState";
 import { type Progress, type Saved, WatchSession } from "../watch/session";
 import { admitsYouTube, youTubePlayer } from "../watch/youtube";
 
@@ -169,17 +170,6 @@ function useFilm(module: Module, where: React.RefObject<HTMLDivElement | null>) 
     setTries((count) => count + 1);
   };
   return { progress, saved, place, fault, unseen, seek, again };
-}
-
-function SavedState({ saved }: { saved: Saved }) {
-  const words = {
-    fresh: m.saved_fresh,
-    saving: m.saved_saving,
-    saved: m.saved_saved,
-    unsaved: m.saved_unsaved,
-  };
-  const tone = saved === "unsaved" ? "text-stop" : "text-soft";
-  return <p role="status" className={`text-note font-semibold ${tone}`}>{words[saved]()}</p>;
 }
 
 function Finish({ module, isEnough, isDone }: { module: Module; isEnough: boolean; isDone: boolean }) {

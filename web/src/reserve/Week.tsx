@@ -6,15 +6,13 @@ import { m } from "../paraglide/messages";
 import { getLocale } from "../paraglide/runtime";
 import { Button } from "../ui/Button";
 import { classes } from "../ui/classes";
-import type { Column, Slot } from "./grid";
+import { type Column, type Line, lines, type Slot } from "./grid";
 
 interface WeekProps {
   days: Column[];
   day: CalendarDate;
   zone: string;
   slot: Slot | undefined;
-  /** Starts that turned out to be taken. */
-  taken: ReadonlySet<string>;
   onDay(day: CalendarDate): void;
   onSlot(slot: Slot): void;
 }
@@ -81,10 +79,11 @@ interface SlotsProps extends Omit<WeekProps, "days" | "day" | "onDay"> {
   isRoomy?: boolean;
 }
 
-/** Closed times can be chosen, too: choosing one tells why it is closed. */
-function Slots({ column, zone, slot, taken, onSlot, isRoomy }: SlotsProps) {
+/** Closed times can be chosen, too: choosing one tells why it is closed. What is only marked cannot. */
+function Slots({ column, zone, slot, onSlot, isRoomy = false }: SlotsProps) {
   const locale = getLocale();
-  if (column.slots.length === 0) {
+  const all = lines(column);
+  if (all.length === 0) {
     return <p className="px-2 py-6 text-center text-note text-soft">{m.nothing_free()}</p>;
   }
   const chosen = slot && dayOf(slot.start, zone).compare(column.day) === 0 ? [slot.start] : [];
@@ -100,28 +99,42 @@ function Slots({ column, zone, slot, taken, onSlot, isRoomy }: SlotsProps) {
       className={classes("grid p-1 outline-none", isRoomy && "grid-cols-2 gap-1 p-2")}
       layout={isRoomy ? "grid" : "stack"}
     >
-      {column.slots.map((one) => {
-        const isOpen = one.bookable && !taken.has(one.start);
-        return (
-          <ListBoxItem
-            key={one.start}
-            id={one.start}
-            textValue={clock(one.start, zone, locale)}
-            className={classes(
-              "figures cursor-pointer rounded-[2px] border border-transparent text-center text-note font-semibold",
-              isRoomy ? "py-3" : "py-[5px]",
-              isOpen ? "hover:border-edge data-[selected]:bg-enamel data-[selected]:text-on-enamel" : "hatched text-soft",
-              taken.has(one.start) && "line-through",
-              !isOpen && "data-[selected]:border-ink data-[selected]:text-ink",
-            )}
-          >
-            {clock(one.start, zone, locale)}
-            {!isOpen && <span className="sr-only"> {m.closed_for_you()}</span>}
-          </ListBoxItem>
-        );
-      })}
+      {all.map((line) => <Time key={line.start} line={line} zone={zone} isRoomy={isRoomy} />)}
     </ListBox>
   );
+}
+
+function Time({ line, zone, isRoomy }: { line: Line; zone: string; isRoomy: boolean }) {
+  const { start, slot, mark } = line;
+  const text = clock(start, zone, getLocale());
+  const isLost = mark === "lost";
+  const isOpen = slot?.bookable && !isLost;
+  const note = noteOf(line);
+  return (
+    <ListBoxItem
+      id={start}
+      textValue={note ? `${text} ${note}` : text}
+      isDisabled={!slot || isLost}
+      className={classes(
+        "figures cursor-pointer rounded-[2px] border border-transparent text-center text-note font-semibold data-[disabled]:cursor-default",
+        isRoomy ? "py-3" : "py-[5px]",
+        isOpen ? "hover:border-edge data-[selected]:bg-enamel data-[selected]:text-on-enamel" : mark !== "moved" && "hatched text-soft",
+        isLost && "line-through",
+        mark === "moved" && "border-lamp! bg-well",
+        !isOpen && "data-[selected]:border-ink data-[selected]:text-ink",
+      )}
+    >
+      {text}
+      {note && <span className={mark === "moved" ? "block text-soft" : "sr-only"}> {note}</span>}
+    </ListBoxItem>
+  );
+}
+
+/** What is said of a line beside its time. */
+function noteOf({ slot, mark }: Line): string | undefined {
+  if (mark === "moved") return m.slot_moved();
+  if (mark === "lost") return m.slot_lost();
+  return slot?.bookable ? undefined : m.closed_for_you();
 }
 
 const WIDE = "(min-width: 52rem)";

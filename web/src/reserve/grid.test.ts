@@ -1,6 +1,6 @@
 import { parseDate } from "@internationalized/date";
 import { expect, test } from "vitest";
-import { columns, nearest, type Slot } from "./grid";
+import { columns, lines, nearest, type Slot } from "./grid";
 
 const slot = (start: string, code?: string): Slot => ({
   start,
@@ -25,4 +25,19 @@ test("the nearest other times are offered in order and closed ones are not", () 
   );
   const found = nearest(slots, "2026-12-01T10:00:00Z", 3).map((one) => one.start.slice(11, 13));
   expect(found).toEqual(["08", "09", "12"]);
+});
+
+test("the time to be moved stands among the free ones, where its day is in the zone", () => {
+  const slots = [slot("2026-12-01T08:00:00Z"), slot("2026-12-01T10:00:00Z")];
+  const marks = [{ start: "2026-12-01T09:00:00Z", kind: "moved" as const }];
+  const days = columns(parseDate("2026-11-30"), slots, "UTC", marks).map(lines);
+  expect(days[1]?.map((line) => [line.start.slice(11, 13), line.mark])).toEqual([
+    ["08", undefined], ["09", "moved"], ["10", undefined],
+  ]);
+  expect(days.filter((day) => day.length > 0)).toHaveLength(1);
+});
+
+test("a mark at the start of a slot is one line with it", () => {
+  const day = { slots: [slot("2026-12-01T08:00:00Z")], marks: [{ start: "2026-12-01T08:00:00.000Z", kind: "lost" as const }] };
+  expect(lines(day)).toEqual([{ start: "2026-12-01T08:00:00Z", slot: day.slots[0], mark: "lost" }]);
 });
