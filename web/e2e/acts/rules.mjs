@@ -1,7 +1,8 @@
 // Rules as text, rules for later, and rules that two must agree on.
 import assert from "node:assert/strict";
+import { violations } from "../browser.mjs";
 import { call } from "../stack.mjs";
-import { dialogOf, ends, isAccessible, localTime, read, said } from "../steps.mjs";
+import { dialogOf, ends, isAccessible, isSmall, localTime, read, said } from "../steps.mjs";
 import { MADE } from "./machines.mjs";
 
 const PAGE = `/admin/machines/${MADE}/rules`;
@@ -153,6 +154,107 @@ async function isNotForOneself(page) {
   await dialog.getByRole("alert").getByText("Nobody says yes to what is his own.").waitFor();
   assert.equal(await dialog.getByLabel("Reason").inputValue(), "My own");
   await ends(dialog, "Close");
+}
+
+const SAW = "/api/machines/mch_bandsaw/policy";
+
+/** Holds the next save back until it is let go. */
+async function holds(page) {
+  let release = () => {};
+  const held = new Promise((resolve) => (release = resolve));
+  await page.route(`**${SAW}`, async (route) => {
+    if (route.request().method() === "PUT") await held;
+    await route.continue();
+  });
+  return release;
+}
+
+async function triesAndSaves(page, reason) {
+  await page.getByRole("button", { name: "What if?" }).click();
+  await page.getByText(/of \d+ members may reserve now/).waitFor();
+  await isAccessible(page, `what-if of ${reason}`);
+  await page.getByLabel("Reason").fill(reason);
+  await page.getByRole("button", { name: "Save these rules" }).click();
+}
+
+const picks = async (page, part, label, option) => {
+  await part.getByRole("button", { name: label }).click();
+  await page.getByRole("option", { name: option, exact: true }).click();
+};
+
+/** Quotas and what one kind asks beside, in the form; who looks elsewhere while it is saved meets no conflict with himself. */
+export async function limitsHowMuch({ page }, url, root) {
+  await page.goto("/admin/machines/mch_bandsaw/rules?view=edit");
+  const quotas = page.getByRole("heading", { level: 2, name: "Quotas" }).locator("..");
+  await quotas.getByText("No quota").waitFor();
+  await quotas.getByRole("button", { name: "Another quota" }).press("Enter");
+  await quotas.getByText("At most 3 reservations a week").waitFor();
+  await quotas.getByLabel("At most", { exact: true }).fill("120");
+  await picks(page, quotas, /Of what/, "minutes");
+  await picks(page, quotas, /In which stretch/, "in any days in a row");
+  await quotas.getByLabel("How many days").fill("10");
+  await picks(page, quotas, /On what/, "its whole category");
+  await quotas.getByRole("checkbox", { name: "What was cancelled late counts, too" }).press("Space");
+  const sentence = "At most 120 minutes in any 10 days, on its whole category, late cancellations included";
+  await quotas.getByText(sentence).waitFor();
+  await asksMoreOfAKind(page);
+  await isSmall(page, "quotas and kinds");
+  const letGo = await holds(page);
+  await triesAndSaves(page, "Everybody gets a turn");
+  await toView(page, "History");
+  await page.getByText("in force before saves were kept").waitFor();
+  await toView(page, "Change");
+  await page.getByText("The rules are being saved …").first().waitFor();
+  assert.deepEqual(await violations(page), [], "accessibility of rules that are being saved");
+  letGo();
+  await page.getByRole("status").filter({ hasText: "As it is in force" }).waitFor();
+  await quotas.getByText(sentence).waitFor();
+  await toView(page, "In force");
+  await page.getByText(sentence).waitFor();
+  const beside = page.getByRole("heading", { name: "Besides, for Bandsaw 60 minutes" }).locator("..");
+  for (const told of ["At most 2 reservations a week", "At most 5 days ahead"]) await beside.getByText(told).waitFor();
+  const { policy } = (await read(url, SAW, root)).inForce;
+  assert.equal(policy.rules.quotas.length, 1);
+  assert.deepEqual(policy.overlays.map(({ eventTypeId, rules }) => [eventTypeId, rules.horizonDays]), [[301, 5]]);
+  said("quotas and what one kind asks beside are changed in the form, tried and told in sentences");
+  await page.goto("/machines/mch_bandsaw");
+  for (const told of [sentence, "Besides, for Bandsaw 60 minutes", "At most 5 days ahead"]) await page.getByText(told, { exact: true }).waitFor();
+  await isSmall(page, "a machine with its rules");
+  said("members read the rules of a machine in the same sentences");
+  await page.goto("/admin/machines/mch_bandsaw/rules");
+  await takesThemOut(page, url, root, quotas);
+}
+
+async function asksMoreOfAKind(page) {
+  const kinds = page.getByRole("heading", { level: 2, name: "For some kinds alone" }).locator("..");
+  await kinds.getByRole("button", { name: "Ask for more" }).click();
+  const kind = kinds.getByRole("region", { name: "Bandsaw 60 minutes" });
+  await kind.getByLabel("At most ahead, in days").fill("5");
+  await kind.getByRole("button", { name: "Another quota" }).click();
+  await kind.getByLabel("At most", { exact: true }).fill("2");
+  await kind.getByText("At most 2 reservations a week").waitFor();
+}
+
+/** The save ends while one looks at the history; the next one stands on it. */
+async function takesThemOut(page, url, root, quotas) {
+  await toView(page, "Change");
+  await quotas.getByRole("button", { name: /^Remove: At most 120 minutes/ }).click();
+  await page.getByRole("button", { name: "Remove: Bandsaw 60 minutes" }).click();
+  const letGo = await holds(page);
+  await triesAndSaves(page, "Enough for everybody");
+  await toView(page, "History");
+  letGo();
+  await page.getByText("“Enough for everybody”").waitFor();
+  await toView(page, "Change");
+  await page.getByRole("status").filter({ hasText: "As it is in force" }).waitFor();
+  await quotas.getByText("No quota").waitFor();
+  await page.getByLabel("At most ahead, in days").fill("59");
+  await triesAndSaves(page, "Almost two months");
+  await page.getByRole("status").filter({ hasText: /^Saved/ }).waitFor();
+  assert.equal(await page.getByText("Somebody saved meanwhile").count(), 0);
+  const { policy } = (await read(url, SAW, root)).inForce;
+  assert.deepEqual([policy.rules.horizonDays, policy.rules.quotas ?? [], policy.overlays ?? []], [59, [], []]);
+  said("whoever looks elsewhere while rules are saved meets no conflict with himself");
 }
 
 /** A day later, what was planned is in force by itself. */

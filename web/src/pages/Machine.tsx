@@ -5,6 +5,7 @@ import { Checklist } from "../app/Checklist";
 import { useCoverage } from "../app/coverage";
 import { reserveOf, usePlace, usePlaceId } from "../app/place";
 import { dayAndClock, ownZone } from "../lib/time";
+import { Limits, Opening } from "../machines/Rules";
 import { m } from "../paraglide/messages";
 import { getLocale } from "../paraglide/runtime";
 import { ButtonLink } from "../ui/ButtonLink";
@@ -109,7 +110,13 @@ function Facts({ machine }: { machine: Resource }) {
           <dt className="font-semibold">{m.zone()}</dt>
           <dd>{machine.timeZone}</dd>
           <dt className="font-semibold">{m.opening()}</dt>
-          <dd>{m.opening_text()}</dd>
+          <dd><Opening machine={machine} /></dd>
+          {machine.rules && (
+            <>
+              <dt className="font-semibold">{m.rules_word()}</dt>
+              <dd><Limits rules={machine.rules} machine={machine} /></dd>
+            </>
+          )}
           {machine.fourEyes && (
             <>
               <dt className="font-semibold">{m.checkout()}</dt>

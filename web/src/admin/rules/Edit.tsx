@@ -5,14 +5,17 @@ import { m } from "../../paraglide/messages";
 import { Button } from "../../ui/Button";
 import { TextField } from "../../ui/Field";
 import { Section } from "../../ui/Page";
+import { Work } from "../../ui/Work";
 import { Conflict } from "./Conflict";
 import { differences } from "./diff";
-import { type Policy, parsed, sendable } from "./draft";
+import { type Block, type Policy, parsed, sendable } from "./draft";
 import { type Kept, keep, keptOf, UNSAID } from "./kept";
 import { Limits } from "./Limits";
+import { Overlays } from "./Overlays";
 import type { Standing } from "./policy";
 import { Proofs } from "./Proofs";
-import { SaveForm, useSave } from "./SaveForm";
+import { Quotas } from "./Quotas";
+import { SaveForm, useIsSaving, useSave } from "./SaveForm";
 import { WhatIf, usePreview } from "./WhatIf";
 
 interface EditProps {
@@ -54,7 +57,15 @@ type Draft = ReturnType<typeof useDraft>;
  * Rules that are not saved yet: they are tried before they may be, nobody's save is written over
  * unseen, and what is typed is there again for whoever looked elsewhere meanwhile.
  */
-export function Edit({ machineId, standing }: EditProps) {
+export function Edit(props: EditProps) {
+  const isSaving = useIsSaving(props.machineId);
+  // A save that another look at this page began: what stands afterwards is the ground to go on from.
+  const [isOthers, setOthers] = useState(isSaving);
+  if (isOthers && !isSaving) setOthers(false);
+  return isOthers ? <Work label={m.admin_saving_rules()} /> : <Editor {...props} />;
+}
+
+function Editor({ machineId, standing }: EditProps) {
   const client = useQueryClient();
   const [kept] = useState(() => keptOf(client, machineId));
   const own = useDraft(standing, kept);
@@ -86,7 +97,7 @@ export function Edit({ machineId, standing }: EditProps) {
   };
   return (
     <div className="grid gap-7">
-      <Form own={own} mayBeForm={!isBroken && (isTried || !isChanged)} onChange={save.reset} />
+      <Form machineId={machineId} own={own} mayBeForm={!isBroken && (isTried || !isChanged)} onChange={save.reset} />
       <div className="flex flex-wrap items-center gap-3">
         <Button look="main" isDisabled={isBroken} isPending={preview.isPending} onPress={() => preview.mutate(draft)}>{m.admin_try()}</Button>
         <Button look="bare" isDisabled={!isChanged} onPress={discard}>{m.admin_discard()}</Button>
@@ -106,6 +117,7 @@ export function Edit({ machineId, standing }: EditProps) {
 }
 
 interface FormProps {
+  machineId: string;
   own: Draft;
   /** Whether the API has judged it: the form can only show what is a policy. */
   mayBeForm: boolean;
@@ -113,13 +125,14 @@ interface FormProps {
 }
 
 /** Numbers and choices where they say it all, and the whole policy as it is written for the rest. */
-function Form({ own, mayBeForm, onChange }: FormProps) {
+function Form({ machineId, own, mayBeForm, onChange }: FormProps) {
   const { draft, text, isBroken } = own;
   const isText = text !== undefined;
   const change = (next: Policy) => {
     own.set(next);
     onChange();
   };
+  const changePart = (part: Block) => change({ ...draft, ...part });
   return (
     <div className="grid gap-5">
       <div className="flex flex-wrap items-center gap-3">
@@ -144,8 +157,10 @@ function Form({ own, mayBeForm, onChange }: FormProps) {
         />
       ) : (
         <>
-          <Section title={m.admin_proofs()}><Proofs draft={draft} onChange={change} /></Section>
-          <Section title={m.admin_limits()}><Limits draft={draft} onChange={change} /></Section>
+          <Section title={m.admin_proofs()}><Proofs draft={draft} onChange={changePart} /></Section>
+          <Section title={m.admin_limits()}><Limits draft={draft} onChange={changePart} /></Section>
+          <Section title={m.admin_quotas()}><Quotas draft={draft} onChange={changePart} /></Section>
+          <Section title={m.admin_overlays_title()}><Overlays machineId={machineId} draft={draft} onChange={change} /></Section>
         </>
       )}
     </div>

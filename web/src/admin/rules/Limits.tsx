@@ -1,11 +1,11 @@
 import { m } from "../../paraglide/messages";
 import { Select, TextField } from "../../ui/Field";
-import { LIMITS, type Limit, type Loss, limitOf, lossOf, type Lost, type Policy, VARIED, withLimit, withLoss } from "./draft";
+import { type Block, LIMITS, type Limit, type Loss, limitOf, lossOf, type Lost, VARIED, withLimit, withLoss } from "./draft";
 import { lossName } from "./sentences";
 
 interface PartProps {
-  draft: Policy;
-  onChange(next: Policy): void;
+  draft: Block;
+  onChange(next: Block): void;
 }
 
 const NAMES: Record<string, () => string> = {
@@ -24,12 +24,19 @@ const NAMES: Record<string, () => string> = {
 };
 
 /** Limits of one number each; an empty field is no limit. */
+export function Numbers({ draft, onChange }: PartProps) {
+  return (
+    <div className="grid items-end gap-5 sm:grid-cols-2 xl:grid-cols-3">
+      {LIMITS.map((limit) => <Number key={limit.join(".")} limit={limit} draft={draft} onChange={onChange} />)}
+    </div>
+  );
+}
+
+/** The same of the policy itself, which alone says what becomes of what is lost. */
 export function Limits({ draft, onChange }: PartProps) {
   return (
     <>
-      <div className="grid items-end gap-5 sm:grid-cols-2 xl:grid-cols-3">
-        {LIMITS.map((limit) => <Number key={limit.join(".")} limit={limit} draft={draft} onChange={onChange} />)}
-      </div>
+      <Numbers draft={draft} onChange={onChange} />
       <div className="grid gap-5 sm:grid-cols-2">
         <WhenLost lost="person" label={m.admin_lost_person()} draft={draft} onChange={onChange} />
         <WhenLost lost="resource" label={m.admin_lost_machine()} draft={draft} onChange={onChange} />

@@ -3,13 +3,13 @@ import { m } from "../../paraglide/messages";
 import { Button } from "../../ui/Button";
 import { Select, TextField } from "../../ui/Field";
 import { useModuleTitles } from "../../app/coverage";
-import type { Policy, Requirement } from "./draft";
+import type { Block, Requirement } from "./draft";
 import { useRuleNames } from "./policy";
 import { proof } from "./sentences";
 
 interface PartProps {
-  draft: Policy;
-  onChange(next: Policy): void;
+  draft: Block;
+  onChange(next: Block): void;
 }
 
 /** Each proof as its sentence, with the numbers in it to change, and the way to take it out. */
@@ -18,16 +18,18 @@ export function Proofs({ draft, onChange }: PartProps) {
   const replace = (at: number, next: Requirement) => set(draft.requirements.map((one, place) => (place === at ? next : one)));
   return (
     <div className="grid gap-4">
-      <ul className="grid gap-px overflow-hidden rounded-cut border border-line bg-line">
-        {draft.requirements.map((one, at) => (
-          <One
-            key={`${at}${one.kind}`}
-            one={one}
-            onChange={(next) => replace(at, next)}
-            onRemove={() => set(draft.requirements.filter((_, place) => place !== at))}
-          />
-        ))}
-      </ul>
+      {draft.requirements.length > 0 && (
+        <ul className="grid gap-px overflow-hidden rounded-cut border border-line bg-line">
+          {draft.requirements.map((one, at) => (
+            <One
+              key={`${at}${one.kind}`}
+              one={one}
+              onChange={(next) => replace(at, next)}
+              onRemove={() => set(draft.requirements.filter((_, place) => place !== at))}
+            />
+          ))}
+        </ul>
+      )}
       <Add onAdd={(next) => set([...draft.requirements, next])} />
     </div>
   );

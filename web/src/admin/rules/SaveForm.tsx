@@ -1,3 +1,4 @@
+import { useIsMutating, useQueryClient } from "@tanstack/react-query";
 import { Form } from "react-aria-components";
 import { api, MARK } from "../../api/client";
 import { ProblemError } from "../../api/problem";
@@ -10,7 +11,7 @@ import { useAct } from "../parts/act";
 import { instantOf } from "../parts/moment";
 import type { Policy } from "./draft";
 import type { Why } from "./kept";
-import type { Standing } from "./policy";
+import { type Standing, standingKey } from "./policy";
 
 interface Wish {
   tag: string;
@@ -19,15 +20,28 @@ interface Wish {
   effectiveFrom: string | undefined;
 }
 
+const saveKey = (machineId: string) => ["save-rules", machineId];
+
+/** Whether rules of it are being saved, whoever on the page began it. */
+export function useIsSaving(machineId: string): boolean {
+  return useIsMutating({ mutationKey: saveKey(machineId) }) > 0;
+}
+
 /** Saves rules on condition that nobody saved others meanwhile; answers what stands then. */
 export function useSave(machineId: string, onSaved: (standing: Standing) => void) {
+  const client = useQueryClient();
+  const took = (standing: Standing) => {
+    // At once and not with the next look: whoever comes back from elsewhere stands on it.
+    client.setQueryData(standingKey(machineId), standing);
+    onSaved(standing);
+  };
   return useAct(async ({ tag, policy, reason, effectiveFrom }: Wish): Promise<Standing> => {
     const params = { path: { machineId }, header: { ...MARK, "If-Match": tag } };
     const body = { policy, reason, ...(effectiveFrom ? { effectiveFrom } : {}) };
     const { data, response } = await api.PUT("/api/machines/{machineId}/policy", { params, body });
     if (!data) throw ProblemError.unreachable();
     return { overview: data, tag: response.headers.get("ETag") ?? "" };
-  }, onSaved);
+  }, took, saveKey(machineId));
 }
 
 interface SaveProps {

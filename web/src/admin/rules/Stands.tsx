@@ -1,12 +1,16 @@
 import { useState } from "react";
+import { usePlace } from "../../app/place";
 import { m } from "../../paraglide/messages";
 import { Button } from "../../ui/Button";
 import { Badge } from "../../ui/Guards";
 import { Plate, Section } from "../../ui/Page";
 import { said } from "../parts/moment";
 import { useNames } from "../parts/people";
+import { limitsBeside } from "../../rules/limits";
 import { DecideDialog, type Decision } from "./DecideDialog";
 import type { Policy } from "./draft";
+import { kindName } from "./Overlays";
+import { blockOf, type Overlay } from "./overlays";
 import { type Save, type Standing, useRuleNames } from "./policy";
 import { limits, proof } from "./sentences";
 
@@ -21,7 +25,7 @@ export function Stands({ machineId, standing }: StandsProps) {
   return (
     <>
       <Author save={inForce} />
-      <Sentences policy={inForce.policy} />
+      <Sentences machineId={machineId} policy={inForce.policy} />
       {needsSecond && <p className="text-soft">{m.admin_needs_second()}</p>}
       {proposal && <Waiting machineId={machineId} standing={standing} save={proposal} isProposal />}
       {planned.map((save) => <Waiting key={save.version} machineId={machineId} standing={standing} save={save} />)}
@@ -43,9 +47,8 @@ export function Author({ save }: { save: Save }) {
 }
 
 /** A policy as people say it. */
-export function Sentences({ policy }: { policy: Policy }) {
+export function Sentences({ machineId, policy }: { machineId: string; policy: Policy }) {
   const names = useRuleNames();
-  const overlays = policy.overlays ?? [];
   return (
     <div className="grid items-start gap-7 xl:grid-cols-2">
       <Section title={m.admin_proofs()}>
@@ -55,9 +58,22 @@ export function Sentences({ policy }: { policy: Policy }) {
       <Section title={m.admin_limits()}>
         <List items={limits(policy)} />
         <p className="text-note text-soft">{m.admin_rule_zone({ zone: policy.timeZone })}</p>
-        {overlays.length > 0 && <p>{m.admin_overlays({ count: overlays.length })}</p>}
       </Section>
+      {(policy.overlays ?? []).map((one) => <Beside key={one.eventTypeId} machineId={machineId} overlay={one} />)}
     </div>
+  );
+}
+
+/** What one kind of reservation asks beside. */
+function Beside({ machineId, overlay }: { machineId: string; overlay: Overlay }) {
+  const names = useRuleNames();
+  const kinds = usePlace(machineId).data?.eventTypes ?? [];
+  const { requirements, rules } = blockOf(overlay);
+  const items = [...requirements.map((one) => proof(one, names)), ...limitsBeside(rules)];
+  return (
+    <Section title={m.admin_overlay_of({ name: kindName(kinds, overlay.eventTypeId) })}>
+      {items.length > 0 ? <List items={items} /> : <p>{m.admin_overlay_nothing()}</p>}
+    </Section>
   );
 }
 
@@ -83,7 +99,7 @@ function Waiting({ machineId, standing, save, isProposal = false }: StandsProps 
         {isProposal ? m.admin_proposed() : m.admin_planned({ time: said(save.effectiveFrom) })}
       </Badge>
       <Author save={save} />
-      <Sentences policy={save.policy} />
+      <Sentences machineId={machineId} policy={save.policy} />
       <div className="flex flex-wrap gap-3">
         {isProposal && <Button look="main" onPress={() => setDecision({ confirm: save.version })}>{m.admin_confirm()}</Button>}
         <Button onPress={() => setDecision({ withdraw: save.version })}>{m.admin_withdraw()}</Button>

@@ -2,6 +2,8 @@ import type { Schemas } from "../../api/client";
 
 export type Policy = Schemas["Policy"];
 export type Requirement = Schemas["PolicyRequirement"];
+/** What is asked and what limits apply: of the policy itself, or beside it of one event type. */
+export type Block = Pick<Policy, "requirements" | "rules">;
 type Tree = { [name: string]: unknown };
 
 /** Limits that are one number each, by their place in the rules. */
@@ -29,14 +31,14 @@ const isTree = (value: unknown): value is Tree =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** The number at a limit, nothing where there is none, or that it differs by who asks. */
-export function limitOf(policy: Policy, limit: Limit): number | undefined | typeof VARIED {
+export function limitOf(policy: Block, limit: Limit): number | undefined | typeof VARIED {
   const found = limit.reduce<unknown>((tree, name) => (isTree(tree) ? tree[name] : undefined), policy.rules);
   if (typeof found === "number") return found;
   return isTree(found) ? VARIED : undefined;
 }
 
 /** The policy with another number at a limit, or with none. */
-export function withLimit(policy: Policy, limit: Limit, value: number | undefined): Policy {
+export function withLimit<Part extends Block>(policy: Part, limit: Limit, value: number | undefined): Part {
   const [first, second] = limit as readonly [string, string?];
   const rules = { ...(policy.rules as unknown as Tree) };
   const place = second === undefined ? rules : { ...(isTree(rules[first]) ? rules[first] : {}) };
@@ -54,12 +56,12 @@ type Outcome = Schemas["PolicyLossOutcome"];
 const USUAL: Record<Lost, Outcome> = { person: "cancel", resource: "flag" };
 
 /** What becomes of reservations ahead when something is lost, and within how many days it is to be made good. */
-export function lossOf(policy: Policy, lost: Lost): { loss: Loss; days: number } {
+export function lossOf(policy: Block, lost: Lost): { loss: Loss; days: number } {
   const rule: Outcome = policy.rules.onLostEligibility?.[lost] ?? USUAL[lost];
   return typeof rule === "string" ? { loss: rule, days: 14 } : { loss: "renew_by", days: rule.renew_by.days };
 }
 
-export function withLoss(policy: Policy, lost: Lost, { loss, days }: { loss: Loss; days: number }): Policy {
+export function withLoss<Part extends Block>(policy: Part, lost: Lost, { loss, days }: { loss: Loss; days: number }): Part {
   const rule: Outcome = loss === "renew_by" ? { renew_by: { days } } : loss;
   const all = { ...USUAL, ...policy.rules.onLostEligibility, [lost]: rule };
   return { ...policy, rules: { ...policy.rules, onLostEligibility: all } };

@@ -20,9 +20,11 @@ export async function readStanding(machineId: string, signal?: AbortSignal): Pro
   return { overview: data, tag: response.headers.get("ETag") ?? "" };
 }
 
+export const standingKey = (machineId: string) => ["policy", machineId];
+
 export function useStanding(machineId: string) {
   return useQuery({
-    queryKey: ["policy", machineId],
+    queryKey: standingKey(machineId),
     queryFn: ({ signal }) => readStanding(machineId, signal),
   });
 }

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { overwriteGetLocale } from "../../paraglide/runtime";
 import type { Policy } from "./draft";
-import { limits, proof, span } from "./sentences";
+import { span } from "../../rules/limits";
+import { limits, proof } from "./sentences";
 
 overwriteGetLocale(() => "en");
 const names = { module: (id: string) => `<${id}>`, place: (id: string) => `<${id}>` };
