@@ -40,7 +40,8 @@ export async function states(browser, url) {
   said("every page of a member is accessible while it waits and after a refusal, and comes back");
 }
 
-async function isLateAndRefused({ page, context }, path, call) {
+/** The page while `call` is late and after it was refused, and back to good. */
+export async function isLateAndRefused({ page, context }, path, call) {
   const asked = ({ pathname }) => pathname === call;
   let refuse = () => {};
   const late = new Promise((resolve) => (refuse = resolve));
