@@ -208,6 +208,40 @@ async function seesIt(browser, url) {
   await context.close();
 }
 
+/** Ada is refused on the laser; the board counts her wish under each of its reasons. */
+async function countsRefusals({ page }, url) {
+  const ada = await cookieOf(url, "ada@demo.test");
+  const counted = async (path) => {
+    await page.goto(path);
+    await settled(page);
+    const told = page.getByText(/^Requests refused: \d+\./);
+    return (await told.count()) === 0 ? 0 : Number((await told.innerText()).match(/\d+/)[0]);
+  };
+  const before = await counted("/admin?of=mch_lathe&days=7");
+  const start = new Date(Date.now() + 26 * HOUR).toISOString();
+  const header = { ...ada, "Idempotency-Key": crypto.randomUUID() };
+  const refused = await call(url, "POST", "/api/machines/mch_lathe/reservations", { start }, header);
+  assert.equal(refused.status, 403, JSON.stringify(refused.body));
+  assert.equal(await counted("/admin?of=mch_lathe&days=7"), before + 1);
+  const chart = page.getByRole("figure").filter({ hasText: "Refusals by reason" });
+  const drawn = await chart.getByRole("img").getAttribute("aria-label");
+  await isSmall(page, "the board with refusals");
+  await chart.getByRole("button", { name: "As a table" }).press("Enter");
+  const rows = chart.getByRole("row");
+  const reasons = refused.body.reasons.length;
+  assert.ok((await rows.count()) > reasons, "a row for each reason");
+  for (const name of await chart.getByRole("rowheader").allInnerTexts()) {
+    assert.doesNotMatch(name, /_/, "a reason by its name");
+    assert.ok(drawn.includes(name), `${name} in the chart as in the table`);
+  }
+  await isAccessible(page, "refusals as a table");
+  await page.getByRole("button", { name: /On what/ }).click();
+  await page.getByRole("option", { name: "Cora, coach" }).click();
+  await page.getByText("Nothing was refused in this time.").waitFor();
+  await page.waitForURL(/of=hst_coach/);
+  said("refusals are counted by reason, in a chart and as a table, by machine and stretch");
+}
+
 async function audits({ page }) {
   await page.goto("/admin/audit?action=user.status");
   await page.getByRole("row", { name: /usr_ada/ }).getByRole("button", { name: "Details" }).click();
@@ -263,6 +297,11 @@ async function keepsPresence(browser, url, reservation) {
 async function isRefusedByRole({ page }) {
   await page.goto("/admin/audit");
   await page.getByText("This page is for admins.").waitFor();
+  await page.goto("/admin/users/import");
+  await page.getByText("This page is for admins.").waitFor();
+  await page.goto("/admin/training");
+  await page.getByRole("row", { name: /Laser safety/ }).waitFor();
+  assert.equal(await page.getByRole("button", { name: "New module" }).count(), 0);
   said("a manager is told which pages are for admins");
 }
 
@@ -282,6 +321,7 @@ async function failsAndRecovers({ page }) {
 const ROUTES = [
   "/admin", "/admin/checkouts?user=usr_ada", "/admin/sessions", "/admin/machines", "/admin/machines/mch_laser/rules",
   "/admin/machines/mch_laser/rules?view=edit", "/admin/machines/mch_laser/rules?view=history", "/admin/users?user=usr_max",
+  "/admin/users/import", "/admin/training", "/admin/training?view=waiting",
   "/admin/notifications?state=sent", "/admin/reconciliation", "/admin/webhooks", "/admin/webhook-events", "/admin/audit", "/admin/health",
 ];
 
@@ -320,6 +360,7 @@ async function walks(browser, url, reservation) {
   await mia.context.close();
   const root = await visitor(browser, url);
   await logIn(root.page, "root@demo.test");
+  await countsRefusals(root, url);
   await looksAtDeliveries(root, url, reservation);
   await handsOverTheSecret(root);
   await reconciles(root);

@@ -27,7 +27,15 @@ const SCREENS = {
       await confirm(page);
       await page.getByText("It is yours.").waitFor();
     },
-    reservations: (page) => page.goto("/reservations"),
+    move: async (page) => {
+      await page.getByRole("link", { name: "Move" }).click();
+      await page.getByRole("option", { name: /your time now/ }).waitFor();
+    },
+    reservations: async (page) => {
+      await page.goto("/reservations");
+      await page.getByRole("button", { name: /^Add to your calendar: / }).click();
+      await page.getByRole("link", { name: /^Google: / }).waitFor();
+    },
     account: (page) => page.goto("/account"),
   },
   "ada@demo.test": {
@@ -45,6 +53,9 @@ const SCREENS = {
   },
 };
 
+/** A file of people, with all that may stand against a line. */
+const PEOPLE = "email,name,roles,timezone\nnina@demo.test,Nina,,\nmax@demo.test,Max,,\nNina@demo.test,Nina,,\nnobody,,boss,\nolga@demo.test,Olga,member host,Europe/Lisbon\n";
+
 /** A manager's, after people did something. */
 const WORKSHOP = {
   "admin-today": (page) => page.goto("/admin"),
@@ -60,7 +71,19 @@ const WORKSHOP = {
     await page.getByRole("button", { name: "What if?" }).click();
     await page.getByRole("heading", { name: "What if" }).scrollIntoViewIfNeeded();
   },
+  "admin-rules-edit": async (page) => {
+    await page.goto("/admin/machines/mch_laser/rules?view=edit");
+    await page.getByRole("button", { name: "Another quota" }).click();
+    await page.getByRole("button", { name: "Ask for more" }).click();
+    await page.getByRole("heading", { level: 2, name: "Quotas" }).scrollIntoViewIfNeeded();
+  },
   "admin-people": (page) => page.goto("/admin/users?user=usr_max"),
+  "admin-import": async (page) => {
+    await page.goto("/admin/users/import");
+    await page.locator("input[type=file]").setInputFiles({ name: "people.csv", mimeType: "text/csv", buffer: Buffer.from(PEOPLE) });
+    await page.getByText(/^To invite: /).waitFor();
+  },
+  "admin-training": (page) => page.goto("/admin/training"),
   "admin-letters": (page) => page.goto("/admin/notifications?state=sent"),
   "admin-reconciliation": (page) => page.goto("/admin/reconciliation"),
   "admin-deliveries": async (page) => {

@@ -1,9 +1,11 @@
 // Acts of the manager's side, on machines and people of their own so that they can be walked beside others.
 import { logIn, visitor } from "../browser.mjs";
 import { cookieOf } from "../stack.mjs";
+import { importsPeople } from "./import.mjs";
 import { editsAMachine, makesAMachine } from "./machines.mjs";
 import * as people from "./people.mjs";
 import * as rules from "./rules.mjs";
+import * as training from "./training.mjs";
 import * as works from "./works.mjs";
 
 /** What disturbs nobody else. Answers the id of the person who came. */
@@ -17,8 +19,14 @@ export async function acts(browser, url) {
   await rules.writesRules(root, url, header);
   await rules.plansRules(root, url, header);
   await rules.proposesRules(root, mia, url, header);
+  await rules.limitsHowMuch(root, url, header);
+  await training.makesAModule(root, url, header);
+  await training.changesAModule(root, url, header);
   const otto = await people.invites(root, url, header);
+  await people.mendsAnAddress(root, url);
+  await importsPeople(root, url, header);
   await people.givesRoles(root, url, header, otto);
+  await people.makesAHost(root, url, header, otto);
   await people.staysWithinScope(browser, url, header, otto);
   const made = await works.makesAWebhook(root, url, header);
   await works.removesAWebhook(root, url, header, made);
@@ -34,6 +42,8 @@ export async function actsAlone(browser, url, otto) {
   await rules.areInForce(root, url, header);
   await works.sendsAgain(root, url, header);
   await works.replaysTheDead(root, url, header);
+  await training.looksAtAWatch(root, url, header);
+  await training.recordsAProof(root, url, header);
   await people.bans(root, url, header);
   await people.showsItFirst(browser, url, header, otto);
   await works.closesFindings(root, url, header);

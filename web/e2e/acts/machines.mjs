@@ -8,6 +8,8 @@ export const MADE = "mch_vinyl";
 
 export async function makesAMachine({ page }, url, root) {
   await page.goto("/admin/machines");
+  const saw = page.getByRole("row", { name: /Band saw/ });
+  for (const proof of ["Completed Shop basics to 90 %", "Checked out on its category"]) await saw.getByText(proof).waitFor();
   await page.getByRole("button", { name: "New machine" }).click();
   const dialog = await dialogOf(page, "New machine");
   await dialog.getByLabel("Name").fill("Vinyl cutter");

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { logIn, settled, visitor } from "../browser.mjs";
 import { code } from "../factor.mjs";
 import { call, cookieOf, PASSWORD } from "../stack.mjs";
-import { dialogOf, ends, job, letterTo, pressUntil, read, said } from "../steps.mjs";
+import { dialogOf, ends, isSmall, job, letterTo, pressUntil, read, said } from "../steps.mjs";
 import { freeTime } from "../workshop.mjs";
 
 const OTTO = "otto@demo.test";
@@ -52,6 +52,58 @@ export async function givesRoles({ page }, url, root, id) {
   said("roles are saved, and every session of the person ends");
 }
 
+/** Somebody becomes a person whose time is reserved; a calendar is mapped to him like to a machine. */
+export async function makesAHost({ page }, url, root, id) {
+  const raised = await call(url, "PATCH", `/api/users/${id}`, { roles: ["member", "manager", "host"] }, root);
+  assert.equal(raised.status, 200, JSON.stringify(raised.body));
+  await page.goto("/admin/machines?view=hosts");
+  await page.getByRole("button", { name: "New person to reserve" }).click();
+  const dialog = await dialogOf(page, "New person to reserve");
+  await dialog.getByRole("button", { name: /Person$/ }).click();
+  await page.getByRole("option", { name: /^Otto/ }).click();
+  assert.equal(await dialog.getByLabel("Name").inputValue(), "Otto");
+  await dialog.getByLabel("Id").fill("hst_coach");
+  await dialog.getByLabel("Category").fill("coaching");
+  await isSmall(page, "a new person to reserve");
+  await dialog.getByRole("button", { name: "Make" }).click();
+  await dialog.getByRole("alert").getByText("the id is taken").waitFor();
+  await dialog.getByLabel("Id").fill("hst_otto");
+  await ends(dialog, "Make");
+  await page.getByRole("row", { name: /Otto/ }).getByText("Takes no reservations").waitFor();
+  await page.getByRole("button", { name: "Calendar: Otto" }).click();
+  await ends(await dialogOf(page, /Otto/), "Close");
+  const { host } = await read(url, "/api/hosts/hst_otto", root);
+  assert.deepEqual([host.name, host.category, host.active], ["Otto", "coaching", false]);
+  said("somebody becomes a person to reserve, and a calendar is mapped on the same page");
+}
+
+/** Mail that comes back cannot be had here, so the answer about the person is made to tell of it. */
+export async function mendsAnAddress({ page }, url) {
+  const tells = async (route) => {
+    const answer = await route.fetch();
+    const body = await answer.json();
+    body.user.deadAddress = { why: "bounced", since: "2026-11-20T09:00:00Z" };
+    await route.fulfill({ response: answer, json: body });
+  };
+  await page.route("**/api/users/usr_max", tells);
+  await page.goto("/admin/users?user=usr_max");
+  await page.getByText(/^Mail comes back since /).waitFor();
+  const again = page.getByRole("button", { name: /^Send again: / });
+  await again.waitFor();
+  await isSmall(page, "a person whose mail comes back");
+  const [sent] = await Promise.all([
+    page.waitForResponse((one) => one.url().endsWith("/resend")),
+    again.press("Enter"),
+  ]);
+  assert.equal(sent.status(), 200);
+  await page.getByRole("status").getByText("It is on its way.").waitFor();
+  await page.unroute("**/api/users/usr_max", tells);
+  await page.goto("/admin/users?user=usr_max");
+  await settled(page);
+  assert.equal(await page.getByText(/^Mail comes back since /).count(), 0);
+  said("a person whose mail comes back is shown as such, and a letter sent again opens the address");
+}
+
 /** A manager whose scope is the printer, before other machines. */
 export async function staysWithinScope(browser, url, root, id) {
   const scope = { machines: ["mch_printer"], categories: [] };
@@ -61,6 +113,8 @@ export async function staysWithinScope(browser, url, root, id) {
   await logIn(page, OTTO, PHRASE);
   await page.goto("/admin/machines");
   assert.equal(await page.getByRole("button", { name: "New machine" }).count(), 0);
+  await page.getByRole("row", { name: /Band saw/ }).getByText("Not in your charge").waitFor();
+  await page.getByRole("row", { name: /3D printer/ }).getByText("Not in your charge").waitFor({ state: "detached" });
   await page.getByRole("button", { name: "Edit: Band saw" }).click();
   const dialog = await dialogOf(page, "Edit Band saw");
   for (const name of ["Two managers must say yes to a checkout", "Rules wait for a second manager"]) {

@@ -12,6 +12,7 @@ const BENCH = [
 const HOUSE = [
   { to: "/admin/machines", name: m.admin_nav_machines },
   { to: "/admin/users", name: m.admin_nav_people },
+  { to: "/admin/training", name: m.nav_training },
   { to: "/admin/notifications", name: m.admin_nav_letters },
 ] as const;
 const WORKS = [

@@ -6,6 +6,7 @@ import { needs } from "./parts/rank";
 import { Refused } from "./Refused";
 
 const text = v.optional(v.fallback(v.optional(v.string()), undefined));
+const whole = v.optional(v.fallback(v.optional(v.number()), undefined));
 const flag = v.optional(v.fallback(v.optional(v.boolean()), undefined));
 
 /** The manager's side. Each page is a part of its own, and none is loaded for whoever may not see it. */
@@ -31,6 +32,7 @@ function managers(admin: Admin) {
   const today = createRoute({
     getParentRoute,
     path: "/",
+    validateSearch: v.object({ days: whole, of: text }),
     component: lazyRouteComponent(() => import("./today/Today")),
   });
   const checkouts = createRoute({
@@ -63,13 +65,19 @@ function managers(admin: Admin) {
     validateSearch: v.object({ find: text, user: text }),
     component: lazyRouteComponent(() => import("./users/Users")),
   });
+  const training = createRoute({
+    getParentRoute,
+    path: "/training",
+    validateSearch: v.object({ view: text }),
+    component: lazyRouteComponent(() => import("./training/Training")),
+  });
   const notifications = createRoute({
     getParentRoute,
     path: "/notifications",
     validateSearch: v.object({ state: text }),
     component: lazyRouteComponent(() => import("./notifications/Notifications")),
   });
-  return [today, checkouts, sessions, machines, rules, users, notifications] as const;
+  return [today, checkouts, sessions, machines, rules, users, training, notifications] as const;
 }
 
 function admins(admin: Admin) {
@@ -78,6 +86,11 @@ function admins(admin: Admin) {
     beforeLoad: ({ context }: { context: { queryClient: QueryClient } }) => needs(context.queryClient, "admin"),
     errorComponent: Refused,
   };
+  const people = createRoute({
+    ...guarded,
+    path: "/users/import",
+    component: lazyRouteComponent(() => import("./import/Import")),
+  });
   const reconciliation = createRoute({
     ...guarded,
     path: "/reconciliation",
@@ -107,5 +120,5 @@ function admins(admin: Admin) {
     path: "/health",
     component: lazyRouteComponent(() => import("./health/Health")),
   });
-  return [reconciliation, webhooks, events, audit, health] as const;
+  return [people, reconciliation, webhooks, events, audit, health] as const;
 }

@@ -139,8 +139,8 @@ function Row({ one, zone }: { one: Reservation; zone: string }) {
         {one.cause && <span className="text-note text-soft">{causeName(one.cause)}</span>}
       </span>
       <div className="flex flex-wrap items-center gap-x-5 gap-y-3">
-        {isAhead(one) && <CalendarsAsked reservationId={one.id} about={about} />}
         <MoveOrCancel one={one} about={about} />
+        {isAhead(one) && <CalendarsAsked reservationId={one.id} about={about} />}
       </div>
     </li>
   );

@@ -10,8 +10,9 @@ import { Table } from "../../ui/Table";
 import { Views } from "../../ui/Views";
 import { type Place, useHosts, useMachines } from "../parts/places";
 import { holds } from "../parts/rank";
-import { Acts, Ahead, Name, State } from "./cells";
+import { Acts, Ahead, Asked, Name, State } from "./cells";
 import { CreateDialog } from "./CreateDialog";
+import { HostDialog } from "./HostDialog";
 
 const route = getRouteApi("/inside/admin/machines");
 
@@ -27,7 +28,7 @@ export default function Machines() {
   return (
     <Page
       title={title}
-      aside={isAdmin && !isHosts && <Button onPress={() => setMaking(true)}>{m.admin_machine_new()}</Button>}
+      aside={isAdmin && <Button onPress={() => setMaking(true)}>{isHosts ? m.admin_host_new() : m.admin_machine_new()}</Button>}
     >
       <Views label={m.what_to_reserve()} views={VIEWS()} current={isHosts ? "hosts" : "machines"} />
       {places.isPending && <Loading rows={4} />}
@@ -36,7 +37,7 @@ export default function Machines() {
       {places.data && places.data.length > 0 && (
         <Table key={title} label={title} columns={COLUMNS(isAdmin)} rows={places.data} keyOf={(place) => place.id} />
       )}
-      {isMaking && <CreateDialog onClose={() => setMaking(false)} />}
+      {isMaking && (isHosts ? <HostDialog onClose={() => setMaking(false)} /> : <CreateDialog onClose={() => setMaking(false)} />)}
     </Page>
   );
 }
@@ -49,6 +50,7 @@ const VIEWS = () => [
 const COLUMNS = (isAdmin: boolean) => [
   { name: m.admin_name(), cell: (place: Place) => <Name place={place} /> },
   { name: m.admin_state(), cell: (place: Place) => <State place={place} /> },
+  { name: m.admin_asked(), cell: (place: Place) => <Asked place={place} /> },
   { name: m.admin_next_week(), cell: (place: Place) => <Ahead place={place} />, isFigure: true },
   { name: m.admin_act(), cell: (place: Place) => <Acts place={place} isAdmin={isAdmin} /> },
 ];

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Schemas } from "../../api/client";
 import { $api } from "../../api/hooks";
+import { asProblem } from "../../api/problem";
 import { usePlace } from "../../app/place";
 import { m } from "../../paraglide/messages";
 import { Button } from "../../ui/Button";
@@ -9,6 +10,8 @@ import { ButtonLink } from "../../ui/ButtonLink";
 import { Badge } from "../../ui/Guards";
 import { said } from "../parts/moment";
 import { type Place, readReservations } from "../parts/places";
+import { useRuleNames, useStanding } from "../rules/policy";
+import { proof } from "../rules/sentences";
 import { EditDialog } from "./EditDialog";
 import { EndOutageDialog } from "./EndOutageDialog";
 import { MappingDialog } from "./MappingDialog";
@@ -76,6 +79,31 @@ export function Ahead({ place }: { place: Place }) {
   });
   const standing = data?.filter((one) => one.status !== "cancelled" && one.status !== "failed");
   return <>{standing?.length ?? "…"}</>;
+}
+
+/** How many proofs are told; the page of the rules tells all. */
+const MOST = 3;
+
+/** What a person must have for it, in the sentences of its rules. */
+export function Asked({ place }: { place: Place }) {
+  const standing = useStanding(place.id);
+  const names = useRuleNames();
+  if (standing.isPending) return <>…</>;
+  if (standing.error) {
+    // A manager of other machines may not read these rules, and that is as it should be.
+    const isOthers = asProblem(standing.error).code === "role_required";
+    return isOthers
+      ? <span className="text-note text-soft">{m.admin_not_in_charge()}</span>
+      : <span role="alert" className="text-note text-stop">{m.problem_unreadable()}</span>;
+  }
+  const { requirements } = standing.data.overview.inForce.policy;
+  if (requirements.length === 0) return <span className="text-soft">{m.admin_asked_nothing()}</span>;
+  return (
+    <ul className="grid min-w-56 gap-1 text-note">
+      {requirements.slice(0, MOST).map((one, at) => <li key={at}>{proof(one, names)}</li>)}
+      {requirements.length > MOST && <li className="text-soft">{m.admin_asked_more({ count: requirements.length - MOST })}</li>}
+    </ul>
+  );
 }
 
 type Open = "outage" | "end" | "edit" | "mapping";

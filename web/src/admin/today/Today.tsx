@@ -6,6 +6,7 @@ import { getLocale } from "../../paraglide/runtime";
 import { Page, Section } from "../../ui/Page";
 import { holds } from "../parts/rank";
 import { Board } from "./Board";
+import { Refusals } from "./Refusals";
 import { AdminTiles, ManagerTiles } from "./tiles";
 import { Use } from "./UseChart";
 
@@ -21,6 +22,7 @@ export default function Today() {
       </ul>
       <Section title={m.admin_board()}><Board /></Section>
       <Use />
+      <Refusals />
     </Page>
   );
 }

@@ -14,9 +14,11 @@ import { usePlaceNames } from "../parts/places";
 import { holds } from "../parts/rank";
 import { roleName, StandingBadge } from "../parts/words";
 import { AdminActs } from "./AdminActs";
+import { DeadAddress } from "./DeadAddress";
 import { Exemptions } from "./Exemptions";
 import { ROLES } from "./Invite";
 import { Readiness } from "./Readiness";
+import { Trainings } from "./Trainings";
 
 type User = Schemas["User"];
 
@@ -38,12 +40,14 @@ export function Person({ userId, me }: { userId: string; me: User }) {
           <StandingBadge status={user.status} />
         </div>
         <Facts user={user} />
+        <DeadAddress user={user} />
         {user.id === me.id && <p className="border-s-3 border-wait bg-wait-wash p-3">{m.admin_own_account()}</p>}
         <Roles key={user.roles.join()} user={user} mayChange={mayChange} />
         {mayChange && <AdminActs user={user} />}
         <p><Link to="/admin/checkouts" search={{ user: user.id }} className="underline underline-offset-4">{m.admin_to_desk()}</Link></p>
       </Plate>
       <Readiness userId={user.id} name={user.name} />
+      <Trainings user={user} me={me} />
       <Exemptions user={user} me={me} />
     </section>
   );

@@ -5,6 +5,7 @@ import type { Schemas } from "../../api/client";
 import { meQuery } from "../../app/session";
 import { m } from "../../paraglide/messages";
 import { Button } from "../../ui/Button";
+import { ButtonLink } from "../../ui/ButtonLink";
 import { TextField } from "../../ui/Field";
 import { Fault } from "../parts/FormDialog";
 import { Empty, Loading, Page } from "../../ui/Page";
@@ -26,7 +27,7 @@ export default function Users() {
   const navigate = route.useNavigate();
   const isAdmin = holds(me.roles, "admin");
   return (
-    <Page title={m.admin_nav_people()} aside={isAdmin && <Button onPress={() => setInviting(true)}>{m.admin_invite()}</Button>}>
+    <Page title={m.admin_nav_people()} aside={isAdmin && <Ways onInvite={() => setInviting(true)} />}>
       {user && <Person key={user} userId={user} me={me} />}
       <TextField
         label={m.admin_find_person()}
@@ -38,6 +39,15 @@ export default function Users() {
       <List find={find} />
       {isInviting && <Invite onClose={() => setInviting(false)} />}
     </Page>
+  );
+}
+
+function Ways({ onInvite }: { onInvite(): void }) {
+  return (
+    <div className="flex flex-wrap gap-3">
+      <ButtonLink to="/admin/users/import" look="bare">{m.import_link()}</ButtonLink>
+      <Button onPress={onInvite}>{m.admin_invite()}</Button>
+    </div>
   );
 }
 

@@ -26,9 +26,26 @@ const NAMES: Record<string, () => string> = {
   reservation_chained: m.code_reservation_chained,
 };
 
+/** What nobody is let past. */
+const FIRM: Record<string, () => string> = {
+  account_banned: m.code_account_banned,
+  account_suspended: m.code_account_suspended,
+  document_missing: m.code_document_missing,
+  duration_not_offered: m.code_duration_not_offered,
+  duration_off_step: m.code_duration_off_step,
+  grid_off: m.code_grid_off,
+  machine_inactive: m.code_machine_inactive,
+  machine_mapping_broken: m.code_machine_mapping_broken,
+  machine_outage: m.code_machine_outage,
+  presence_missing: m.code_presence_missing,
+  reservation_missing: m.code_reservation_missing,
+  reservation_parallel: m.code_reservation_parallel,
+  start_in_past: m.code_start_in_past,
+};
+
 export const OVERRIDABLE: readonly string[] = Object.keys(NAMES);
 
 /** A reason in a few words; one that is not known here stands for itself. */
 export function codeName(code: string): string {
-  return NAMES[code]?.() ?? code;
+  return (NAMES[code] ?? FIRM[code])?.() ?? code;
 }
