@@ -24,8 +24,8 @@ export default function Import() {
       <pre className="overflow-x-auto rounded-cut border border-line bg-plate p-4 font-mono text-note" tabIndex={0} aria-label={m.import_example()}>
         {"email,name,roles,timezone\nnina@example.org,Nina,member,Europe/Lisbon\notto@example.org,Otto,member host,"}
       </pre>
-      <div className="flex flex-wrap items-end gap-4">
-        <TextField label={m.import_zone()} value={zone} onChange={setZone} className="w-full sm:w-72" />
+      <div className="flex flex-wrap items-center gap-4">
+        <TextField label={m.import_zone()} hint={m.import_zone_hint()} value={zone} onChange={setZone} className="w-full sm:w-72" />
         <FileTrigger acceptedFileTypes={[".csv", "text/csv", "text/plain"]} onSelect={(files) => files?.[0] && check.mutate(files[0])}>
           <Button look={check.data ? "plain" : "main"}>{m.import_choose()}</Button>
         </FileTrigger>
