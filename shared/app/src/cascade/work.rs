@@ -10,6 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::fate::Trigger;
 use super::judge::{Again, judge_again};
+use crate::checkout::refile_wishes;
 use crate::model::{Cascade, OpenReservations, Reservation, Resource, Subject};
 use crate::ports::store::{CommitError, Document, Index, Page, Query, Stored, Transaction};
 use crate::reserve::MOST_RACES;
@@ -43,6 +44,10 @@ pub(crate) async fn work_off(app: &App, work: Stored<Cascade>, act: &Act) -> Res
             for kind in [ResourceKind::Machine, ResourceKind::Host] {
                 pass_on(app, kind, &module_id).await?;
             }
+            finish(app, work, None).await
+        }
+        Subject::Left { resource_id, category } => {
+            refile_wishes(app, (&resource_id, &category), act).await?;
             finish(app, work, None).await
         }
     }

@@ -11,6 +11,7 @@ mod bench;
 mod decline;
 mod list;
 mod ready;
+mod refile;
 mod revoke;
 mod waiting;
 mod write;
@@ -22,6 +23,7 @@ pub use revoke::{RevokeCheckout, revoke_checkout};
 pub use waiting::Waiting;
 
 pub(crate) use ready::open_wishes;
+pub(crate) use refile::refile_wishes;
 
 use interlock_policy::{CheckoutOf, CheckoutRequirement, CheckoutScope, Requirement};
 use jiff::Timestamp;

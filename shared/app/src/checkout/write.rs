@@ -39,6 +39,23 @@ impl Change<'_> {
         transaction.put(&pending)?.create(&self.event(wish, step, reason))
     }
 
+    /// A wish that waits under another name from now on. Everybody was told of it before, so only
+    /// the history of the new name hears that it is there.
+    pub(super) fn refiled(
+        &self,
+        transaction: Transaction,
+        (old, wish): (&CheckoutWish, &CheckoutWish),
+    ) -> Result<Transaction, StoreError> {
+        let pending = PendingCheckout { user_id: self.user_id().clone(), wish: wish.clone() };
+        let transaction = transaction.put(&pending)?;
+        if old.scope == wish.scope {
+            return Ok(transaction);
+        }
+        let event = self.event(wish, CheckoutStep::Requested, None);
+        let gone = PendingCheckout::key_of(self.user_id(), &old.scope);
+        transaction.remove(gone).create(&CheckoutEvent { told: true, ..event })
+    }
+
     /// A wish that was answered with a no.
     pub(super) fn declined(
         &self,

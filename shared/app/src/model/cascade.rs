@@ -31,13 +31,22 @@ pub enum Subject {
         /// Which.
         module_id: ModuleId,
     },
+    /// Nobody's: what was asked for in a category that a resource has left.
+    Left {
+        /// Which resource.
+        resource_id: ResourceId,
+        /// Which category.
+        category: String,
+    },
 }
 
 impl Subject {
     fn id(&self) -> &str {
         match self {
             Self::User { user_id } => user_id.as_str(),
-            Self::Resource { resource_id } | Self::Use { resource_id } => resource_id.as_str(),
+            Self::Resource { resource_id }
+            | Self::Use { resource_id }
+            | Self::Left { resource_id, .. } => resource_id.as_str(),
             Self::Module { module_id } => module_id.as_str(),
         }
     }
@@ -71,7 +80,7 @@ impl Cascade {
     pub fn of(subject: Subject, now: Timestamp) -> Self {
         let passes = match subject {
             Subject::User { .. } | Subject::Module { .. } => 1,
-            Subject::Resource { .. } | Subject::Use { .. } => 2,
+            Subject::Resource { .. } | Subject::Use { .. } | Subject::Left { .. } => 2,
         };
         Self { subject, due_at: now, attempts: 0, passes, planned_for: None, after: None }
     }
@@ -90,7 +99,10 @@ impl Cascade {
     pub fn is_for_rules(&self, now: Timestamp) -> bool {
         match self.subject {
             Subject::Resource { .. } => self.planned_for.is_none_or(|at| at <= now),
-            Subject::User { .. } | Subject::Use { .. } | Subject::Module { .. } => false,
+            Subject::User { .. }
+            | Subject::Use { .. }
+            | Subject::Module { .. }
+            | Subject::Left { .. } => false,
         }
     }
 
@@ -116,6 +128,7 @@ impl Document for Cascade {
     fn key(&self) -> Key {
         let sort = match (&self.subject, self.planned_for) {
             (Subject::Use { .. }, _) => "CASCADE#USE".to_owned(),
+            (Subject::Left { category, .. }, _) => format!("CASCADE#LEFT#{category}"),
             (_, Some(at)) => format!("CASCADE#{}", keys::sortable(at)),
             (_, None) => "CASCADE".to_owned(),
         };

@@ -128,7 +128,8 @@ pub async fn update_resource(
     }
     let mapped = mapped(app, request.mapping.as_ref()).await?;
     let mut resource = changed(&found.value, mapped.as_ref(), request)?;
-    let category_changed = resource.category != found.value.category;
+    let found_category = found.value.category.clone();
+    let category_changed = resource.category != found_category;
     let concerns_holders = category_changed || resource.active != found.value.active;
     // Last of all that may refuse: from here on it is closed for leaving its calendar.
     let version = if leaves(&found.value, mapped.as_ref()) {
@@ -145,6 +146,8 @@ pub async fn update_resource(
     } else {
         transaction
     };
+    let left = category_changed.then_some(found_category);
+    let transaction = taken_along(transaction, &resource, left)?;
     commit(app, &transaction, &resource, AppError::PreconditionFailed).await?;
     Ok(Stored { value: resource, version: version.saturating_add(1) })
 }
@@ -248,6 +251,17 @@ fn judged_again(
     let resource_id = resource.id.clone();
     let subject =
         if asks_anew { Subject::Resource { resource_id } } else { Subject::Use { resource_id } };
+    Ok(Cascade::of(subject, resource.updated_at).write(transaction, resource.updated_at)?)
+}
+
+/// What waits for a checkout under the name of the category it left is looked after.
+fn taken_along(
+    transaction: Transaction,
+    resource: &Resource,
+    left: Option<String>,
+) -> Result<Transaction, AppError> {
+    let Some(category) = left else { return Ok(transaction) };
+    let subject = Subject::Left { resource_id: resource.id.clone(), category };
     Ok(Cascade::of(subject, resource.updated_at).write(transaction, resource.updated_at)?)
 }
 

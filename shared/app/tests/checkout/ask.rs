@@ -1,8 +1,11 @@
 //! Asking for an approval: one wish per person and scope, refused where it is pointless.
 
-use interlock_app::model::{CheckoutStep, PendingCheckout, WishOrigin};
-use interlock_app::{AppError, AskCheckout, Asked, Terms, ask_checkout, own_wish};
-use interlock_policy::AccountStatus;
+use interlock_app::model::{CheckoutStep, CheckoutWish, PendingCheckout, Resource, WishOrigin};
+use interlock_app::{
+    AppError, AskCheckout, Asked, GuideChange, Snapshot, Terms, UpdateResource, ask_checkout,
+    own_wish, read_resource, settle_due, update_resource,
+};
+use interlock_policy::{AccountStatus, CheckoutScope};
 
 use crate::desk::{Desk, granted};
 use crate::support::{all, set_status};
@@ -113,10 +116,94 @@ async fn a_person_finds_the_own_wish_in_what_was_read_anyway() {
     let keys = interlock_app::eligibility_keys(&desk.ada, &desk.world.laser());
     let own = async || {
         let store = desk.world.app.store.as_ref();
-        let snapshot = interlock_app::Snapshot::read(store, &keys).await.unwrap();
+        let snapshot = Snapshot::read(store, &keys).await.unwrap();
         own_wish(&snapshot, &desk.ada, (&desk.world.laser(), desk.world.clock_now())).unwrap()
     };
     assert_eq!(own().await, None);
     desk.ask().await.unwrap();
     assert_eq!(own().await, desk.wishes().await.pop());
+}
+
+async fn move_laser(desk: &Desk, category: &str) {
+    let laser = read_resource(&desk.world.app, Snapshot::default(), &desk.world.laser()).await;
+    let request = UpdateResource {
+        id: desk.world.laser(),
+        version: Some(laser.unwrap().version),
+        name: None,
+        category: Some(category.to_owned()),
+        guide: GuideChange::default(),
+        active: None,
+        policy_needs_second: None,
+        four_eyes: None,
+        mapping: None,
+        act: desk.world.act(&desk.boss),
+    };
+    update_resource(&desk.world.app, Snapshot::default(), &request).await.unwrap();
+    settle_due(&desk.world.app, &desk.world.job()).await.unwrap();
+}
+
+fn category(name: &str) -> CheckoutScope {
+    CheckoutScope::Category(name.to_owned())
+}
+
+#[tokio::test]
+async fn what_waits_in_a_category_waits_on_under_its_new_name() {
+    let desk = Desk::new().await;
+    desk.laser_by_category().await;
+    let Asked::New(wish) = desk.ask().await.unwrap() else { panic!() };
+    desk.world.advance(60);
+    move_laser(&desk, "cutters").await;
+    let moved = CheckoutWish { scope: category("cutters"), category: "cutters".into(), ..wish };
+    assert_eq!(desk.wishes().await, std::slice::from_ref(&moved));
+    let listed = all::<PendingCheckout>(&desk.world);
+    assert_eq!(listed.iter().map(|pending| &pending.wish).collect::<Vec<_>>(), [&moved]);
+    assert!(matches!(desk.ask().await.unwrap(), Asked::Same(same) if same == moved));
+    let answered = desk.plainly(&desk.boss).await.unwrap();
+    assert_eq!(granted(&answered).id, moved.id);
+    assert!(all::<PendingCheckout>(&desk.world).is_empty());
+}
+
+#[tokio::test]
+async fn what_waits_in_a_category_stays_while_something_else_is_in_it() {
+    let desk = Desk::new().await;
+    desk.laser_by_category().await;
+    let laser = read_resource(&desk.world.app, Snapshot::default(), &desk.world.laser()).await;
+    let other = Resource { id: "mch_other".parse().unwrap(), ..laser.unwrap().value };
+    desk.world.put(&other).await;
+    let Asked::New(wish) = desk.ask().await.unwrap() else { panic!() };
+    move_laser(&desk, "cutters").await;
+    assert_eq!(desk.wishes().await, [wish]);
+    assert!(
+        matches!(desk.ask().await.unwrap(), Asked::New(new) if new.scope == category("cutters"))
+    );
+}
+
+#[tokio::test]
+async fn what_waits_on_a_machine_is_shown_to_whoever_answers_for_its_new_category() {
+    let desk = Desk::new().await;
+    let Asked::New(wish) = desk.ask().await.unwrap() else { panic!() };
+    move_laser(&desk, "cutters").await;
+    let moved = CheckoutWish { category: "cutters".to_owned(), ..wish };
+    assert_eq!(all::<PendingCheckout>(&desk.world)[0].wish, moved);
+    assert_eq!(desk.wishes().await, [moved]);
+    assert_eq!(desk.steps(), [CheckoutStep::Requested], "nothing was done to it");
+}
+
+#[tokio::test]
+async fn of_two_wishes_that_meet_under_one_name_one_is_left_and_has_waited_longest() {
+    let desk = Desk::new().await;
+    desk.laser_by_category().await;
+    let Asked::New(first) = desk.ask().await.unwrap() else { panic!() };
+    desk.world.advance(60);
+    let laser = read_resource(&desk.world.app, Snapshot::default(), &desk.world.laser()).await;
+    let mut cutter = Resource { id: "mch_cutter".parse().unwrap(), ..laser.unwrap().value };
+    cutter.category = "cutters".to_owned();
+    desk.world.put(&cutter).await;
+    let other = AskCheckout { resource_id: cutter.id, ..desk.request() };
+    let Asked::New(second) = ask_checkout(&desk.world.app, &other).await.unwrap() else { panic!() };
+    move_laser(&desk, "cutters").await;
+    let left = CheckoutWish { since: first.since, ..second };
+    assert_eq!(desk.wishes().await, std::slice::from_ref(&left));
+    let listed = all::<PendingCheckout>(&desk.world);
+    assert_eq!(listed.iter().map(|pending| &pending.wish).collect::<Vec<_>>(), [&left]);
 }
