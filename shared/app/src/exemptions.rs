@@ -15,7 +15,7 @@ use crate::model::{
     Account, Cascade, Exemption, ExemptionGrant, ExemptionUse, Resource, Revoked, Standing, Subject,
 };
 use crate::policies::reasoned;
-use crate::ports::store::{Position, Query, Stored, Transaction};
+use crate::ports::store::{Key, Position, Query, Stored, Transaction};
 use crate::reserve::MOST_RACES;
 use crate::{Act, App, AppError, InputFault, Snapshot};
 
@@ -251,6 +251,29 @@ pub async fn list_exemptions(
         grants.push(counted(app, record.decode::<ExemptionGrant>()?.value).await?);
     }
     Ok((grants, page.next))
+}
+
+/// A person's own exemptions that are not over, the one that ends first in front. What was read
+/// with the request serves; whoever has none costs no further read.
+pub async fn own_exemptions(
+    app: &App,
+    snapshot: Snapshot,
+    user_id: &UserId,
+) -> Result<Vec<ExemptionGrant>, AppError> {
+    let (store, key) = (app.store.as_ref(), Standing::key_of(user_id));
+    let snapshot = snapshot.with(store, std::slice::from_ref(&key)).await?;
+    let standing = snapshot.get::<Standing>(&key)?;
+    let own = standing.map(|standing| standing.value.exemptions).unwrap_or_default();
+    let lasting = own.iter().filter(|own| own.valid.end() > app.now());
+    let keys: Vec<Key> =
+        lasting.map(|own| ExemptionGrant::key_of(&own.resource_id, &own.id)).collect();
+    let read = app.store.read(&keys).await?;
+    let mut grants = Vec::with_capacity(read.len());
+    for record in read.values() {
+        grants.push(record.decode::<ExemptionGrant>()?.value);
+    }
+    grants.sort_by_key(|grant| grant.exemption.valid.end());
+    Ok(grants)
 }
 
 /// Counts what it let through, from the uses themselves, so that nothing is counted twice.

@@ -71,7 +71,8 @@ pub use context::{Act, App, ExternalPolicy, Hints, Settings, Timing};
 pub use eligibility::{eligibility, eligibility_keys};
 pub use error::{AppError, Gap, InputFault};
 pub use exemptions::{
-    CountedGrant, GrantExemption, grant_exemption, list_exemptions, revoke_exemption,
+    CountedGrant, GrantExemption, grant_exemption, list_exemptions, own_exemptions,
+    revoke_exemption,
 };
 pub use factors::{
     BeginFactor, BegunTotp, CodeAttempt, CompletedLogin, ConfirmFactor, FACTOR_FRESH, FactorPolicy,

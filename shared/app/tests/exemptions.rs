@@ -11,8 +11,8 @@ mod support;
 
 use interlock_app::model::{Cause, ExemptionGrant, Reservation, Resource, Standing, Status};
 use interlock_app::{
-    AppError, GrantExemption, Snapshot, eligibility, grant_exemption, list_exemptions, reserve,
-    revoke_exemption, settle_due,
+    AppError, GrantExemption, Snapshot, eligibility, grant_exemption, list_exemptions,
+    own_exemptions, reserve, revoke_exemption, settle_due,
 };
 use interlock_policy::{Decision, ReasonCode, Request, Role, UserId, Verdict};
 use interlock_testkit::World;
@@ -209,4 +209,20 @@ async fn a_grant_is_bounded_and_never_to_oneself() {
         GrantExemption { user_id: "usr_nobody".parse().unwrap(), ..cast.wish(&[TRAINING], 7) };
     let told = grant_exemption(&cast.world.app, &nobody).await;
     assert!(matches!(told, Err(AppError::NotFound { .. })));
+}
+
+#[tokio::test]
+async fn whoever_is_exempted_reads_from_what_why_and_until_when() {
+    let cast = Cast::new().await;
+    let own =
+        async || own_exemptions(&cast.world.app, Snapshot::default(), &cast.eve).await.unwrap();
+    assert!(own().await.is_empty());
+    let (long, _) = cast.grant(&[CHECKOUT], 9).await;
+    let (short, _) = cast.grant(&[TRAINING], 2).await;
+    assert_eq!(own().await, [short.clone(), long.clone()], "what ends first comes first");
+    cast.world.advance(2 * 24 * 3600);
+    assert_eq!(own().await, std::slice::from_ref(&long), "what is over is not told");
+    let ids = (&long.exemption.resource_id, &long.exemption.id);
+    revoke_exemption(&cast.world.app, ids, &cast.world.act(&cast.mia)).await.unwrap();
+    assert!(own().await.is_empty());
 }

@@ -3653,6 +3653,20 @@ export interface components {
             /** @description Reservations it let through; 1000 at most are counted. */
             used: number;
         };
+        /** @description An exemption as the person who has it reads it. */
+        OwnExemption: {
+            id: string;
+            machineId: string;
+            /** @description Codes of docs/REASONS.md. */
+            codes: string[];
+            /** Format: date-time */
+            startsAt: string;
+            /** Format: date-time */
+            endsAt: string;
+            reason: string;
+            /** Format: date-time */
+            grantedAt: string;
+        };
         GrantExemptionRequest: {
             userId: string;
             /** @description Codes of docs/REASONS.md. */
@@ -4520,6 +4534,8 @@ export interface operations {
                              */
                             freshUntil?: string;
                         };
+                        /** @description The caller's own exemptions that are not over; absent where there is none. */
+                        exemptions?: components["schemas"]["OwnExemption"][];
                     };
                 };
             };

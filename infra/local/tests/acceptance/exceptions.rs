@@ -29,6 +29,9 @@ async fn an_exemption_lets_one_person_in_and_takes_with_it_what_it_let_through()
     let verdict = stack.get(&ada, path).await.expect(200);
     assert_eq!(verdict.body["verdict"], "permit_with_conditions", "{}", verdict.text);
     assert_eq!(verdict.body["reasons"][0]["waivedBy"], id);
+    let me = stack.get(&ada, "/api/auth/me").await.expect(200);
+    let own = &me.body["exemptions"][0];
+    assert_eq!((&own["id"], &own["reason"]), (&json!(id), &json!("a guest")), "{}", me.text);
     let starts = stack.starts(&ada, "machines/mch_laser").await;
     let booked = stack.reserve(&ada, &starts[0], "k").await.expect(201);
     let list = "/api/machines/mch_laser/policy?exemptions=true";
