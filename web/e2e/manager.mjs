@@ -140,7 +140,7 @@ async function announcesAnOutage({ page }) {
   await page.getByRole("button", { name: "Out of order: Laser cutter" }).click();
   const dialog = page.getByRole("dialog");
   await dialog.getByLabel("What is broken").fill("Mirror two is cracked");
-  await dialog.getByLabel("Until").fill(localTime(30));
+  await dialog.getByLabel("Until").fill(localTime(10 * 24));
   await dialog.getByRole("button", { name: "What happens to reservations?" }).click();
   await dialog.getByText("Reservations ahead judged: 1. Would change: 1.").waitFor();
   await dialog.getByText("Stands with a mark").waitFor();

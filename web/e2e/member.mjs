@@ -75,7 +75,7 @@ async function seesWhatIsFree(page) {
   assert.match(href, /zone=Asia%2FTokyo/);
   await page.getByRole("button", { name: /Times in/ }).click();
   await page.getByRole("option", { name: "Europe/Berlin" }).click();
-  await page.getByText(there).waitFor();
+  await cardOf(page, "Laser cutter").getByText(there).waitFor();
   await isNotKnown(page);
   said("cards tell the next free time in the zone that is chosen, and ask for it once");
 }

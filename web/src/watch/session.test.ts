@@ -216,3 +216,13 @@ test("a film that stood still out of sight is not worth a word", async () => {
   bench.show("visible");
   expect(bench.unseen).toEqual([]);
 });
+
+test("a new place that could not be sent is tried again, though nothing was played", async () => {
+  const bench = new Bench();
+  await vi.advanceTimersByTimeAsync(0);
+  post.mockRejectedValueOnce(ProblemError.unreachable());
+  bench.session.seek(40);
+  await vi.advanceTimersByTimeAsync(11_000);
+  expect(bench.saved).toEqual(["saving", "saved", "saving", "unsaved", "saving", "saved"]);
+  expect(bodies().at(-1)).toMatchObject({ position: 40, segments: [] });
+});

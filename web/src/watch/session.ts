@@ -127,6 +127,7 @@ export class WatchSession {
 
   private async post(keepalive: boolean): Promise<void> {
     const played = this.next();
+    const { moved } = this;
     this.moved = false;
     this.sequence += 1;
     this.events.onSaved("saving");
@@ -144,6 +145,7 @@ export class WatchSession {
       if (data) this.took(data);
     } catch (error) {
       this.kept.unshift(...played);
+      this.moved ||= moved;
       // A watch that is not known any more takes nothing: the next message opens another.
       if (asProblem(error).status === 404) this.watchId = undefined;
       this.events.onSaved("unsaved");
