@@ -16,7 +16,7 @@ use crate::chance::pace::spent;
 use crate::samples::name_of;
 
 /// What a call that is refused may leave: that the session was used, that it was counted.
-const COUNTED: [&str; 3] = ["session_use", "tab", "limit"];
+const COUNTED: [&str; 4] = ["session_use", "tab", "limit", "refusal_day"];
 /// Refusals that come before anything is begun.
 const EARLY: [u16; 9] = [400, 401, 403, 404, 412, 413, 415, 422, 428];
 
