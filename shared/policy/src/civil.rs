@@ -9,6 +9,16 @@ use jiff::{SignedDuration, Timestamp, ToSpan};
 use crate::wall::Wall;
 use crate::{ClockRange, Interval, OffPeak, OpeningHours, QuotaPeriod, Weekday};
 
+/// As long as most days are, in nanoseconds.
+pub(crate) const DAY: i64 = 86_400_000_000_000;
+
+/// Nanoseconds since midnight on a clock that runs on without a change.
+pub(crate) fn nanos_of_day(clock: Time) -> i64 {
+    let minutes = i64::from(clock.hour()).saturating_mul(60).saturating_add(clock.minute().into());
+    let seconds = minutes.saturating_mul(60).saturating_add(clock.second().into());
+    seconds.saturating_mul(1_000_000_000).saturating_add(clock.subsec_nanosecond().into())
+}
+
 /// The first instant of a day.
 pub(crate) fn day_start(wall: &Wall<'_>, date: Date) -> Timestamp {
     wall.first(date.to_datetime(Time::midnight()))
@@ -17,6 +27,9 @@ pub(crate) fn day_start(wall: &Wall<'_>, date: Date) -> Timestamp {
 /// The day in which an instant lies.
 pub(crate) fn date_of(wall: &Wall<'_>, at: Timestamp) -> Date {
     let shown = wall.shown(at).date();
+    if wall.is_clear(at) {
+        return shown;
+    }
     // A clock that is put back over midnight shows the old day once more.
     match shown.tomorrow() {
         Ok(next) if day_start(wall, next) <= at => next,
@@ -27,7 +40,12 @@ pub(crate) fn date_of(wall: &Wall<'_>, at: Timestamp) -> Date {
 /// The day after the last one in which an instant of the interval lies.
 pub(crate) fn date_after(wall: &Wall<'_>, interval: &Interval) -> Date {
     let last = interval.end().saturating_sub(SignedDuration::from_nanos(1));
-    later_date(date_of(wall, last.unwrap_or(interval.start())), 1)
+    next_day(date_of(wall, last.unwrap_or(interval.start())))
+}
+
+/// The day after, clamped to the calendar.
+pub(crate) fn next_day(date: Date) -> Date {
+    date.tomorrow().unwrap_or(date)
 }
 
 /// So many days later, clamped to the calendar.
@@ -39,7 +57,7 @@ pub(crate) fn later_date(date: Date, days: i64) -> Date {
 /// is taken to begin on the day.
 pub(crate) fn period_of(per: QuotaPeriod, date: Date) -> (Date, Date) {
     match per {
-        QuotaPeriod::Day => (date, later_date(date, 1)),
+        QuotaPeriod::Day => (date, next_day(date)),
         QuotaPeriod::Week => {
             let back = i64::from(date.weekday().to_monday_zero_offset());
             let monday = later_date(date, back.saturating_neg());
@@ -112,7 +130,7 @@ impl Ranges<'_> {
         let borders = ranges.flat_map(|range| [range.opens, range.closes]);
         match borders.filter(|border| *border > local.time()).min() {
             Some(border) => local.date().to_datetime(border),
-            None => later_date(local.date(), 1).to_datetime(Time::midnight()),
+            None => next_day(local.date()).to_datetime(Time::midnight()),
         }
     }
 }

@@ -77,8 +77,9 @@ impl<'a> Gate<'a> {
     }
 
     fn wall_around(&mut self, time: &Interval) -> Wall<'a> {
-        let look_up = || Wall::around(self.policy.time_zone.zone(), time.start());
-        let wall = self.wall.filter(|wall| wall.serves(time)).unwrap_or_else(look_up);
+        let look_up = || Wall::around(&self.policy.time_zone, time.start());
+        let known = self.wall.filter(|wall| wall.is_steady(time.start()));
+        let wall = known.unwrap_or_else(look_up);
         self.wall = Some(wall);
         wall
     }

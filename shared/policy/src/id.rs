@@ -68,6 +68,11 @@ impl<K: IdKind> FromStr for Id<K> {
     }
 }
 
+/// Ids of a kind begin alike and differ at the end.
+fn is_same(one: &str, other: &str) -> bool {
+    one.as_bytes().last() == other.as_bytes().last() && one == other
+}
+
 fn well_formed(body: &str) -> bool {
     !body.is_empty()
         && body.len() <= MAX_BODY
@@ -84,7 +89,7 @@ impl<K> Clone for Id<K> {
 
 impl<K> PartialEq for Id<K> {
     fn eq(&self, other: &Self) -> bool {
-        self.text == other.text
+        is_same(&self.text, &other.text)
     }
 }
 

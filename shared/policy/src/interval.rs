@@ -68,6 +68,11 @@ impl Interval {
         self.start <= instant && instant < self.end
     }
 
+    /// Wider on both sides by days or minutes, clamped to the calendar.
+    pub(crate) fn reaching(&self, by: SignedDuration) -> Self {
+        Self { start: earlier(self.start, by), end: later(self.end, by) }
+    }
+
     /// Wider by `before` and `after`, clamped to the calendar; negative widths count as none.
     #[must_use]
     pub fn widened(&self, before: SignedDuration, after: SignedDuration) -> Self {
@@ -78,6 +83,25 @@ impl Interval {
             end: self.end.saturating_add(after).unwrap_or(Timestamp::MAX),
         }
     }
+}
+
+/// Later by days or minutes, clamped to the calendar.
+pub(crate) fn later(at: Timestamp, by: SignedDuration) -> Timestamp {
+    let second = at.as_second().saturating_add(by.as_secs());
+    // An error would allocate.
+    if second > Timestamp::MAX.as_second() {
+        return Timestamp::MAX;
+    }
+    Timestamp::new(second, at.subsec_nanosecond()).unwrap_or(Timestamp::MAX)
+}
+
+/// Earlier by days or minutes, clamped to the calendar.
+pub(crate) fn earlier(at: Timestamp, by: SignedDuration) -> Timestamp {
+    let second = at.as_second().saturating_sub(by.as_secs());
+    if second < Timestamp::MIN.as_second() {
+        return Timestamp::MIN;
+    }
+    Timestamp::new(second, at.subsec_nanosecond()).unwrap_or(Timestamp::MIN)
 }
 
 impl<'de> Deserialize<'de> for Interval {

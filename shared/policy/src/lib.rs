@@ -49,7 +49,7 @@ pub use policy::{
     Quota, QuotaMeasure, QuotaPeriod, QuotaScope, Requirement, Rules, StrikeLimit, StrikeRule,
     TrainingRequirement, Varied, Weekday, Who,
 };
-pub use reason::{NextStep, Reason, ReasonClass, ReasonCode, Severity};
+pub use reason::{Few, NextStep, Reason, ReasonClass, ReasonCode, Severity};
 pub use request::{Purpose, Request};
 pub use role::{AccountStatus, CheckoutScope, ResourceKind, Role};
 pub use rules::{ShownDuration, ShownNotice, ShownOverlay, ShownPolicy, ShownQuota, ShownRules};

@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use smallvec::SmallVec;
 
 use crate::{Id, IdKind, ResourceId, ZoneName};
 
@@ -119,11 +120,11 @@ impl From<Timestamp> for Value {
 
 /// Values by name, in the order of the names.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Parameters(Vec<(Cow<'static, str>, Value)>);
+pub struct Parameters(SmallVec<[(Cow<'static, str>, Value); 2]>);
 
 impl Parameters {
     /// Of no value.
-    pub const NONE: Self = Self(Vec::new());
+    pub const NONE: Self = Self(SmallVec::new_const());
 
     /// Adds a value, in place of another of its name.
     pub fn insert(&mut self, name: &'static str, value: impl Into<Value>) {

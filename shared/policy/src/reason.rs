@@ -6,8 +6,12 @@ use std::borrow::Cow;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
 
 use crate::{Evidence, ExemptionId, Href, Parameters, Role};
+
+/// Mostly one; it reads like a vector, and one alone allocates nothing.
+pub type Few<T> = SmallVec<[T; 1]>;
 
 /// How a refusal is answered; the order is the precedence of PRODUCT 8.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -139,12 +143,12 @@ pub struct Reason {
     /// Values a sentence needs, by name.
     pub parameters: Parameters,
     /// What was looked at.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub evidence: Vec<Evidence>,
+    #[serde(default, skip_serializing_if = "SmallVec::is_empty")]
+    pub evidence: Few<Evidence>,
     /// Roles that may grant an exemption; empty where none may.
     pub overridable_by: Cow<'static, [Role]>,
     /// What removes it, first the shortest way.
-    pub next_steps: Vec<NextStep>,
+    pub next_steps: Few<NextStep>,
     /// First instant from which it would no longer hold, where computable.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub true_from: Option<Timestamp>,

@@ -2,16 +2,21 @@
 
 use std::fmt;
 use std::str::FromStr;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::wall::Span;
 
 /// An IANA zone with its rules; equality is by name.
 #[derive(Clone)]
 pub struct ZoneName {
     name: Arc<str>,
     zone: TimeZone,
+    /// The span first asked about; most of what is asked lies in the same one.
+    span: OnceLock<Span>,
 }
 
 /// The name is no IANA zone.
@@ -34,6 +39,12 @@ impl ZoneName {
     pub fn zone(&self) -> &TimeZone {
         &self.zone
     }
+
+    /// The stretch between two changes of clocks in which an instant lies.
+    pub(crate) fn span_around(&self, at: Timestamp) -> Span {
+        let known = *self.span.get_or_init(|| Span::around(&self.zone, at));
+        if known.is_steady(at) { known } else { Span::around(&self.zone, at) }
+    }
 }
 
 impl FromStr for ZoneName {
@@ -42,7 +53,7 @@ impl FromStr for ZoneName {
     fn from_str(name: &str) -> Result<Self, ZoneError> {
         let zone = TimeZone::get(name).map_err(|_| ZoneError)?;
         let name = zone.iana_name().ok_or(ZoneError)?.into();
-        Ok(Self { name, zone })
+        Ok(Self { name, zone, span: OnceLock::new() })
     }
 }
 

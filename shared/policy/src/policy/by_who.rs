@@ -130,21 +130,28 @@ impl<T> ByWho<T> {
 impl<T: Copy + Ord> ByWho<T> {
     /// The greatest value that concerns a person: for limits from below, such as a notice.
     pub fn greatest(&self, who: Who<'_>) -> T {
-        let base = *self.parts().0;
-        self.concerning(who).copied().max().unwrap_or(base)
+        match self {
+            Self::Plain(value) => *value,
+            Self::Varied(varied) => self.concerning(who).copied().max().unwrap_or(varied.base),
+        }
     }
 
     /// The least value that concerns a person: for limits from above.
     pub fn least(&self, who: Who<'_>) -> T {
-        let base = *self.parts().0;
-        self.concerning(who).copied().min().unwrap_or(base)
+        match self {
+            Self::Plain(value) => *value,
+            Self::Varied(varied) => self.concerning(who).copied().min().unwrap_or(varied.base),
+        }
     }
 }
 
 impl<T: Copy + Ord> ByWho<Option<T>> {
     /// The least limit that concerns a person; `None` where there is none.
     pub fn least_limit(&self, who: Who<'_>) -> Option<T> {
-        self.concerning(who).copied().flatten().min()
+        match self {
+            Self::Plain(limit) => *limit,
+            Self::Varied(_) => self.concerning(who).copied().flatten().min(),
+        }
     }
 }
 

@@ -21,7 +21,7 @@ impl Policy {
 }
 
 fn hours(rules: &Rules) -> i64 {
-    let quotas = rules.quotas.iter().filter(|quota| looks_back(quota)).map(period_hours);
+    let quotas = rules.quotas.iter().filter(|quota| looks_back(quota)).map(Quota::longest_hours);
     // A gap is counted from an end that may just have passed.
     let gap = rules.minimum_gap_minutes.values().max().copied().unwrap_or(0);
     let gap = (gap > 0).then(|| i64::from(gap).div_euclid(60).saturating_add(SLACK_HOURS));
@@ -34,14 +34,17 @@ fn looks_back(quota: &Quota) -> bool {
     quota.completed_count || quota.late_cancels_count
 }
 
-/// The stretch may have begun so long ago, and what reaches into it may have begun before.
-fn period_hours(quota: &Quota) -> i64 {
-    let days = match quota.per {
-        QuotaPeriod::Day => 1,
-        QuotaPeriod::Week => 7,
-        QuotaPeriod::Month => 31,
-        QuotaPeriod::Year => 366,
-        QuotaPeriod::SlidingDays(days) => i64::from(days),
-    };
-    days.saturating_mul(DAY_HOURS).saturating_add(SLACK_HOURS)
+impl Quota {
+    /// More hours than any of its stretches has: one may have begun so long ago, or end so far
+    /// ahead.
+    pub(crate) fn longest_hours(&self) -> i64 {
+        let days = match self.per {
+            QuotaPeriod::Day => 1,
+            QuotaPeriod::Week => 7,
+            QuotaPeriod::Month => 31,
+            QuotaPeriod::Year => 366,
+            QuotaPeriod::SlidingDays(days) => i64::from(days),
+        };
+        days.saturating_mul(DAY_HOURS).saturating_add(SLACK_HOURS)
+    }
 }

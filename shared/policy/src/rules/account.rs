@@ -12,7 +12,7 @@ pub(crate) fn account(question: &Question<'_>, reasons: &mut Vec<Reason>) {
         AccountStatus::Suspended => ReasonCode::AccountSuspended,
         AccountStatus::Banned => ReasonCode::AccountBanned,
     };
-    reasons.push(Reason::block(code).step("contact_staff", None));
+    Reason::block(reasons, code).step("contact_staff", None);
 }
 
 fn gives_back(purpose: &Purpose) -> bool {

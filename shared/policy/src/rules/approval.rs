@@ -1,7 +1,7 @@
 //! Somebody in charge says yes to each reservation (PRODUCT D17).
 
 use super::Question;
-use crate::{ApprovalRule, Purpose, Reason, ReasonCode, Severity};
+use crate::{ApprovalRule, ByWho, Purpose, Reason, ReasonCode, Severity};
 
 /// Asks for a yes where a time is wanted; it blocks nothing, so that asking holds the time.
 pub(crate) fn approval(question: &Question<'_>, reasons: &mut Vec<Reason>) {
@@ -12,14 +12,14 @@ pub(crate) fn approval(question: &Question<'_>, reasons: &mut Vec<Reason>) {
         Purpose::Change(_) => "contact_staff",
         Purpose::Cancel(_) | Purpose::Use | Purpose::Keep => return,
     };
-    let mut reason = Reason::block(ReasonCode::ApprovalNeeded).with("holdHours", rule.hold_hours);
+    let reason = Reason::block(reasons, ReasonCode::ApprovalNeeded);
     reason.severity = Severity::Approval;
-    reasons.push(reason.step(action, None));
+    reason.with("holdHours", rule.hold_hours).step(action, None);
 }
 
 /// The rule that concerns the person with the shortest hold, if any does.
 pub(crate) fn rule(question: &Question<'_>) -> Option<ApprovalRule> {
-    let concerning =
-        question.rules().flat_map(|rules| rules.needs_approval.concerning(question.who));
+    let asking = question.rules().filter(|rules| rules.needs_approval != ByWho::Plain(None));
+    let concerning = asking.flat_map(|rules| rules.needs_approval.concerning(question.who));
     concerning.flatten().copied().min_by_key(|rule| rule.hold_hours)
 }

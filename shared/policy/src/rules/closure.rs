@@ -1,9 +1,9 @@
 //! Closures: days and hours at which the resource is closed whatever its opening hours say.
 
 use super::{Asked, Question};
-use crate::civil::{day_start, later_date};
+use crate::civil::{day_start, next_day};
 use crate::wall::Wall;
-use crate::{Closure, Interval, Reason, ReasonCode};
+use crate::{Closure, Interval, Reason, ReasonCode, Value};
 
 /// One reason for each closure that shares an instant with the interval.
 pub(crate) fn closure(question: &Question<'_>, reasons: &mut Vec<Reason>) {
@@ -12,11 +12,11 @@ pub(crate) fn closure(question: &Question<'_>, reasons: &mut Vec<Reason>) {
     for closure in closures.filter(|closure| is_near(time, closure)) {
         let closed = stretch(&time.wall, closure);
         if let Some(closed) = closed.filter(|closed| closed.overlaps(&time.interval)) {
-            let reason = Reason::block(ReasonCode::HoursClosure)
+            Reason::block(reasons, ReasonCode::HoursClosure)
                 .with("from", closed.start())
                 .with("until", closed.end())
-                .with("note", note(closure).to_owned());
-            reasons.push(reason.step_at("choose_other_time", closed.end()));
+                .with("note", note(closure))
+                .step_at("choose_other_time", closed.end());
         }
     }
 }
@@ -31,18 +31,16 @@ fn is_near(time: &Asked<'_>, closure: &Closure) -> bool {
 
 fn stretch(wall: &Wall<'_>, closure: &Closure) -> Option<Interval> {
     let (start, end) = match closure {
-        Closure::Days { from, to, .. } => {
-            (day_start(wall, *from), day_start(wall, later_date(*to, 1)))
-        }
+        Closure::Days { from, to, .. } => (day_start(wall, *from), day_start(wall, next_day(*to))),
         Closure::Time { start, end, .. } => (*start, *end),
     };
     Interval::new(start, end).ok()
 }
 
-fn note(closure: &Closure) -> &str {
+fn note(closure: &Closure) -> Value {
     match closure {
         Closure::Days { note, .. } | Closure::Time { note, .. } => {
-            note.as_deref().unwrap_or_default()
+            note.as_deref().map_or(Value::Word(""), |note| Value::Text(note.into()))
         }
     }
 }

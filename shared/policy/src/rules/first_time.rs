@@ -10,7 +10,7 @@ pub(crate) fn first_time(question: &Question<'_>, reasons: &mut Vec<Reason>) {
     if let Some(broken) =
         wanted.filter(|first| !is_new(question, *first)).min_by_key(|first| word(*first))
     {
-        reasons.push(Reason::block(ReasonCode::FirstTimeOnly).with("newTo", word(broken)));
+        Reason::block(reasons, ReasonCode::FirstTimeOnly).with("newTo", word(broken));
     }
 }
 

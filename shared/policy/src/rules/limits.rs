@@ -23,14 +23,12 @@ pub(crate) fn open_cap(question: &Question<'_>, reasons: &mut Vec<Reason>) {
     let (Some(_), Some(cap)) = (question.interval(), cap) else { return };
     let count = open_count(question);
     if count >= cap {
-        let reason = Reason::block(ReasonCode::QuotaOpenReservations)
+        let reason = Reason::block(reasons, ReasonCode::QuotaOpenReservations);
+        reason.true_from = below_cap_from(question, cap);
+        reason
             .with("cap", cap)
-            .with("openCount", count);
-        let reason = reason.step("cancel_reservation", Some("/reservations".into()));
-        reasons.push(match below_cap_from(question, cap) {
-            Some(at) => reason.from(at),
-            None => reason,
-        });
+            .with("openCount", count)
+            .step("cancel_reservation", Some("/reservations".into()));
     }
 }
 
@@ -56,15 +54,15 @@ pub(crate) fn parallel(question: &Question<'_>, reasons: &mut Vec<Reason>) {
     let mut in_the_way: Vec<&OpenReservation> = open(question).filter(overlaps).collect();
     in_the_way.sort_by_key(|held| (held.interval, &held.reservation_id));
     for held in in_the_way {
-        let reason = Reason::block(ReasonCode::ReservationParallel)
+        let page = Href::of("/reservations/", held.reservation_id.text());
+        Reason::block(reasons, ReasonCode::ReservationParallel)
             .with("reservationId", &held.reservation_id)
             .seen(Evidence::Reservation {
                 reservation_id: held.reservation_id.clone(),
                 start: held.interval.start(),
                 end: held.interval.end(),
             })
-            .step("choose_other_time", None);
-        let page = Href::of("/reservations/", held.reservation_id.text());
-        reasons.push(reason.step("cancel_reservation", Some(page)));
+            .step("choose_other_time", None)
+            .step("cancel_reservation", Some(page));
     }
 }

@@ -37,7 +37,18 @@ pub use shown::{ShownDuration, ShownNotice, ShownOverlay, ShownPolicy, ShownQuot
 pub(crate) use strikes::{reached as reached_strikes, strikes};
 pub(crate) use time::{horizon, notice, start_in_past};
 
-use jiff::{SignedDuration, Timestamp};
+pub(crate) use crate::interval::{earlier, later};
+
+use jiff::SignedDuration;
+
+/// Writes a number out; several times as fast as formatting.
+pub(crate) fn push_number(text: &mut String, number: usize) {
+    if let Some(rest) = number.checked_div(10).filter(|rest| *rest > 0) {
+        push_number(text, rest);
+    }
+    let digit = number.checked_rem(10).and_then(|digit| u32::try_from(digit).ok());
+    text.extend(digit.and_then(|digit| char::from_digit(digit, 10)));
+}
 
 /// So many days of 24 hours.
 pub(crate) fn days(count: u32) -> SignedDuration {
@@ -47,14 +58,4 @@ pub(crate) fn days(count: u32) -> SignedDuration {
 /// So many minutes.
 pub(crate) fn minutes(count: u32) -> SignedDuration {
     SignedDuration::from_secs(i64::from(count).saturating_mul(60))
-}
-
-/// Later by a duration, clamped to the calendar.
-pub(crate) fn later(at: Timestamp, by: SignedDuration) -> Timestamp {
-    at.saturating_add(by).unwrap_or(Timestamp::MAX)
-}
-
-/// Earlier by a duration, clamped to the calendar.
-pub(crate) fn earlier(at: Timestamp, by: SignedDuration) -> Timestamp {
-    at.saturating_sub(by).unwrap_or(Timestamp::MIN)
 }

@@ -14,12 +14,12 @@ pub(crate) fn presence(question: &Question<'_>, reasons: &mut Vec<Reason>) {
     if wanted < 2 && present.is_none() || present.is_some_and(|present| present >= wanted) {
         return;
     }
-    let mut reason = Reason::block(ReasonCode::PresenceMissing).with("minimumPresent", wanted);
+    let reason = Reason::block(reasons, ReasonCode::PresenceMissing);
+    reason.with("minimumPresent", wanted).step("bring_company", None);
     if present.is_none() {
         // Nobody knows yet who will be there, or nobody counts: people see to it themselves.
         reason.severity = Severity::Condition;
     }
-    reasons.push(reason.step("bring_company", None));
 }
 
 /// Whoever begins has a reservation for now, unless the resource may be used without one.
@@ -30,6 +30,6 @@ pub(crate) fn reserved(question: &Question<'_>, reasons: &mut Vec<Reason>) {
         .any(|held| held.resource_id == question.facts.resource.id && held.interval.contains(now));
     if !mine && !question.policy.rules.walk_in {
         let page = Href::of("/machines/", question.facts.resource.id.text());
-        reasons.push(Reason::block(ReasonCode::ReservationMissing).step("reserve", Some(page)));
+        Reason::block(reasons, ReasonCode::ReservationMissing).step("reserve", Some(page));
     }
 }

@@ -1,10 +1,10 @@
 //! What every rule is given.
 
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
 use jiff::{SignedDuration, Timestamp};
 
 use super::proof;
-use crate::civil::{counted, date_after, date_of};
+use crate::civil::{DAY, counted, date_after, date_of, nanos_of_day, next_day};
 use crate::wall::Wall;
 use crate::{
     ByWho, ExemptionFact, Facts, Interval, OpenReservation, Overlay, Policy, Purpose, ReasonCode,
@@ -28,16 +28,35 @@ pub(crate) struct Question<'a> {
 /// The time asked about, as clock and calendar of the resource have it.
 pub(crate) struct Asked<'a> {
     pub(crate) interval: Interval,
+    pub(crate) length: SignedDuration,
     pub(crate) wall: Wall<'a>,
     /// The first day on which an instant of it lies, and the day after the last one.
     pub(crate) days: (Date, Date),
+    /// What the clock shows at its start.
+    pub(crate) shown: DateTime,
+    /// Both its ends as nanoseconds after the midnight before it, where it is no longer than a day
+    /// and no change of clocks is near.
+    pub(crate) clock: Option<(i64, i64)>,
 }
 
 impl<'a> Asked<'a> {
     /// Looks up its days; the clock must be the one around it.
     pub(crate) fn new(interval: Interval, wall: Wall<'a>) -> Self {
-        let days = (date_of(&wall, interval.start()), date_after(&wall, &interval));
-        Self { interval, wall, days }
+        let length = interval.length();
+        let shown = wall.shown(interval.start());
+        let short = i64::try_from(length.as_nanos()).ok().filter(|length| *length <= DAY);
+        let clock = short.filter(|_| wall.is_clear(interval.start())).map(|length| {
+            let from = nanos_of_day(shown.time());
+            (from, from.saturating_add(length))
+        });
+        let days = match clock {
+            Some((_, to)) => {
+                let next = next_day(shown.date());
+                (shown.date(), if to <= DAY { next } else { next_day(next) })
+            }
+            None => (date_of(&wall, interval.start()), date_after(&wall, &interval)),
+        };
+        Self { interval, length, wall, days, shown, clock }
     }
 }
 
@@ -81,14 +100,18 @@ impl<'a> Question<'a> {
 
     /// Those of the rules that are not relaxed because all of the interval lies in quiet time.
     pub(crate) fn peak_rules(&self) -> impl Iterator<Item = &'a Rules> {
-        self.rules().filter(|rules| self.peak_length(rules) > SignedDuration::ZERO)
+        let always = |rules: &Rules| rules.off_peak.is_none() && self.time.is_some();
+        self.rules()
+            .filter(move |rules| always(rules) || self.peak_length(rules) > SignedDuration::ZERO)
     }
 
     /// How much of the interval lies outside the quiet time of these rules.
     pub(crate) fn peak_length(&self, rules: &Rules) -> SignedDuration {
-        self.time().map_or(SignedDuration::ZERO, |time| {
-            counted(&time.wall, &time.interval, None, rules.off_peak.as_ref())
-        })
+        match (self.time(), &rules.off_peak) {
+            (None, _) => SignedDuration::ZERO,
+            (Some(time), None) => time.length,
+            (Some(time), quiet) => counted(&time.wall, &time.interval, None, quiet.as_ref()),
+        }
     }
 
     /// The requirements of the policy and of the overlay, with where they stand.
@@ -162,11 +185,11 @@ impl<'a> Question<'a> {
 }
 
 pub(super) fn begins_in_time(request: &Request, at: Timestamp) -> bool {
-    request.interval.is_none_or(|interval| at <= interval.start())
+    request.interval.as_ref().is_none_or(|interval| at <= interval.start())
 }
 
 pub(super) fn outlasts(request: &Request, now: Timestamp, expires_at: Option<Timestamp>) -> bool {
-    match (expires_at, request.interval) {
+    match (expires_at, &request.interval) {
         (None, _) => true,
         (Some(expiry), Some(interval)) => expiry >= interval.end(),
         (Some(expiry), None) => expiry > now,

@@ -1,10 +1,11 @@
 //! Quotas: so many reservations or minutes in a stretch of the resource's calendar.
 
 use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
 
 use super::uses::{Use, uses};
 use super::{Asked, Question};
-use crate::civil::{counted, date_of, day_start, later_date, period_of, stretch};
+use crate::civil::{counted, date_of, day_start, later_date, next_day, period_of, stretch};
 use crate::{
     Evidence, Interval, OffPeak, Quota, QuotaMeasure, QuotaPeriod, QuotaScope, Reason, ReasonCode,
 };
@@ -19,7 +20,7 @@ pub(crate) fn quotas(question: &Question<'_>, reasons: &mut Vec<Reason>) {
         for quota in &rules.quotas {
             let tally = Tally { question, time, quota, quiet: rules.off_peak.as_ref() };
             if let Some(over) = tally.first_exceeded() {
-                reasons.push(tally.explain(&over));
+                tally.explain(&over, reasons);
             }
         }
     }
@@ -59,13 +60,16 @@ impl Tally<'_> {
         None
     }
 
-    /// Whether all that counts, wherever it lies, would fit in one stretch; most have little.
+    /// Whether all that counts and is near enough to lie in one stretch with the interval would fit
+    /// in one; most have little.
     fn never_exceeded(&self) -> bool {
         let whole = |held: &Interval| match self.quota.measure {
             QuotaMeasure::Count => 1,
             QuotaMeasure::Minutes => held.length().as_nanos(),
         };
-        let all = self.counting().map(|held| whole(&held.interval));
+        let longest = SignedDuration::from_hours(self.quota.longest_hours());
+        let near = self.time.interval.reaching(longest);
+        let all = self.counting(near).map(|held| whole(&held.interval));
         all.fold(whole(&self.time.interval), i128::saturating_add) <= self.allowed()
     }
 
@@ -95,12 +99,12 @@ impl Tally<'_> {
     /// Moving a stretch up to the next day with something on it loses nothing, so that only those
     /// days are looked at.
     fn next_content(&self, date: Date) -> Date {
-        let next = later_date(date, 1);
+        let next = next_day(date);
         let border = day_start(&self.time.wall, next);
-        let own = std::iter::once(self.time.interval);
-        let others = self.counting().map(|held| held.interval);
-        let content = own.chain(others).filter(|held| held.end() > border);
-        content
+        let Ok(ahead) = Interval::new(border, Timestamp::MAX) else { return Date::MAX };
+        let own = std::iter::once(self.time.interval).filter(|own| own.overlaps(&ahead));
+        let others = self.counting(ahead).map(|held| held.interval);
+        own.chain(others)
             .map(|held| date_of(&self.time.wall, held.start()).max(next))
             .min()
             .unwrap_or(Date::MAX)
@@ -112,7 +116,7 @@ impl Tally<'_> {
         if wanted == 0 {
             return None;
         }
-        let used = self.counting().map(|held| self.measure(&held.interval, &stretch));
+        let used = self.counting(stretch).map(|held| self.measure(&held.interval, &stretch));
         let used = used.fold(0, i128::saturating_add);
         let limit = self.quota.limit.least(self.question.who);
         (used.saturating_add(wanted) > self.allowed()).then_some(Over { days, limit, used })
@@ -136,10 +140,12 @@ impl Tally<'_> {
         }
     }
 
-    fn counting(&self) -> impl Iterator<Item = Use<'_>> {
+    /// What counts of a stretch of time.
+    fn counting(&self, near: Interval) -> impl Iterator<Item = Use<'_>> {
         let now = self.question.facts.now;
         uses(self.question).filter(move |held| {
-            held.is_in(self.quota.scope, self.question)
+            held.interval.overlaps(&near)
+                && held.is_in(self.quota.scope, self.question)
                 && if held.is_cancelled() {
                     self.quota.late_cancels_count
                 } else {
@@ -148,22 +154,21 @@ impl Tally<'_> {
         })
     }
 
-    fn explain(&self, over: &Over) -> Reason {
+    fn explain(&self, over: &Over, reasons: &mut Vec<Reason>) {
         let (from, until) =
             (day_start(&self.time.wall, over.days.0), day_start(&self.time.wall, over.days.1));
         let used = over.used.checked_div(self.unit()).unwrap_or(0);
         let used = u64::try_from(used).unwrap_or(u64::MAX);
-        let reason = Reason::block(ReasonCode::QuotaExceeded)
+        Reason::block(reasons, ReasonCode::QuotaExceeded)
             .with("limit", over.limit)
             .with("used", used)
             .with("measure", measure_word(self.quota.measure))
             .with("period", period_word(self.quota.per))
             .with("periodDays", period_days(over))
             .with("scope", scope_word(self.quota.scope))
-            .seen(Evidence::Usage { from, until, used });
-        reason
+            .seen(Evidence::Usage { from, until, used })
             .step_at("choose_other_time", until)
-            .step("cancel_reservation", Some("/reservations".into()))
+            .step("cancel_reservation", Some("/reservations".into()));
     }
 }
 

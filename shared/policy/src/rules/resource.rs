@@ -11,16 +11,16 @@ pub(crate) fn resource(question: &Question<'_>, reasons: &mut Vec<Reason>) {
     let resource = question.facts.resource;
     if !shrinks(question) {
         if !resource.active {
-            let reason = Reason::block(ReasonCode::MachineInactive).with("machineId", &resource.id);
-            reasons.push(reason.step("choose_other_machine", Some("/machines".into())));
+            Reason::block(reasons, ReasonCode::MachineInactive)
+                .with("machineId", &resource.id)
+                .step("choose_other_machine", Some("/machines".into()));
         }
         outages(question, reasons);
     }
     // What is confirmed stays: it was made while the kind was right, and Cal.com still has it.
     if resource.mapping_broken && *question.purpose != Purpose::Keep {
-        let reason =
-            Reason::block(ReasonCode::MachineMappingBroken).with("machineId", &resource.id);
-        reasons.push(reason.step_by("ask_an_admin", Role::Admin));
+        let reason = Reason::block(reasons, ReasonCode::MachineMappingBroken);
+        reason.with("machineId", &resource.id).step_by("ask_an_admin", Role::Admin);
     }
 }
 
@@ -48,18 +48,16 @@ fn outages(question: &Question<'_>, reasons: &mut Vec<Reason>) {
     let mut concerned: Vec<&OutageFact> = resource.outages.iter().filter(concerns).collect();
     concerned.sort_by_key(|outage| (outage.starts_at, outage.ends_at, &outage.id));
     for outage in concerned {
-        let reason = Reason::block(ReasonCode::MachineOutage).with("machineId", &resource.id).seen(
-            Evidence::Outage {
-                outage_id: outage.id.clone(),
-                starts_at: outage.starts_at,
-                ends_at: outage.ends_at,
-            },
-        );
-        let reason = match outage.ends_at {
-            Some(at) => reason.step_at("choose_other_time", at),
-            None => reason,
-        };
-        reasons.push(reason.step("choose_other_machine", Some("/machines".into())));
+        let reason = Reason::block(reasons, ReasonCode::MachineOutage);
+        reason.with("machineId", &resource.id).seen(Evidence::Outage {
+            outage_id: outage.id.clone(),
+            starts_at: outage.starts_at,
+            ends_at: outage.ends_at,
+        });
+        if let Some(at) = outage.ends_at {
+            reason.step_at("choose_other_time", at);
+        }
+        reason.step("choose_other_machine", Some("/machines".into()));
     }
 }
 

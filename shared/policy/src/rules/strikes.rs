@@ -22,7 +22,11 @@ pub(crate) fn strikes(question: &Question<'_>, reasons: &mut Vec<Reason>) {
         for kind in Kind::ALL {
             let values = broken().filter(|limit| kind.broken(question, interval, limit));
             if let Some(value) = values.map(|limit| kind.value(limit)).min() {
-                reasons.push(reason(kind, value, points, clear));
+                let reason = Reason::block(reasons, ReasonCode::StrikesLimit);
+                explain(reason, kind, value, points);
+                if let Some(at) = clear {
+                    reason.step_at("wait", at).from(at);
+                }
             }
         }
     }
@@ -86,18 +90,14 @@ impl Kind {
     }
 }
 
-fn reason(kind: Kind, value: u32, points: u64, clear: Option<Timestamp>) -> Reason {
-    let mut reason = Reason::block(ReasonCode::StrikesLimit)
+fn explain(reason: &mut Reason, kind: Kind, value: u32, points: u64) {
+    reason
         .with("limit", kind.word())
         .with("value", value)
         .with("points", points)
         .seen(Evidence::Strikes { points });
     if kind == Kind::Approval {
         reason.severity = Severity::Approval;
-    }
-    match clear {
-        Some(at) => reason.step_at("wait", at).from(at),
-        None => reason,
     }
 }
 

@@ -3,12 +3,12 @@
 use jiff::Timestamp;
 
 use super::{Question, days, earlier, later, minutes};
-use crate::{ByWho, Interval, Notice, Purpose, Reason, ReasonCode, Rules};
+use crate::{ByWho, Notice, Purpose, Reason, ReasonCode, Rules};
 
 /// Nobody reserves the past, but for the moments of grace the policy gives.
 pub(crate) fn start_in_past(question: &Question<'_>, reasons: &mut Vec<Reason>) {
     if question.interval().is_some_and(|interval| interval.start() < earliest_start(question)) {
-        reasons.push(Reason::block(ReasonCode::StartInPast).step("choose_other_time", None));
+        Reason::block(reasons, ReasonCode::StartInPast).step("choose_other_time", None);
     }
 }
 
@@ -31,7 +31,7 @@ pub(crate) fn notice(question: &Question<'_>, reasons: &mut Vec<Reason>) {
     // Grace for a start just past is grace from a notice of nothing too.
     let graced = wanted == 0 && interval.start() >= earliest_start(question);
     if question.facts.now > earlier(interval.start(), minutes(wanted)) && !graced {
-        reasons.push(late(question, code, wanted));
+        late(question, Reason::block(reasons, code), wanted);
     }
 }
 
@@ -46,14 +46,14 @@ fn freely_edited(question: &Question<'_>, rules: &Rules) -> bool {
     own.and_then(|held| held.made_at).is_some_and(|made_at| now < later(made_at, free))
 }
 
-fn late(question: &Question<'_>, code: ReasonCode, wanted: u32) -> Reason {
-    let reason = Reason::block(code).with("noticeMinutes", wanted);
+fn late(question: &Question<'_>, reason: &mut Reason, wanted: u32) {
+    reason.with("noticeMinutes", wanted);
     match question.purpose {
         Purpose::Cancel(_) => reason.step("contact_staff", None),
         Purpose::View | Purpose::Create | Purpose::Change(_) | Purpose::Use | Purpose::Keep => {
             reason.step_at("choose_other_time", later(question.facts.now, minutes(wanted)))
         }
-    }
+    };
 }
 
 /// Reservations start at most so many days ahead.
@@ -61,14 +61,10 @@ pub(crate) fn horizon(question: &Question<'_>, reasons: &mut Vec<Reason>) {
     let count = question.least_limit(|rules| &rules.horizon_days);
     let (Some(interval), Some(count)) = (question.interval(), count) else { return };
     if interval.start() > later(question.facts.now, days(count)) {
-        reasons.push(too_far(interval, count));
+        let open_from = earlier(interval.start(), days(count));
+        Reason::block(reasons, ReasonCode::HorizonExceeded)
+            .with("horizonDays", count)
+            .step_at("try_later", open_from)
+            .from(open_from);
     }
-}
-
-fn too_far(interval: &Interval, count: u32) -> Reason {
-    let open_from = earlier(interval.start(), days(count));
-    Reason::block(ReasonCode::HorizonExceeded)
-        .with("horizonDays", count)
-        .step_at("try_later", open_from)
-        .from(open_from)
 }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::super::question::{begins_in_time, outlasts};
 use super::super::{Question, days, later};
-use super::Lack;
+use super::{Lack, earlier_of};
 use crate::{
     CheckoutFact, CheckoutOf, CheckoutRequirement, CheckoutScope, Evidence, Facts, Href, Level,
     Reason, ReasonCode, Request, ResourceFacts, ResourceId, ResourceKind,
@@ -62,37 +62,34 @@ fn lapses_at(wanted: &CheckoutRequirement, fact: &CheckoutFact) -> Option<Timest
         Some(used) => idle.map(|count| later(used, days(count)).max(never.unwrap_or(used))),
         None => never,
     };
-    [fact.expires_at, aged, disused].into_iter().flatten().min()
+    earlier_of(earlier_of(fact.expires_at, aged), disused)
 }
 
-pub(super) fn explain(question: &Question<'_>, wanted: &CheckoutRequirement, lack: Lack) -> Reason {
+pub(super) fn explain(question: &Question<'_>, wanted: &CheckoutRequirement, reason: &mut Reason) {
     let resource = question.facts.resource;
-    let reason = Reason::block(lack.code);
-    let (reason, page) = match &wanted.scope {
-        CheckoutOf::Machine => (reason.with("machineId", &resource.id), page(&resource.id)),
-        CheckoutOf::Category => {
-            let reason = reason.with("machineId", &resource.id);
-            (reason.with("category", resource.category.clone()), page(&resource.id))
-        }
-        CheckoutOf::OtherMachine(id) => (reason.with("machineId", id), page(id)),
+    let of = match &wanted.scope {
+        CheckoutOf::Machine | CheckoutOf::Category => &resource.id,
+        CheckoutOf::OtherMachine(id) => id,
     };
-    let reason = match wanted.minimum_level {
-        Some(level) => reason.with("minimumLevel", u32::from(level.0)),
-        None => reason,
-    };
-    let reason = reason.step("ask_for_checkout", Some(page));
+    reason.with("machineId", of);
+    if wanted.scope == CheckoutOf::Category {
+        reason.with("category", resource.category.clone());
+    }
+    if let Some(level) = wanted.minimum_level {
+        reason.with("minimumLevel", u32::from(level.0));
+    }
+    reason.step("ask_for_checkout", Some(page(of)));
     let best = of_scope(question, wanted).max_by_key(|fact| {
         let lapses_at = lapses_at(wanted, fact).unwrap_or(Timestamp::MAX);
         (fact.level, lapses_at, fact.granted_at, &fact.scope)
     });
-    match best {
-        Some(fact) => reason.seen(Evidence::Checkout {
+    if let Some(fact) = best {
+        reason.seen(Evidence::Checkout {
             scope: fact.scope.clone(),
             level: fact.level,
             granted_at: fact.granted_at,
             lapses_at: lapses_at(wanted, fact),
-        }),
-        None => reason,
+        });
     }
 }
 

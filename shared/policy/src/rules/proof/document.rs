@@ -23,15 +23,14 @@ fn of_name<'a>(
     question.facts.member.documents.iter().filter(|fact| fact.document == wanted.document)
 }
 
-pub(super) fn explain(question: &Question<'_>, wanted: &DocumentRequirement, lack: Lack) -> Reason {
+pub(super) fn explain(question: &Question<'_>, wanted: &DocumentRequirement, reason: &mut Reason) {
     let name: Arc<str> = wanted.document.as_str().into();
-    let reason = Reason::block(lack.code)
+    reason
         .with("document", Arc::clone(&name))
         .with("version", wanted.version)
         .step("accept_document", Some(Href::of("/documents/", name)));
-    match of_name(question, wanted).max_by_key(|fact| fact.version) {
-        Some(fact) => reason
-            .seen(Evidence::Document { document: fact.document.clone(), version: fact.version }),
-        None => reason,
+    if let Some(fact) = of_name(question, wanted).max_by_key(|fact| fact.version) {
+        let (document, version) = (fact.document.clone(), fact.version);
+        reason.seen(Evidence::Document { document, version });
     }
 }

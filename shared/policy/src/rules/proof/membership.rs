@@ -13,14 +13,9 @@ pub(super) fn lack(question: &Question<'_>, wanted: &MembershipRequirement) -> O
     Some(Lack::of(ReasonCode::MembershipMissing, ReasonCode::MembershipExpired, counts_to))
 }
 
-pub(super) fn explain(
-    question: &Question<'_>,
-    _wanted: &MembershipRequirement,
-    lack: Lack,
-) -> Reason {
-    let reason = Reason::block(lack.code).step_by("renew_membership", Role::Manager);
-    match question.facts.member.membership_until {
-        Some(until) => reason.seen(Evidence::Membership { until }),
-        None => reason,
+pub(super) fn explain(question: &Question<'_>, reason: &mut Reason) {
+    reason.step_by("renew_membership", Role::Manager);
+    if let Some(until) = question.facts.member.membership_until {
+        reason.seen(Evidence::Membership { until });
     }
 }

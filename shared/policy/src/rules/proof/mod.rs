@@ -7,11 +7,9 @@ mod training;
 
 pub(crate) use checkout::level;
 
-use std::fmt;
-
 use jiff::Timestamp;
 
-use super::Question;
+use super::{Question, push_number};
 use crate::{Reason, ReasonCode, Requirement};
 
 /// What a proof lacks.
@@ -26,6 +24,14 @@ impl Lack {
     /// The graver code where nothing is proven, the milder where it lapses.
     fn of(missing: ReasonCode, expired: ReasonCode, lapses_at: Option<Timestamp>) -> Self {
         Self { code: if lapses_at.is_some() { expired } else { missing }, lapses_at }
+    }
+}
+
+/// The earlier of two lapses, if there is one.
+fn earlier_of(one: Option<Timestamp>, other: Option<Timestamp>) -> Option<Timestamp> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(one.min(other)),
+        (one, other) => one.or(other),
     }
 }
 
@@ -90,12 +96,25 @@ enum Within<'a> {
     Parts(&'a Place<'a>),
 }
 
-impl fmt::Display for Place<'_> {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Place<'_> {
+    fn pointer(&self) -> String {
+        let mut text = String::with_capacity(64);
+        self.write(&mut text);
+        text
+    }
+
+    fn write(&self, text: &mut String) {
         match &self.within {
-            Within::List(of) => write!(out, "{of}/requirements/{}", self.index),
-            Within::Parts(of) => write!(out, "{of}/of/{}", self.index),
+            Within::List(of) => {
+                text.push_str(of);
+                text.push_str("/requirements/");
+            }
+            Within::Parts(of) => {
+                of.write(text);
+                text.push_str("/of/");
+            }
         }
+        push_number(text, self.index);
     }
 }
 
@@ -122,9 +141,9 @@ impl Told<'_, '_> {
             | Requirement::Membership(_)
             | Requirement::Document(_) => {
                 if let Some(lack) = lack(self.question, requirement) {
-                    let mut reason = explain(self.question, requirement, lack);
+                    let reason = Reason::block(self.reasons, lack.code);
                     reason.one_of.clone_from(&self.alternative);
-                    self.reasons.push(reason);
+                    explain(self.question, requirement, lack, reason);
                 }
             }
         }
@@ -134,28 +153,25 @@ impl Told<'_, '_> {
     fn tell_any(&mut self, parts: &[Requirement], at: &Place<'_>) {
         let waived = |part: &Requirement| holds(self.question, part, true);
         let any = parts.iter().any(waived);
-        let told: Vec<bool> = parts.iter().map(|part| !any || waived(part)).collect();
         let outer = self.alternative.take();
-        for (index, (part, _)) in parts.iter().zip(told).enumerate().filter(|(_, (_, told))| *told)
-        {
+        for (index, part) in parts.iter().enumerate().filter(|(_, part)| !any || waived(part)) {
             let at = Place { within: Within::Parts(at), index };
-            self.alternative = Some(at.to_string());
+            self.alternative = Some(at.pointer());
             self.tell(part, &at);
         }
         self.alternative = outer;
     }
 }
 
-fn explain(question: &Question<'_>, requirement: &Requirement, lack: Lack) -> Reason {
-    let reason = match requirement {
-        Requirement::Training(wanted) => training::explain(question, wanted, lack),
-        Requirement::Checkout(wanted) => checkout::explain(question, wanted, lack),
-        Requirement::Membership(wanted) => membership::explain(question, wanted, lack),
-        Requirement::Document(wanted) => document::explain(question, wanted, lack),
-        Requirement::All(_) | Requirement::Any(_) => Reason::block(lack.code),
-    };
-    match lack.lapses_at {
-        Some(at) => reason.with("expiresAt", at),
-        None => reason,
+fn explain(question: &Question<'_>, requirement: &Requirement, lack: Lack, reason: &mut Reason) {
+    match requirement {
+        Requirement::Training(wanted) => training::explain(question, wanted, reason),
+        Requirement::Checkout(wanted) => checkout::explain(question, wanted, reason),
+        Requirement::Membership(_) => membership::explain(question, reason),
+        Requirement::Document(wanted) => document::explain(question, wanted, reason),
+        Requirement::All(_) | Requirement::Any(_) => {}
+    }
+    if let Some(at) = lack.lapses_at {
+        reason.with("expiresAt", at);
     }
 }

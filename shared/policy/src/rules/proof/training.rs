@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::super::{Question, days, later};
-use super::Lack;
+use super::{Lack, earlier_of};
 use crate::{
     Evidence, Href, ModuleId, ProgressFact, Reason, ReasonCode, TrainingFact, TrainingRequirement,
 };
@@ -37,36 +37,32 @@ fn good<'a>(
 /// The earlier of the policy's term and the end of the version watched.
 fn lapses_at(wanted: &TrainingRequirement, fact: &TrainingFact) -> Option<Timestamp> {
     let aged = wanted.valid_for_days.map(|count| later(fact.completed_at, days(count)));
-    [aged, fact.lapses_at].into_iter().flatten().min()
+    earlier_of(aged, fact.lapses_at)
 }
 
-pub(super) fn explain(question: &Question<'_>, wanted: &TrainingRequirement, lack: Lack) -> Reason {
+pub(super) fn explain(question: &Question<'_>, wanted: &TrainingRequirement, reason: &mut Reason) {
     let module = &wanted.module_id;
-    let reason = Reason::block(lack.code)
-        .with("moduleId", module)
-        .with("minimumPercent", u32::from(wanted.minimum_percent));
+    reason.with("moduleId", module).with("minimumPercent", u32::from(wanted.minimum_percent));
     let progress = furthest(question, module);
-    let reason = match progress {
-        Some(fact) => reason.seen(Evidence::Progress {
+    if let Some(fact) = progress {
+        reason.seen(Evidence::Progress {
             module_id: fact.module_id.clone(),
             covered_seconds: fact.covered_seconds,
             duration_seconds: fact.duration_seconds,
-        }),
-        None => reason,
-    };
+        });
+    }
     let estimate = progress.map(|fact| remaining(wanted, fact));
-    let reason = reason.next("watch_training", |step| {
+    reason.next("watch_training", |step| {
         step.href = Some(Href::of("/training/", module.text()));
         step.estimated_seconds = estimate;
     });
-    match best(question, wanted) {
-        Some(fact) => reason.seen(Evidence::Training {
+    if let Some(fact) = best(question, wanted) {
+        reason.seen(Evidence::Training {
             module_id: fact.module_id.clone(),
             completed_at: fact.completed_at,
             percent: fact.percent,
             lapses_at: lapses_at(wanted, fact),
-        }),
-        None => reason,
+        });
     }
 }
 
