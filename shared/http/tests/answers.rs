@@ -141,7 +141,7 @@ fn verdict(codes: &[ReasonCode]) -> AppError {
         code: *code,
         severity: Severity::Block,
         parameters: Parameters::NONE,
-        evidence: vec![].into(),
+        evidence: vec![],
         overridable_by: vec![].into(),
         next_steps: vec![].into(),
         true_from: None,

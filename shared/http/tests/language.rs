@@ -79,7 +79,7 @@ fn values_are_put_in_and_words_of_ours_are_told_in_the_language() {
         code: ReasonCode::QuotaExceeded,
         severity: Severity::Block,
         parameters: parameters.into(),
-        evidence: vec![].into(),
+        evidence: vec![],
         overridable_by: vec![].into(),
         next_steps: vec![].into(),
         true_from: None,

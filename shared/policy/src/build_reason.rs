@@ -5,21 +5,32 @@ use jiff::Timestamp;
 
 use crate::{Evidence, Few, Href, NextStep, Parameters, Reason, ReasonCode, Role, Severity, Value};
 
+/// As many as hardly any refusal has, so that they are not moved when one more comes.
+const MANY: usize = 24;
+
 impl Reason {
-    /// One more reason that refuses.
+    /// One more reason that refuses, after those that are as grave and before those that are less.
     pub(crate) fn block(reasons: &mut Vec<Self>, code: ReasonCode) -> &mut Self {
-        reasons.push_mut(Self {
-            code,
-            severity: Severity::Block,
-            parameters: Parameters::NONE,
-            evidence: Few::new_const(),
-            overridable_by: code.overridable_by().into(),
-            next_steps: Few::new_const(),
-            true_from: None,
-            one_of: None,
-            sentence: None,
-            waived_by: None,
-        })
+        if reasons.is_empty() {
+            reasons.reserve(MANY);
+        }
+        let graver = reasons.iter().rposition(|reason| reason.code <= code);
+        let at = graver.map_or(0, |last| last.saturating_add(1));
+        reasons.insert_mut(
+            at,
+            Self {
+                code,
+                severity: Severity::Block,
+                parameters: Parameters::NONE,
+                evidence: Vec::new(),
+                overridable_by: code.overridable_by().into(),
+                next_steps: Few::new_const(),
+                true_from: None,
+                one_of: None,
+                sentence: None,
+                waived_by: None,
+            },
+        )
     }
 
     /// With a value a sentence needs.
@@ -30,6 +41,8 @@ impl Reason {
 
     /// With something that was looked at.
     pub(crate) fn seen(&mut self, evidence: Evidence) -> &mut Self {
+        // Few reasons have more than one.
+        self.evidence.reserve_exact(1);
         self.evidence.push(evidence);
         self
     }

@@ -64,8 +64,6 @@ impl<'a> Gate<'a> {
             rule(&question, &mut reasons);
         }
         waive(&question, &mut reasons);
-        // Stable, so reasons of one code keep the order of the policy.
-        reasons.sort_by_key(|reason| reason.code);
         Verdict { decision: decision(&reasons), reasons, policy_version: self.policy.version }
     }
 

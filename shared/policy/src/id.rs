@@ -275,9 +275,21 @@ impl fmt::Display for EventTypeId {
 }
 
 /// A resource: a machine (`mch_…`) or a host (`hst_…`), a person who is booked.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Eq, PartialOrd, Ord)]
 pub struct ResourceId {
     text: Arc<str>,
+}
+
+impl PartialEq for ResourceId {
+    fn eq(&self, other: &Self) -> bool {
+        is_same(&self.text, &other.text)
+    }
+}
+
+impl Hash for ResourceId {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.text.hash(state);
+    }
 }
 
 impl ResourceId {

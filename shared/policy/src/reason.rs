@@ -143,8 +143,8 @@ pub struct Reason {
     /// Values a sentence needs, by name.
     pub parameters: Parameters,
     /// What was looked at.
-    #[serde(default, skip_serializing_if = "SmallVec::is_empty")]
-    pub evidence: Few<Evidence>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub evidence: Vec<Evidence>,
     /// Roles that may grant an exemption; empty where none may.
     pub overridable_by: Cow<'static, [Role]>,
     /// What removes it, first the shortest way.

@@ -107,12 +107,11 @@ impl<'a> Wall<'a> {
 
     /// The instants that may be meant by a time: both where it is repeated; where it is skipped,
     /// the change of clocks and what lies on either side of it.
-    pub(crate) fn meant(&self, shown: DateTime) -> impl Iterator<Item = Timestamp> {
-        let plainly = self.plainly(shown);
-        let looked_up = plainly.is_none().then(|| {
-            let ambiguous = self.zone.to_ambiguous_timestamp(shown);
-            [ambiguous.earlier().ok(), ambiguous.later().ok(), Some(self.first(shown))]
-        });
-        plainly.into_iter().chain(looked_up.into_iter().flatten().flatten())
+    pub(crate) fn meant(&self, shown: DateTime) -> [Option<Timestamp>; 3] {
+        if let Some(at) = self.plainly(shown) {
+            return [Some(at), None, None];
+        }
+        let ambiguous = self.zone.to_ambiguous_timestamp(shown);
+        [ambiguous.earlier().ok(), ambiguous.later().ok(), Some(self.first(shown))]
     }
 }

@@ -130,6 +130,12 @@ impl CheckoutRequirement {
             lapses_if_unused_for_days: None,
         }
     }
+
+    /// Whether neither age nor disuse makes it lapse.
+    pub(crate) fn holds_for_ever(&self) -> bool {
+        let unused = self.lapses_after_days_unused.or(self.lapses_if_unused_for_days);
+        self.valid_for_days.or(unused).is_none()
+    }
 }
 
 /// For what an approval must be.

@@ -19,7 +19,8 @@ pub(crate) fn approval(question: &Question<'_>, reasons: &mut Vec<Reason>) {
 
 /// The rule that concerns the person with the shortest hold, if any does.
 pub(crate) fn rule(question: &Question<'_>) -> Option<ApprovalRule> {
-    let asking = question.rules().filter(|rules| rules.needs_approval != ByWho::Plain(None));
-    let concerning = asking.flat_map(|rules| rules.needs_approval.concerning(question.who));
+    let all = question.rules().map(|rules| &rules.needs_approval);
+    let asking = all.filter(|rule| **rule != ByWho::Plain(None));
+    let concerning = asking.flat_map(|rule| rule.concerning(question.who(rule)));
     concerning.flatten().copied().min_by_key(|rule| rule.hold_hours)
 }

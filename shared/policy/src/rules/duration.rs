@@ -48,7 +48,8 @@ fn bounds(question: &Question<'_>, length: SignedDuration, reasons: &mut Vec<Rea
         reason.with("minimumMinutes", least).step("choose_other_duration", None);
     }
     let most = question.rules().filter_map(|rules| {
-        let most = rules.duration.maximum_minutes.least_limit(question.who)?;
+        let most = &rules.duration.maximum_minutes;
+        let most = most.least_limit(question.who(most))?;
         (question.peak_length(rules) > minutes(most)).then_some(most)
     });
     if let Some(most) = most.min() {

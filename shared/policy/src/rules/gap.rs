@@ -7,7 +7,8 @@ use crate::{Interval, Reason, ReasonCode};
 /// Too little time before or after another reservation of the person on the resource.
 pub(crate) fn gap(question: &Question<'_>, reasons: &mut Vec<Reason>) {
     let Some(interval) = question.interval() else { return };
-    let gaps = question.peak_rules().map(|rules| rules.minimum_gap_minutes.greatest(question.who));
+    let gaps = question.peak_rules().map(|rules| &rules.minimum_gap_minutes);
+    let gaps = gaps.map(|gap| gap.greatest(question.who(gap)));
     let wanted = gaps.max().unwrap_or(0);
     let reach = interval.reaching(minutes(wanted));
     let near = neighbours(question, interval, |held| held.overlaps(&reach));

@@ -27,7 +27,8 @@ pub(crate) fn hours(question: &Question<'_>, reasons: &mut Vec<Reason>) {
     // The latest of the next openings, so that one reason speaks for all and in any order.
     let mut next = None;
     for rules in question.rules() {
-        let concerning = rules.opening_hours.concerning(question.who).flatten();
+        let all = &rules.opening_hours;
+        let concerning = all.concerning(question.who(all)).flatten();
         for hours in concerning.filter(|hours| !covered(hours, time)) {
             next = next.max(Some(next_opening(hours, time).unwrap_or(never)));
         }
@@ -89,10 +90,12 @@ fn next_opening(hours: &OpeningHours, time: &Asked<'_>) -> Option<Timestamp> {
     let (wall, from) = (&time.wall, time.interval.start());
     let days = std::iter::successors(Some(time.shown.date()), |date| date.tomorrow().ok());
     days.take(LOOK_AHEAD_DAYS).find_map(|date| {
-        let shown = ranges(hours, date).iter().map(|range| date.to_datetime(range.opens));
-        let candidates = shown.flat_map(|shown| wall.meant(shown).map(move |at| (at, shown)));
-        let later = candidates.filter(|(at, _)| *at > from);
-        later.filter(|(at, shown)| opens(hours, wall, *at, *shown)).map(|(at, _)| at).min()
+        let opening = |range: &ClockRange| {
+            let shown = date.to_datetime(range.opens);
+            let candidates = wall.meant(shown).into_iter().flatten();
+            candidates.filter(|at| *at > from && opens(hours, wall, *at, shown)).min()
+        };
+        ranges(hours, date).iter().filter_map(opening).min()
     })
 }
 

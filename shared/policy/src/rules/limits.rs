@@ -1,6 +1,7 @@
 //! Limits per person over all resources (promise R28).
 
 use jiff::Timestamp;
+use smallvec::SmallVec;
 
 use super::Question;
 use crate::{Evidence, Href, OpenReservation, Reason, ReasonCode};
@@ -18,8 +19,8 @@ pub(crate) fn open_count(question: &Question<'_>) -> u32 {
 
 /// At most so many open reservations; only a request for time is counted against it.
 pub(crate) fn open_cap(question: &Question<'_>, reasons: &mut Vec<Reason>) {
-    let caps = question.peak_rules().filter_map(|rules| rules.open_cap.least_limit(question.who));
-    let cap = caps.min();
+    let caps = question.peak_rules().map(|rules| &rules.open_cap);
+    let cap = caps.filter_map(|cap| cap.least_limit(question.who(cap))).min();
     let (Some(_), Some(cap)) = (question.interval(), cap) else { return };
     let count = open_count(question);
     if count >= cap {
@@ -34,7 +35,8 @@ pub(crate) fn open_cap(question: &Question<'_>, reasons: &mut Vec<Reason>) {
 
 /// When enough of the open reservations have ended; never for a cap of none.
 fn below_cap_from(question: &Question<'_>, cap: u32) -> Option<Timestamp> {
-    let mut ends: Vec<Timestamp> = open(question).map(|held| held.interval.end()).collect();
+    let mut ends: SmallVec<[Timestamp; 8]> =
+        open(question).map(|held| held.interval.end()).collect();
     ends.sort_unstable();
     let cap = usize::try_from(cap).ok()?;
     ends.get(ends.len().checked_sub(cap)?).copied()

@@ -1,5 +1,7 @@
 //! What every rule is given.
 
+use std::cell::OnceCell;
+
 use jiff::civil::{Date, DateTime};
 use jiff::{SignedDuration, Timestamp};
 
@@ -7,8 +9,8 @@ use super::proof;
 use crate::civil::{DAY, counted, date_after, date_of, nanos_of_day, next_day};
 use crate::wall::Wall;
 use crate::{
-    ByWho, ExemptionFact, Facts, Interval, OpenReservation, Overlay, Policy, Purpose, ReasonCode,
-    Request, Requirement, ReservationId, Rules, Who,
+    ByWho, ExemptionFact, Facts, Interval, Level, OpenReservation, Overlay, Policy, Purpose,
+    ReasonCode, Request, Requirement, ReservationId, Rules, Who,
 };
 
 /// Facts, policy and request, with what is looked up once for all rules.
@@ -18,8 +20,8 @@ pub(crate) struct Question<'a> {
     pub(crate) request: &'a Request,
     pub(crate) purpose: &'a Purpose,
     pub(crate) overlay: Option<&'a Overlay>,
-    /// Groups and level of the person.
-    pub(crate) who: Who<'a>,
+    /// The person's level, once something has asked for it.
+    level: OnceCell<Level>,
     time: Option<Asked<'a>>,
     /// Whether it is known already that no proof is missing.
     pub(crate) proven: bool,
@@ -74,7 +76,7 @@ pub(crate) fn time_asked(now: Timestamp, request: &Request, purpose: &Purpose) -
 }
 
 impl<'a> Question<'a> {
-    /// Looks up the overlay of the event type asked for and the person's level.
+    /// Looks up the overlay of the event type asked for.
     pub(crate) fn new(
         facts: &'a Facts<'a>,
         policy: &'a Policy,
@@ -83,9 +85,15 @@ impl<'a> Question<'a> {
         time: Option<Asked<'a>>,
     ) -> Self {
         let overlay = request.event_type_id.and_then(|id| policy.overlay(id));
-        let groups = facts.member.groups.as_slice();
-        let who = Who { groups, level: proof::level(facts, request) };
-        Self { facts, policy, request, purpose, overlay, who, time, proven: false }
+        let level = OnceCell::new();
+        Self { facts, policy, request, purpose, overlay, level, time, proven: false }
+    }
+
+    /// For whom a value is looked up; nobody's level matters where it is the same for all.
+    pub(crate) fn who<T>(&self, value: &ByWho<T>) -> Who<'a> {
+        let level = || *self.level.get_or_init(|| proof::level(self.facts, self.request));
+        let level = if value.is_plain() { Level::NONE } else { level() };
+        Who { groups: self.facts.member.groups.as_slice(), level }
     }
 
     /// The time asked about on the calendar of the resource, if any is.
@@ -125,12 +133,14 @@ impl<'a> Question<'a> {
         &self,
         limit: impl Fn(&'a Rules) -> &'a ByWho<Option<u32>>,
     ) -> Option<u32> {
-        self.rules().filter_map(|rules| limit(rules).least_limit(self.who)).min()
+        let limits = self.rules().map(limit);
+        limits.filter_map(|limit| limit.least_limit(self.who(limit))).min()
     }
 
     /// The strictest limit from below that concerns the person.
     pub(crate) fn greatest(&self, limit: impl Fn(&'a Rules) -> &'a ByWho<u32>) -> u32 {
-        self.rules().map(|rules| limit(rules).greatest(self.who)).max().unwrap_or(0)
+        let limits = self.rules().map(limit);
+        limits.map(|limit| limit.greatest(self.who(limit))).max().unwrap_or(0)
     }
 
     /// The time asked about, if any is.

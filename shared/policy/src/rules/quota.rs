@@ -63,19 +63,30 @@ impl Tally<'_> {
     /// Whether all that counts and is near enough to lie in one stretch with the interval would fit
     /// in one; most have little.
     fn never_exceeded(&self) -> bool {
+        let near = || {
+            let longest = SignedDuration::from_hours(self.quota.longest_hours());
+            self.counting(self.time.interval.reaching(longest))
+        };
+        self.fits(uses(self.question)) || self.fits(near())
+    }
+
+    /// Whether so much beside the interval fits in one stretch.
+    fn fits<'b>(&self, held: impl Iterator<Item = Use<'b>>) -> bool {
         let whole = |held: &Interval| match self.quota.measure {
             QuotaMeasure::Count => 1,
             QuotaMeasure::Minutes => held.length().as_nanos(),
         };
-        let longest = SignedDuration::from_hours(self.quota.longest_hours());
-        let near = self.time.interval.reaching(longest);
-        let all = self.counting(near).map(|held| whole(&held.interval));
+        let all = held.map(|held| whole(&held.interval));
         all.fold(whole(&self.time.interval), i128::saturating_add) <= self.allowed()
+    }
+
+    fn limit(&self) -> u32 {
+        self.quota.limit.least(self.question.who(&self.quota.limit))
     }
 
     /// The limit in what is measured.
     fn allowed(&self) -> i128 {
-        let limit = self.quota.limit.least(self.question.who);
+        let limit = self.limit();
         i128::from(limit).saturating_mul(self.unit())
     }
 
@@ -118,7 +129,7 @@ impl Tally<'_> {
         }
         let used = self.counting(stretch).map(|held| self.measure(&held.interval, &stretch));
         let used = used.fold(0, i128::saturating_add);
-        let limit = self.quota.limit.least(self.question.who);
+        let limit = self.limit();
         (used.saturating_add(wanted) > self.allowed()).then_some(Over { days, limit, used })
     }
 

@@ -26,7 +26,8 @@ pub(crate) fn notice(question: &Question<'_>, reasons: &mut Vec<Reason>) {
         Purpose::Use | Purpose::Keep => return,
     };
     let asked = question.rules().filter(|rules| !freely_edited(question, rules));
-    let notices = asked.map(|rules| of(&rules.notice).greatest(question.who));
+    let notices = asked.map(|rules| of(&rules.notice));
+    let notices = notices.map(|notice| notice.greatest(question.who(notice)));
     let Some(wanted) = notices.max() else { return };
     // Grace for a start just past is grace from a notice of nothing too.
     let graced = wanted == 0 && interval.start() >= earliest_start(question);

@@ -54,6 +54,9 @@ fn of_scope<'a>(
 
 /// The earliest of its own expiry, its age and its disuse. A use never brings the lapse nearer.
 fn lapses_at(wanted: &CheckoutRequirement, fact: &CheckoutFact) -> Option<Timestamp> {
+    if wanted.holds_for_ever() {
+        return fact.expires_at;
+    }
     let granted = fact.granted_at;
     let aged = wanted.valid_for_days.map(|count| later(granted, days(count)));
     let idle = wanted.lapses_after_days_unused;

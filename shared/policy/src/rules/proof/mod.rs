@@ -44,8 +44,8 @@ pub(crate) fn proofs(question: &Question<'_>, reasons: &mut Vec<Reason>) {
     for (at, requirements) in question.requirements() {
         for (index, requirement) in requirements.iter().enumerate() {
             if !holds(question, requirement, false) {
-                let mut told = Told { question, reasons, alternative: None };
-                told.tell(requirement, &Place { within: Within::List(at), index });
+                let at = Place { within: Within::List(at), index };
+                Told { question, reasons }.tell(requirement, &at, None);
             }
         }
     }
@@ -59,16 +59,14 @@ pub(crate) fn proven(question: &Question<'_>) -> bool {
 
 /// Whether a requirement is met, with exemptions if `waived`. Allocates nothing.
 fn holds(question: &Question<'_>, requirement: &Requirement, waived: bool) -> bool {
+    let exempt = |lack: Lack| waived && question.waiver(lack.code).is_some();
     match requirement {
         Requirement::All(parts) => parts.of.iter().all(|part| holds(question, part, waived)),
         Requirement::Any(parts) => parts.of.iter().any(|part| holds(question, part, waived)),
-        Requirement::Training(_)
-        | Requirement::Checkout(_)
-        | Requirement::Membership(_)
-        | Requirement::Document(_) => match lack(question, requirement) {
-            Some(lack) => waived && question.waiver(lack.code).is_some(),
-            None => true,
-        },
+        Requirement::Training(wanted) => training::lack(question, wanted).is_none_or(exempt),
+        Requirement::Checkout(wanted) => checkout::lack(question, wanted).is_none_or(exempt),
+        Requirement::Membership(wanted) => membership::lack(question, wanted).is_none_or(exempt),
+        Requirement::Document(wanted) => document::lack(question, wanted).is_none_or(exempt),
     }
 }
 
@@ -118,20 +116,20 @@ impl Place<'_> {
     }
 }
 
-/// Reasons as they are told, with the alternative they belong to.
+/// Reasons as they are told.
 struct Told<'a, 'b> {
     question: &'a Question<'a>,
     reasons: &'b mut Vec<Reason>,
-    alternative: Option<String>,
 }
 
 impl Told<'_, '_> {
-    fn tell(&mut self, requirement: &Requirement, at: &Place<'_>) {
+    /// Tells of a requirement at a place, with the alternative it belongs to.
+    fn tell(&mut self, requirement: &Requirement, at: &Place<'_>, one_of: Option<&Place<'_>>) {
         match requirement {
             Requirement::All(parts) => {
                 for (index, part) in parts.of.iter().enumerate() {
                     if !holds(self.question, part, false) {
-                        self.tell(part, &Place { within: Within::Parts(at), index });
+                        self.tell(part, &Place { within: Within::Parts(at), index }, one_of);
                     }
                 }
             }
@@ -142,7 +140,7 @@ impl Told<'_, '_> {
             | Requirement::Document(_) => {
                 if let Some(lack) = lack(self.question, requirement) {
                     let reason = Reason::block(self.reasons, lack.code);
-                    reason.one_of.clone_from(&self.alternative);
+                    reason.one_of = one_of.map(Place::pointer);
                     explain(self.question, requirement, lack, reason);
                 }
             }
@@ -153,13 +151,10 @@ impl Told<'_, '_> {
     fn tell_any(&mut self, parts: &[Requirement], at: &Place<'_>) {
         let waived = |part: &Requirement| holds(self.question, part, true);
         let any = parts.iter().any(waived);
-        let outer = self.alternative.take();
         for (index, part) in parts.iter().enumerate().filter(|(_, part)| !any || waived(part)) {
             let at = Place { within: Within::Parts(at), index };
-            self.alternative = Some(at.pointer());
-            self.tell(part, &at);
+            self.tell(part, &at, Some(&at));
         }
-        self.alternative = outer;
     }
 }
 
