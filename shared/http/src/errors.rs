@@ -136,6 +136,8 @@ fn of_reason(code: ReasonCode) -> &'static Kind {
         ReasonCode::ReservationGapShort => &problems::RESERVATION_GAP_SHORT,
         ReasonCode::ReservationChained => &problems::RESERVATION_CHAINED,
         ReasonCode::ReservationMissing => &problems::RESERVATION_MISSING,
+        ReasonCode::ReservationUncovered => &problems::RESERVATION_UNCOVERED,
+        ReasonCode::ReservationNeeded => &problems::RESERVATION_NEEDED,
         ReasonCode::PresenceMissing => &problems::PRESENCE_MISSING,
         ReasonCode::ReservationParallel => &problems::RESERVATION_PARALLEL,
         ReasonCode::ApprovalNeeded => &problems::APPROVAL_NEEDED,

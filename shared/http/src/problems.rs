@@ -128,6 +128,10 @@ kinds! {
         "Leave time between both.";
     RESERVATION_MISSING: 422 "reservation_missing", "There is no reservation for now",
         "Reserve the time first.";
+    RESERVATION_UNCOVERED: 422 "reservation_uncovered", "What it is used in is not reserved",
+        "Reserve what it is used in for that time first.";
+    RESERVATION_NEEDED: 422 "reservation_needed", "Another reservation of yours needs this one",
+        "Move or cancel the reservation that `reasons` names first.";
     PRESENCE_MISSING: 422 "presence_missing", "Too few people are present",
         "Begin when somebody else is there.";
     APPROVAL_NEEDED: 422 "approval_needed", "Another time needs another yes",

@@ -47,6 +47,8 @@ impl ReasonCode {
         Self::ReservationGapShort,
         Self::ReservationChained,
         Self::ReservationMissing,
+        Self::ReservationUncovered,
+        Self::ReservationNeeded,
         Self::ReservationParallel,
         Self::PresenceMissing,
         Self::ApprovalNeeded,
@@ -87,6 +89,8 @@ impl ReasonCode {
             Self::ReservationGapShort => "reservation_gap_short",
             Self::ReservationChained => "reservation_chained",
             Self::ReservationMissing => "reservation_missing",
+            Self::ReservationUncovered => "reservation_uncovered",
+            Self::ReservationNeeded => "reservation_needed",
             Self::ReservationParallel => "reservation_parallel",
             Self::PresenceMissing => "presence_missing",
             Self::ApprovalNeeded => "approval_needed",
@@ -138,6 +142,10 @@ impl ReasonCode {
             }
             Self::ReservationChained => "The time touches another reservation of the person.",
             Self::ReservationMissing => "The person has no reservation for now.",
+            Self::ReservationUncovered => {
+                "The person has not reserved what it is used in for that time."
+            }
+            Self::ReservationNeeded => "Another reservation of the person needs this one.",
             Self::ReservationParallel => "The person has another reservation at that time.",
             Self::PresenceMissing => "Too few people are present to begin.",
             Self::ApprovalNeeded => "A manager or the host must say yes; asking holds the time.",
@@ -179,6 +187,8 @@ impl ReasonCode {
             | Self::ReservationGapShort
             | Self::ReservationChained
             | Self::ReservationMissing
+            | Self::ReservationUncovered
+            | Self::ReservationNeeded
             | Self::PresenceMissing
             | Self::ApprovalNeeded => ReasonClass::Request,
             Self::ReservationParallel => ReasonClass::Time,
@@ -210,6 +220,8 @@ impl ReasonCode {
             | Self::StrikesLimit
             | Self::ReservationGapShort
             | Self::ReservationChained
+            | Self::ReservationUncovered
+            | Self::ReservationNeeded
             | Self::ApprovalNeeded => &[Role::Manager, Role::Admin],
             Self::AccountBanned
             | Self::AccountSuspended
@@ -251,6 +263,8 @@ impl ReasonCode {
             | Self::HoursClosure
             | Self::ReservationChained
             | Self::ReservationMissing
+            | Self::ReservationUncovered
+            | Self::ReservationNeeded
             | Self::ReservationParallel => &[],
             Self::DocumentMissing => &["document", "version"],
             Self::TrainingIncomplete => &["minimumPercent"],

@@ -86,7 +86,7 @@ impl<'a> Gate<'a> {
 type Rule = fn(&rules::Question<'_>, &mut Vec<Reason>);
 
 const PROOFS: [Rule; 3] = [rules::account, rules::proofs, rules::resource];
-const ALL: [Rule; 19] = [
+const ALL: [Rule; 21] = [
     rules::account,
     rules::proofs,
     rules::first_time,
@@ -104,16 +104,19 @@ const ALL: [Rule; 19] = [
     rules::gap,
     rules::chaining,
     rules::parallel,
+    rules::area,
+    rules::contents,
     rules::presence,
     rules::approval,
 ];
-const BEGINNING: [Rule; 7] = [
+const BEGINNING: [Rule; 8] = [
     rules::account,
     rules::proofs,
     rules::resource,
     rules::hours,
     rules::closure,
     rules::reserved,
+    rules::area,
     rules::presence,
 ];
 const LEAVING: [Rule; 2] = [rules::account, rules::notice];

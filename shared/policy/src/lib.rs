@@ -43,11 +43,11 @@ pub use id::{
 pub use interval::{Interval, IntervalError};
 pub use parameters::{Href, Parameters, Value};
 pub use policy::{
-    ApprovalRule, ByWho, CheckoutOf, CheckoutRequirement, ClockRange, Closure, Combined,
-    DocumentRequirement, DurationRule, FirstTime, GroupValue, Level, LevelValue, LossOutcome,
-    LossRule, MembershipRequirement, Notice, OffPeak, OpeningHours, Overlay, Policy, PolicyVersion,
-    Quota, QuotaMeasure, QuotaPeriod, QuotaScope, Requirement, Rules, StrikeLimit, StrikeRule,
-    TrainingRequirement, Varied, Weekday, Who,
+    ApprovalRule, AreaRule, ByWho, CheckoutOf, CheckoutRequirement, ClockRange, Closure, Combined,
+    ContentsRule, DocumentRequirement, DurationRule, FirstTime, GroupValue, Level, LevelValue,
+    LossOutcome, LossRule, MembershipRequirement, Notice, OffPeak, OpeningHours, Overlay, Policy,
+    PolicyVersion, Quota, QuotaMeasure, QuotaPeriod, QuotaScope, Requirement, Rules, StrikeLimit,
+    StrikeRule, TrainingRequirement, Varied, Weekday, Who,
 };
 pub use reason::{Few, NextStep, Reason, ReasonClass, ReasonCode, Severity};
 pub use request::{Purpose, Request};

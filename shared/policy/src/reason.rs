@@ -92,6 +92,10 @@ pub enum ReasonCode {
     ReservationChained,
     /// The person has no reservation for now.
     ReservationMissing,
+    /// The person has not reserved what it is used in.
+    ReservationUncovered,
+    /// Another reservation of the person needs this one.
+    ReservationNeeded,
     /// The person holds another reservation at that time.
     ReservationParallel,
     /// Too few people are present.

@@ -2918,6 +2918,10 @@ export interface components {
             minimumPresent?: number | components["schemas"]["PolicyVaried_uint32"];
             /** @description Whether the resource may be used without a reservation; of the policy itself only. */
             walkIn?: boolean;
+            /** @description In what it is used; absent means in nothing that is reserved. */
+            area?: components["schemas"]["PolicyAreaRule"] | null;
+            /** @description What is used in it; absent means nothing that is reserved. */
+            contents?: components["schemas"]["PolicyContentsRule"] | null;
             /** @description Whether only somebody new may reserve, as for a trial. */
             firstTimeOnly?: components["schemas"]["PolicyFirstTime"] | null;
             /** @description Whether somebody must say yes to each reservation; absent means nobody need. */
@@ -3173,6 +3177,30 @@ export interface components {
             weekend: boolean;
             /** @description A window of every day; one that closes before it opens runs over midnight. */
             daily?: components["schemas"]["PolicyClockRange"] | null;
+        };
+        /** @description The resource in which this one is used: who reserves this one holds that one too. */
+        PolicyAreaRule: {
+            /** @description Which one. */
+            resourceId: string;
+            /**
+             * @description Whether the start alone must lie in the person's reservations of it; else every instant.
+             * @default false
+             */
+            startOnly: boolean;
+        };
+        /**
+         * @description The resources that are used in this one: whoever moves a reservation of this one keeps the own
+         *     ones of those covered that were. Whoever cancels it may; what is no longer covered is refused
+         *     when its use begins, by its own `area`.
+         */
+        PolicyContentsRule: {
+            /** @description Which ones. */
+            resourceIds: string[];
+            /**
+             * @description Whether their start alone must stay covered; else every instant.
+             * @default false
+             */
+            startOnly: boolean;
         };
         /** @description To what somebody must be new. */
         PolicyFirstTime: "resource" | "event_type";

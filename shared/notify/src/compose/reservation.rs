@@ -254,6 +254,8 @@ fn lack(code: ReasonCode) -> &'static str {
         | ReasonCode::ReservationGapShort
         | ReasonCode::ReservationChained
         | ReasonCode::ReservationMissing
+        | ReasonCode::ReservationUncovered
+        | ReasonCode::ReservationNeeded
         | ReasonCode::ReservationParallel
         | ReasonCode::PresenceMissing
         | ReasonCode::ApprovalNeeded => "rules",

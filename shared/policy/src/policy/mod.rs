@@ -1,5 +1,6 @@
 //! A resource's policy as data: proofs a person must hold and limits on a reservation.
 
+mod area;
 mod by_who;
 mod hours;
 mod look_back;
@@ -13,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{EventTypeId, Interval, ZoneName};
 
+pub use area::{AreaRule, ContentsRule};
 pub use by_who::{ByWho, GroupValue, Level, LevelValue, Varied, Who};
 pub use hours::{ClockRange, Closure, OffPeak, OpeningHours, Weekday};
 pub use quota::{Quota, QuotaMeasure, QuotaPeriod, QuotaScope};

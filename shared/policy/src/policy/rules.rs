@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use serde::{Deserialize, Serialize};
 
-use super::{ByWho, Closure, OffPeak, OpeningHours, Quota, StrikeRule};
+use super::{AreaRule, ByWho, Closure, ContentsRule, OffPeak, OpeningHours, Quota, StrikeRule};
 
 /// Limits on a reservation; `None` and zero mean no such limit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
@@ -89,6 +89,14 @@ pub struct Rules {
     #[serde(skip_serializing_if = "is_false")]
     #[cfg_attr(feature = "schema", schemars(extend("x-reasons" = ["reservation_missing"])))]
     pub walk_in: bool,
+    /// In what it is used; absent means in nothing that is reserved.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(extend("x-reasons" = ["reservation_uncovered"])))]
+    pub area: Option<AreaRule>,
+    /// What is used in it; absent means nothing that is reserved.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(extend("x-reasons" = ["reservation_needed"])))]
+    pub contents: Option<ContentsRule>,
     /// Whether only somebody new may reserve, as for a trial.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(extend("x-reasons" = ["first_time_only"])))]

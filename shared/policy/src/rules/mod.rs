@@ -2,6 +2,7 @@
 
 mod account;
 mod approval;
+mod area;
 mod closure;
 mod duration;
 mod first_time;
@@ -21,6 +22,7 @@ mod uses;
 
 pub(crate) use account::account;
 pub(crate) use approval::approval;
+pub(crate) use area::{area, contents};
 pub(crate) use closure::closure;
 pub(crate) use duration::duration;
 pub(crate) use first_time::first_time;

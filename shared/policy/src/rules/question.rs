@@ -89,10 +89,17 @@ impl<'a> Question<'a> {
         Self { facts, policy, request, purpose, overlay, level, time, proven: false }
     }
 
-    /// For whom a value is looked up; nobody's level matters where it is the same for all.
+    /// For whom a value is looked up; nobody in particular where it is the same for all.
     pub(crate) fn who<T>(&self, value: &ByWho<T>) -> Who<'a> {
-        let level = || *self.level.get_or_init(|| proof::level(self.facts, self.request));
-        let level = if value.is_plain() { Level::NONE } else { level() };
+        if value.is_plain() {
+            return Who { groups: &[], level: Level::NONE };
+        }
+        self.person()
+    }
+
+    /// Groups and level of the person.
+    pub(crate) fn person(&self) -> Who<'a> {
+        let level = *self.level.get_or_init(|| proof::level(self.facts, self.request));
         Who { groups: self.facts.member.groups.as_slice(), level }
     }
 

@@ -173,7 +173,7 @@ impl ShownPolicy {
 }
 
 fn shown(question: &Question<'_>, rules: &Rules) -> ShownRules {
-    let who = question.who;
+    let who = question.person();
     let present = rules.minimum_present.greatest(who);
     let strikes = Strikes::of(question, rules);
     let horizon = rules.horizon_days.least_limit(who);
@@ -205,7 +205,7 @@ fn shown(question: &Question<'_>, rules: &Rules) -> ShownRules {
 }
 
 fn duration(question: &Question<'_>, rules: &Rules, strikes: Option<u32>) -> ShownDuration {
-    let most = rules.duration.maximum_minutes.least_limit(question.who);
+    let most = rules.duration.maximum_minutes.least_limit(question.person());
     ShownDuration {
         minimum_minutes: rules.duration.minimum_minutes,
         maximum_minutes: most.into_iter().chain(strikes).min(),
@@ -214,15 +214,15 @@ fn duration(question: &Question<'_>, rules: &Rules, strikes: Option<u32>) -> Sho
 }
 
 fn approval(question: &Question<'_>, rules: &Rules, strikes: bool) -> Option<ApprovalRule> {
-    let concerning = rules.needs_approval.concerning(question.who).flatten().copied();
-    let ruled = concerning.min_by_key(|rule| rule.hold_hours);
-    ruled.or(strikes.then(ApprovalRule::default))
+    let concerning = rules.needs_approval.concerning(question.person()).flatten().copied();
+    let strictest = concerning.min_by_key(|rule| rule.hold_hours);
+    strictest.or(strikes.then(ApprovalRule::default))
 }
 
 fn quotas(question: &Question<'_>, rules: &Rules) -> Vec<ShownQuota> {
     let quotas = rules.quotas.iter().map(|quota| ShownQuota {
         measure: quota.measure,
-        limit: quota.limit.least(question.who),
+        limit: quota.limit.least(question.person()),
         per: quota.per,
         scope: quota.scope,
         hours: quota.hours.clone(),

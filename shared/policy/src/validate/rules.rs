@@ -8,6 +8,8 @@ use crate::{ApprovalRule, ByWho, DurationRule, LossOutcome, Notice, OpeningHours
 const DAY_MINUTES: u32 = 24 * 60;
 /// Longest time a reservation may wait for a yes: 30 days.
 const LONGEST_HOLD_HOURS: u32 = 720;
+/// Most resources that one may contain.
+const MOST_CONTENTS: usize = 64;
 /// Most people a rule may ask to be present.
 const MOST_PRESENT: u32 = 100;
 
@@ -63,6 +65,11 @@ fn limits(rules: &Rules, at: &str, faults: &mut Faults) {
     quota::check(&rules.quotas, &format!("{at}/quotas"), faults);
     least(&rules.minimum_gap_minutes, &format!("{at}/minimumGapMinutes"), u32::MAX, faults);
     least(&rules.minimum_present, &format!("{at}/minimumPresent"), MOST_PRESENT, faults);
+    let contents = rules
+        .contents
+        .as_ref()
+        .is_none_or(|rule| (1..=MOST_CONTENTS).contains(&rule.resource_ids.len()));
+    faults.unless(contents, format!("{at}/contents/resourceIds"), "between 1 and 64");
     if let Some(strikes) = &rules.strikes {
         quota::check_strikes(strikes, &format!("{at}/strikes"), faults);
     }

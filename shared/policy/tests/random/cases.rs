@@ -3,14 +3,14 @@
 //! Invariant: all instants are whole minutes, because the naive evaluator counts those.
 
 use interlock_policy::{
-    AccountStatus, ApprovalRule, ByWho, CheckoutFact, CheckoutOf, CheckoutRequirement,
-    CheckoutScope, ClockRange, Closure, Combined, DocumentFact, DocumentRequirement, DurationRule,
-    EventTypeId, ExemptionFact, Facts, FirstTime, GroupValue, Interval, Level, LevelValue,
-    MemberFacts, MembershipRequirement, Notice, OffPeak, OpenReservation, OpeningHours, OutageFact,
-    Overlay, PastUse, Policy, PolicyVersion, Purpose, Quota, QuotaMeasure, QuotaPeriod, QuotaScope,
-    ReasonCode, Request, Requirement, ResourceFacts, ResourceKind, Rules, StrikeCause, StrikeFact,
-    StrikeLimit, StrikeRule, TrainingFact, TrainingRequirement, UseOutcome, UseSummary, Varied,
-    Weekday,
+    AccountStatus, ApprovalRule, AreaRule, ByWho, CheckoutFact, CheckoutOf, CheckoutRequirement,
+    CheckoutScope, ClockRange, Closure, Combined, ContentsRule, DocumentFact, DocumentRequirement,
+    DurationRule, EventTypeId, ExemptionFact, Facts, FirstTime, GroupValue, Interval, Level,
+    LevelValue, MemberFacts, MembershipRequirement, Notice, OffPeak, OpenReservation, OpeningHours,
+    OutageFact, Overlay, PastUse, Policy, PolicyVersion, Purpose, Quota, QuotaMeasure, QuotaPeriod,
+    QuotaScope, ReasonCode, Request, Requirement, ResourceFacts, ResourceKind, Rules, StrikeCause,
+    StrikeFact, StrikeLimit, StrikeRule, TrainingFact, TrainingRequirement, UseOutcome, UseSummary,
+    Varied, Weekday,
 };
 use jiff::civil::Time;
 use jiff::{SignedDuration, Timestamp};
@@ -58,8 +58,11 @@ impl Case {
         let zone: interlock_policy::ZoneName = maker.dice.pick(&ZONES).parse().unwrap();
         maker.now = maker.moment(&zone);
         let policy = maker.policy(zone);
-        let member = maker.member();
+        let mut member = maker.member();
         let purpose = maker.purpose();
+        if maker.one_in(3) {
+            maker.nest(&mut member);
+        }
         let request = maker.request(&purpose, &member);
         let resource = maker.resource();
         Self { now: maker.now, member, resource, policy, request, purpose }
@@ -291,6 +294,14 @@ impl Maker {
                 Some(FirstTime::Resource),
                 Some(FirstTime::EventType),
             ]),
+            area: self.maybe(20, |maker| AreaRule {
+                resource_id: id(maker.dice.pick(&MACHINES)),
+                start_only: maker.one_in(2),
+            }),
+            contents: self.maybe(3, |maker| ContentsRule {
+                resource_ids: MACHINES[1..].iter().map(|machine| id(machine)).collect(),
+                start_only: maker.one_in(2),
+            }),
             needs_approval: self.approval(),
             strikes: self.maybe(3, Self::strike_rule),
             ..Rules::default()
@@ -299,7 +310,7 @@ impl Maker {
 
     fn approval(&mut self) -> ByWho<Option<ApprovalRule>> {
         let rule = Some(ApprovalRule::default());
-        match self.dice.between(0, 6) {
+        match self.dice.between(0, 5) {
             0 => rule.into(),
             1 => ByWho::Varied(Varied {
                 base: rule,
@@ -453,6 +464,14 @@ impl Maker {
             }),
             ..MemberFacts::of(status)
         }
+    }
+
+    /// Puts the second reservation inside the first, as one of a tool in its area.
+    fn nest(&mut self, member: &mut MemberFacts) {
+        let [area, tool, ..] = member.open_reservations.as_mut_slice() else { return };
+        (area.resource_id, tool.resource_id) = (id(MACHINES[0]), id(MACHINES[1]));
+        let start = area.interval.start() + self.length(30);
+        tool.interval = Interval::new(start, area.interval.end()).unwrap_or(area.interval);
     }
 
     fn resource(&mut self) -> ResourceFacts {

@@ -13,6 +13,7 @@
 
 #[cfg(test)]
 mod allocations;
+mod areas;
 #[cfg(test)]
 mod cases;
 #[cfg(test)]

@@ -66,6 +66,7 @@ pub(crate) fn judge(
             naive.resource(&mut said);
             naive.calendar(&mut said);
             naive.reserved(&mut said);
+            naive.area(&mut said);
             naive.presence(&mut said);
         }
         Purpose::View | Purpose::Create | Purpose::Change(_) => {
@@ -78,6 +79,8 @@ pub(crate) fn judge(
                 naive.notice(&mut said);
                 naive.limits(&mut said);
                 naive.neighbours(&mut said);
+                naive.area(&mut said);
+                naive.contents(&mut said);
                 naive.presence(&mut said);
             }
         }

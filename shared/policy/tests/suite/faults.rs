@@ -54,6 +54,8 @@ fn whole() -> Value {
             "offPeak": {"weekend": true, "daily": {"opens": "22:00:00", "closes": "06:00:00"}},
             "minimumPresent": 2,
             "walkIn": true,
+            "area": {"resourceId": "mch_hall", "startOnly": true},
+            "contents": {"resourceIds": ["mch_saw"], "startOnly": false},
             "firstTimeOnly": "resource",
             "needsApproval": {"holdHours": 24},
             "strikes": {"noShowPoints": 2, "lateCancelPoints": 1, "decayDays": 90, "limits": [

@@ -1,9 +1,9 @@
 //! Outages, closures, gaps, trials, company, strikes and exemptions.
 
 use interlock_policy::{
-    Closure, Decision, EventTypeId, ExemptionFact, FirstTime, OpenReservation, OutageFact, Overlay,
-    Purpose, ReasonCode, Request, Rules, Severity, StrikeCause, StrikeFact, StrikeLimit,
-    StrikeRule, UseSummary,
+    AreaRule, Closure, ContentsRule, Decision, EventTypeId, ExemptionFact, FirstTime,
+    OpenReservation, OutageFact, Overlay, Purpose, ReasonCode, Request, Rules, Severity,
+    StrikeCause, StrikeFact, StrikeLimit, StrikeRule, UseSummary,
 };
 
 use crate::support::*;
@@ -107,6 +107,72 @@ fn a_gap_is_kept_before_and_after_and_chains_are_broken() {
         world.member.open_reservations = vec![open("rsv_1", NOON, 60)];
         assert!(world.create(start, 60).permits(), "another machine is no neighbour");
     }
+}
+
+/// A reservation of another machine.
+fn of(reservation: &str, machine: &str, start: &str, length: i64) -> OpenReservation {
+    OpenReservation { resource_id: id(machine), ..open(reservation, start, length) }
+}
+
+#[test]
+fn whoever_uses_it_holds_the_area_around_it_throughout() {
+    let area = |start_only| Rules {
+        area: Some(AreaRule { resource_id: id("mch_hall"), start_only }),
+        ..Rules::default()
+    };
+    let (before, during) = ("2026-03-02T10:00:00Z", "2026-03-02T11:30:00Z");
+    // The hall in one piece or two, whether an hour from noon is covered, and whether its start is.
+    let cases = [
+        (vec![of("rsv_1", "mch_hall", NOON, 60)], true, true),
+        (
+            vec![of("rsv_1", "mch_hall", before, 90), of("rsv_2", "mch_hall", during, 30)],
+            true,
+            true,
+        ),
+        (
+            vec![of("rsv_1", "mch_hall", before, 90), of("rsv_2", "mch_hall", during, 29)],
+            false,
+            true,
+        ),
+        (vec![of("rsv_1", "mch_hall", before, 60)], false, false),
+        (vec![of("rsv_1", "mch_hall", during, 60)], false, false),
+        (vec![of("rsv_1", "mch_other", NOON, 60)], false, false),
+        (Vec::new(), false, false),
+    ];
+    for (held, whole, start) in cases {
+        for (start_only, covered) in [(false, whole), (true, start)] {
+            let mut world = bare(area(start_only));
+            world.member.open_reservations.clone_from(&held);
+            let expected: &[&str] = if covered { &[] } else { &["reservation_uncovered"] };
+            let verdict = world.create(NOON, 60);
+            assert_eq!(codes(&verdict), expected, "{start_only} {held:?}");
+            let hrefs = verdict.reasons.iter().map(|reason| reason.next_steps[0].href.clone());
+            assert!(hrefs.eq((!covered).then(|| Some("/machines/mch_hall".into()))));
+        }
+    }
+}
+
+#[test]
+fn an_area_is_not_taken_from_around_what_is_held_in_it() {
+    let contents = ContentsRule { resource_ids: vec![id("mch_saw")], start_only: false };
+    let mut world = bare(Rules { contents: Some(contents), ..Rules::default() });
+    let said = |world: &World, purpose: &Purpose, start: &str| {
+        codes(&world.judge(&asked(start, 60), purpose)).join(" ")
+    };
+    let change = Purpose::Change(id("rsv_1"));
+    let (saw, later) = ("2026-03-02T11:30:00Z", "2026-03-02T11:31:00Z");
+    world.member.open_reservations = vec![here("rsv_1", NOON, 60), of("rsv_2", "mch_saw", saw, 30)];
+    assert_eq!(said(&world, &change, saw), "", "still around it");
+    assert_eq!(said(&world, &change, later), "reservation_needed");
+    assert_eq!(said(&world, &Purpose::Cancel(id("rsv_1")), NOON), "", "to give back is free");
+    assert_eq!(said(&world, &Purpose::Create, later), "", "nothing is taken away");
+    world.member.open_reservations.push(here("rsv_3", saw, 30));
+    assert_eq!(said(&world, &change, later), "", "another one is around it as well");
+    world.member.open_reservations = vec![here("rsv_1", NOON, 60), of("rsv_2", "mch_saw", saw, 31)];
+    assert_eq!(said(&world, &change, later), "", "it was not covered before");
+    world.member.open_reservations =
+        vec![here("rsv_1", NOON, 60), of("rsv_2", "mch_mill", saw, 30)];
+    assert_eq!(said(&world, &change, later), "", "it is not among the contents");
 }
 
 #[test]

@@ -24,6 +24,8 @@ const NAMES: Record<string, () => string> = {
   strikes_limit: m.code_strikes_limit,
   reservation_gap_short: m.code_reservation_gap_short,
   reservation_chained: m.code_reservation_chained,
+  reservation_uncovered: m.code_reservation_uncovered,
+  reservation_needed: m.code_reservation_needed,
 };
 
 /** What nobody is let past. */

@@ -96,7 +96,8 @@ pub(super) fn explain(question: &Question<'_>, wanted: &CheckoutRequirement, rea
     }
 }
 
-fn page(id: &ResourceId) -> Href {
+/// Where a resource is shown.
+pub(crate) fn page(id: &ResourceId) -> Href {
     let pages = match id.kind() {
         ResourceKind::Machine => "/machines/",
         ResourceKind::Host => "/hosts/",

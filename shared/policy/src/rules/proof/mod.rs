@@ -5,7 +5,7 @@ mod document;
 mod membership;
 mod training;
 
-pub(crate) use checkout::level;
+pub(crate) use checkout::{level, page};
 
 use jiff::Timestamp;
 

@@ -2,11 +2,12 @@
 //! not overlap, and what is reached is not passed.
 
 use interlock_policy::{
-    CheckoutFact, CheckoutRequirement, CheckoutScope, ClockRange, Closure, DocumentFact,
+    AreaRule, CheckoutFact, CheckoutRequirement, CheckoutScope, ClockRange, Closure, DocumentFact,
     DocumentRequirement, EventTypeId, ExemptionFact, Interval, Level, MemberFacts,
     MembershipRequirement, Notice, OpenReservation, OpeningHours, OutageFact, Policy, Purpose,
-    Quota, QuotaMeasure, QuotaPeriod, QuotaScope, ReasonCode, Request, Requirement, Rules,
-    StrikeCause, StrikeFact, StrikeLimit, StrikeRule, TrainingFact, TrainingRequirement, Weekday,
+    Quota, QuotaMeasure, QuotaPeriod, QuotaScope, ReasonCode, Request, Requirement, ResourceId,
+    Rules, StrikeCause, StrikeFact, StrikeLimit, StrikeRule, TrainingFact, TrainingRequirement,
+    Weekday,
 };
 use jiff::{SignedDuration, Timestamp};
 
@@ -81,6 +82,14 @@ fn held(case: &mut Case, start: Timestamp, end: Timestamp) {
         interval: Interval::new(start, end).unwrap(),
         made_at: None,
     }];
+}
+
+/// The hall is held for a time, and who reserves holds it throughout.
+fn in_the_hall(case: &mut Case, start: Timestamp, end: Timestamp) {
+    held(case, start, end);
+    let resource_id: ResourceId = "mch_hall".parse().unwrap();
+    case.member.open_reservations[0].resource_id = resource_id.clone();
+    case.policy.rules.area = Some(AreaRule { resource_id, start_only: false });
 }
 
 fn checkout(case: &mut Case, level: u8, expires_at: Option<Timestamp>, ago: SignedDuration) {
@@ -334,6 +343,14 @@ bounds! {
         case.purpose = Purpose::Use;
         case.policy.rules.minimum_present = 3.into();
         case.resource.people_present = Some(3 - one(by));
+    };
+    an_area_from_the_start ReservationUncovered |case, by| {
+        let (start, end) = asked(case);
+        in_the_hall(case, start + by, end);
+    };
+    an_area_to_the_end ReservationUncovered |case, by| {
+        let (start, end) = asked(case);
+        in_the_hall(case, start, end - by);
     };
     a_reservation_that_begins_now ReservationMissing |case, by| {
         let now = case.now;

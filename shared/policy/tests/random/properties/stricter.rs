@@ -1,9 +1,10 @@
 //! Tightening never admits.
 
 use interlock_policy::{
-    ApprovalRule, ByWho, CheckoutRequirement, ClockRange, Closure, Combined, DocumentRequirement,
-    FirstTime, Level, MembershipRequirement, Overlay, Quota, QuotaMeasure, QuotaPeriod, QuotaScope,
-    Requirement, Rules, StrikeLimit, StrikeRule, TrainingRequirement, Weekday,
+    ApprovalRule, AreaRule, ByWho, CheckoutRequirement, ClockRange, Closure, Combined,
+    DocumentRequirement, FirstTime, Level, MembershipRequirement, Overlay, Quota, QuotaMeasure,
+    QuotaPeriod, QuotaScope, Requirement, Rules, StrikeLimit, StrikeRule, TrainingRequirement,
+    Weekday,
 };
 use jiff::civil::Time;
 
@@ -193,6 +194,13 @@ each! { stricter:
     };
     more_company ["presence"] |case, _| rules(case, |r| more(&mut r.minimum_present, 4));
     no_walking_in ["reservation_missing"] |case, _| case.policy.rules.walk_in = false;
+    an_area_around_it ["reservation_uncovered"] |case, _| {
+        let resource_id = "mch_hall".parse().unwrap();
+        case.policy.rules.area = Some(AreaRule { resource_id, start_only: true });
+    };
+    an_area_for_all_of_it ["reservation_uncovered"] |case, _| {
+        rules(case, |r| r.area.iter_mut().for_each(|area| area.start_only = false));
+    };
     only_who_is_new_to_the_resource ["first"] |case, _| {
         case.policy.rules.first_time_only = Some(FirstTime::Resource);
     };
