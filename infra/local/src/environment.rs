@@ -95,8 +95,9 @@ fn parameter(
         "WebhookSecretArn" => secrets::WEBHOOK.to_owned(),
         "CursorSecretArn" => secrets::CURSOR.to_owned(),
         "FactorSecretArn" => secrets::FACTOR.to_owned(),
-        // Neither is there a distribution in front, nor a web app of Cal.com.
-        "OriginSecretArn" | "CalcomWebUrl" | "CalcomCronSecretArn" => String::new(),
+        "OriginSecretArn" => secrets::ORIGIN.to_owned(),
+        // There is no web app of Cal.com.
+        "CalcomWebUrl" | "CalcomCronSecretArn" => String::new(),
         // Beside a calendar that is in use, nothing that was not made here is touched.
         "ExternalOnMachines" | "ExternalOnHosts" if calcom.is_real() => "observe".to_owned(),
         "CalcomCallsPerMinute" => calcom.budget()?.to_string(),

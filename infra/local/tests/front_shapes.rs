@@ -30,8 +30,11 @@ async fn rig(act: impl Fn(Value) -> Act + Send + Sync + 'static) -> Rig {
     let template = Template::parse(text, &TEMPLATE_PARAMETERS).unwrap();
     let launcher = FakeLauncher::new(move |_, event| act(event));
     let runtime = RuntimeRig::new(&NAMES, Duration::from_millis(500), launcher).await;
-    let front =
-        Front { routes: Arc::new(RouteTable::new(&template)), manager: runtime.manager.clone() };
+    let front = Front {
+        routes: Arc::new(RouteTable::new(&template)),
+        manager: runtime.manager.clone(),
+        mark: Some("f".repeat(64)),
+    };
     let router = docs_router().fallback_service(front_router(front));
     let served = net::serve(router).await.unwrap();
     Rig { served, client: net::client(None).unwrap(), runtime }
@@ -84,6 +87,15 @@ async fn a_request_becomes_an_event_of_the_http_api() {
     );
     assert_eq!(event["requestContext"]["http"]["sourceIp"], "127.0.0.1");
     assert_eq!(event["requestContext"]["stage"], "$default");
+}
+
+#[tokio::test]
+async fn the_mark_of_the_front_takes_the_place_of_a_callers_own() {
+    let rig = mirror().await;
+    let get = rig.client.get(rig.url("/api/machines/mch_laser"));
+    let response = get.header("x-interlock-origin", "mine").send().await.unwrap();
+    let event: Value = response.json().await.unwrap();
+    assert_eq!(event["headers"]["x-interlock-origin"], "f".repeat(64));
 }
 
 #[tokio::test]

@@ -3,13 +3,11 @@
 //! Made once per process; what a function does not use is made when it is used, or never.
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use aws_config::timeout::TimeoutConfig;
-use aws_config::{BehaviorVersion, SdkConfig};
 use interlock_app::ports::{Chores, Clock, Ids, Scheduler, Store};
 use interlock_app::{App, Budget, Budgeted, CallLimit, Hints, Post, Settings, Timing};
 use interlock_auth::Argon2Passwords;
+use interlock_aws::Aws;
 use interlock_store::DynamoStore;
 use lambda_runtime::Error;
 use serde::Deserialize;
@@ -30,8 +28,8 @@ use crate::scheduler::LazyScheduler;
 use crate::secrets::{AwsVault, Secrets};
 
 /// Secrets as everything in a process reads them.
-fn secrets(aws: &SdkConfig) -> Arc<Secrets> {
-    Arc::new(Secrets::new(AwsVault(aws_sdk_secretsmanager::Client::new(aws))))
+fn secrets(aws: &Aws) -> Arc<Secrets> {
+    Arc::new(Secrets::new(AwsVault(aws.secrets_manager())))
 }
 
 /// Everything a process keeps between invocations.
@@ -45,35 +43,35 @@ pub(crate) struct Process {
 impl Process {
     /// From the environment.
     pub(crate) async fn start() -> Result<Self, Error> {
-        let (config, aws) = told().await?;
-        Self::of(&config, &aws, secrets(&aws)).await
+        let told = Told::by_environment()?;
+        Self::of(&told, secrets(&told.aws)).await
     }
 
     /// From the environment, with whoever makes and carries letters.
     pub(crate) async fn start_with_post() -> Result<(Self, Post), Error> {
-        let (config, aws) = told().await?;
-        let secrets = secrets(&aws);
-        let post = post::of(&config, &aws, &secrets).await?;
-        Ok((Self::of(&config, &aws, secrets).await?, post))
+        let told = Told::by_environment()?;
+        let secrets = secrets(&told.aws);
+        let post = post::of(&told, &secrets).await?;
+        Ok((Self::of(&told, secrets).await?, post))
     }
 
     /// From the environment, with whoever calls Cal.com's schedules.
     pub(crate) async fn start_with_chores() -> Result<(Self, Arc<dyn Chores>), Error> {
-        let (config, aws) = told().await?;
-        let secrets = secrets(&aws);
-        let chores = Arc::new(SecretChores::new(&config.cron, secrets.clone())?);
-        Ok((Self::of(&config, &aws, secrets).await?, chores))
+        let told = Told::by_environment()?;
+        let secrets = secrets(&told.aws);
+        let chores = Arc::new(SecretChores::new(&told.config.cron, secrets.clone())?);
+        Ok((Self::of(&told, secrets).await?, chores))
     }
 
-    async fn of(config: &Config, aws: &SdkConfig, secrets: Arc<Secrets>) -> Result<Self, Error> {
+    async fn of(told: &Told, secrets: Arc<Secrets>) -> Result<Self, Error> {
+        let Told { config, aws, http } = told;
         let cursor_key = cursor_key(config, &secrets).await?;
         let factor_key = factor_key(config, &secrets).await?;
         let clock = Arc::new(SystemClock::new(config.clock_offset_file.clone()));
         let ids: Arc<dyn Ids> = Arc::new(OsIds);
         let credentials =
             Arc::new(SecretCredentials::new(secrets.clone(), config.calcom_secret.clone()));
-        let table =
-            Arc::new(DynamoStore::new(aws_sdk_dynamodb::Client::new(aws), config.table.clone()));
+        let table = Arc::new(DynamoStore::new(aws.dynamodb(), config.table.clone()));
         let store: Arc<dyn Store> = table.clone();
         let signing = deliveries::signing(&secrets, config.webhook_secret.as_deref());
         let calcom = LazyScheduler::new(config.calcom_url.clone(), credentials, signing);
@@ -83,14 +81,14 @@ impl Process {
             tally: table,
             clock: clock.clone(),
             ids: ids.clone(),
-            queue: Arc::new(SqsQueue::new(aws_sdk_sqs::Client::new(aws), config)),
+            queue: Arc::new(SqsQueue::new(aws.sqs(), config)),
             deliveries: Arc::new(RotatingDeliveries::new(
                 &secrets,
                 config.webhook_secret.as_deref(),
             )),
             passwords: Arc::new(Argon2Passwords::new(ids)),
             settings: Arc::new(settings(config, cursor_key, factor_key)),
-            issuer: issuer::configured(config),
+            issuer: issuer::configured(config, http),
             hints: Hints::default(),
         };
         let front = Front::new(secrets, config.origin_secret.clone());
@@ -104,13 +102,25 @@ impl Process {
     }
 }
 
-/// What the environment says, and how AWS is reached.
-async fn told() -> Result<(Config, SdkConfig), Error> {
-    let config = Config::from_env()?;
-    metrics::of_deployment(&config.deployment);
-    let aws =
-        aws_config::defaults(BehaviorVersion::latest()).timeout_config(timeouts()).load().await;
-    Ok((config, aws))
+/// What the environment says, and how everything but Cal.com is reached.
+pub(crate) struct Told {
+    pub(crate) config: Config,
+    pub(crate) aws: Aws,
+    pub(crate) http: reqwest::Client,
+}
+
+impl Told {
+    fn by_environment() -> Result<Self, Error> {
+        let told = Self::new(Config::from_env()?)?;
+        metrics::of_deployment(&told.config.deployment);
+        Ok(told)
+    }
+
+    fn new(config: Config) -> Result<Self, Error> {
+        let http = interlock_aws::client()?;
+        let aws = Aws::new(config.aws.clone(), http.clone());
+        Ok(Self { config, aws, http })
+    }
 }
 
 /// Cal.com behind the budget. Without an address nothing is ever sent and nothing to be counted.
@@ -140,15 +150,6 @@ fn settings(config: &Config, cursor_key: [u8; 32], factor_key: Option<[u8; 32]>)
         limit_factor: config.limit_factor,
         timing: Timing::default(),
     }
-}
-
-/// Below a function's 15 seconds, two retries included.
-fn timeouts() -> TimeoutConfig {
-    TimeoutConfig::builder()
-        .connect_timeout(Duration::from_secs(1))
-        .operation_attempt_timeout(Duration::from_secs(2))
-        .operation_timeout(Duration::from_secs(5))
-        .build()
 }
 
 /// The key for cursors. Without one a random key serves: a function that gives out cursors is
@@ -214,13 +215,14 @@ pub(crate) mod tests {
             second_factor: interlock_app::FactorPolicy::Staff,
             limit_factor: 1,
             clock_offset_file: None,
+            aws: interlock_aws::AwsConfig::default(),
         }
     }
 
     /// A process that was told the least, with adapters that reach nothing.
     pub(crate) async fn process() -> Process {
-        let aws = SdkConfig::builder().behavior_version(BehaviorVersion::latest()).build();
-        Process::of(&config(), &aws, secrets(&aws)).await.unwrap()
+        let told = Told::new(config()).unwrap();
+        Process::of(&told, secrets(&told.aws)).await.unwrap()
     }
 
     #[tokio::test]

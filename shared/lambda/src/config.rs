@@ -7,7 +7,9 @@ use std::fmt::Write;
 use std::path::PathBuf;
 
 use interlock_app::{ExternalPolicy, FactorPolicy};
+use interlock_aws::AwsConfig;
 
+use crate::aws;
 use crate::environment::Reader;
 
 /// Whether a function can start without a variable.
@@ -146,6 +148,8 @@ pub struct Config {
     pub limit_factor: u32,
     /// File with the clock's offset.
     pub clock_offset_file: Option<PathBuf>,
+    /// Where AWS is and who calls it.
+    pub aws: AwsConfig,
 }
 
 /// Where Cal.com's schedules are called.
@@ -229,6 +233,7 @@ impl Config {
             second_factor: reader.second_factor(SECOND_FACTOR),
             limit_factor: reader.factor(LIMIT_FACTOR),
             clock_offset_file: reader.optional(CLOCK_OFFSET_FILE).map(PathBuf::from),
+            aws: aws::read(&mut reader),
         };
         let faults = reader.faults();
         if faults.is_empty() { Ok(config) } else { Err(ConfigError { faults }) }
@@ -257,8 +262,10 @@ Every function reads these variables once, at its start, and reports everything 
 one message.
 \"Where used\" means that a function starts without the variable and fails only when it needs it.
 Secrets are named here and kept in Secrets Manager; they are read again after 300 seconds.
-Addresses and credentials of AWS services come from the usual `AWS_…` variables; `RUST_LOG` \
-chooses what is logged.
+Lambda sets `AWS_REGION`, `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and `AWS_SESSION_TOKEN`; no \
+other source of credentials is read.
+`AWS_ENDPOINT_URL`, or for one service `AWS_ENDPOINT_URL_DYNAMODB`, `AWS_ENDPOINT_URL_SQS` or \
+`AWS_ENDPOINT_URL_SECRETS_MANAGER`, names a service that is not AWS's own.
 This table is made from `shared/lambda/src/config.rs`.
 
 | variable | needed | meaning |
@@ -369,6 +376,36 @@ mod tests {
     fn an_error_never_repeats_a_value() {
         let error = read(&[("INTERLOCK_CALCOM_URL", "hunter2")]).unwrap_err();
         assert!(!error.to_string().contains("hunter2"));
+    }
+
+    #[test]
+    fn a_service_of_aws_is_where_its_own_variable_says_or_the_one_for_all() {
+        let told = [
+            ("AWS_REGION", "eu-west-1"),
+            ("AWS_ENDPOINT_URL", "http://127.0.0.1:1"),
+            ("AWS_ENDPOINT_URL_SQS", "http://127.0.0.1:2"),
+        ];
+        let aws = read(&[&LEAST[..], &told].concat()).unwrap().aws;
+        assert_eq!(aws.region.as_deref(), Some("eu-west-1"));
+        assert_eq!(aws.dynamodb_url.as_deref(), Some("http://127.0.0.1:1"));
+        assert_eq!(aws.sqs_url.as_deref(), Some("http://127.0.0.1:2"));
+        assert_eq!(aws.secrets_manager_url.as_deref(), Some("http://127.0.0.1:1"));
+        assert_eq!(read(&LEAST).unwrap().aws, AwsConfig::default());
+    }
+
+    #[test]
+    fn credentials_are_whole_or_none_and_their_secret_is_never_shown() {
+        let key = ("AWS_ACCESS_KEY_ID", "auth-login");
+        let secret = ("AWS_SECRET_ACCESS_KEY", "hunter2");
+        let token = ("AWS_SESSION_TOKEN", "hunter3");
+        let config = read(&[&LEAST[..], &[key, secret, token]].concat()).unwrap();
+        let shown = format!("{config:?}");
+        assert!(!shown.contains("hunter2") && !shown.contains("hunter3"), "{shown}");
+        let credentials = config.aws.credentials.unwrap();
+        assert_eq!(credentials.access_key_id(), "auth-login");
+        assert_eq!(credentials.secret_access_key(), "hunter2");
+        assert_eq!(credentials.session_token(), Some("hunter3"));
+        assert_eq!(read(&[&LEAST[..], &[key, token]].concat()).unwrap().aws.credentials, None);
     }
 
     #[test]

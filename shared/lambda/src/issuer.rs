@@ -38,18 +38,13 @@ pub(crate) trait KeySource: Send + Sync {
 pub(crate) struct KeyAddress {
     url: String,
     patience: Duration,
+    client: reqwest::Client,
 }
 
 #[async_trait]
 impl KeySource for KeyAddress {
     async fn fetch(&self) -> Result<Vec<u8>, Fault> {
-        // Made for each of the few readings, so that a process that sees no token makes none.
-        let client = reqwest::Client::builder()
-            .connect_timeout(Duration::from_secs(1))
-            .timeout(self.patience)
-            .redirect(reqwest::redirect::Policy::none())
-            .build()?;
-        let mut answer = client.get(&self.url).send().await?;
+        let mut answer = self.client.get(&self.url).timeout(self.patience).send().await?;
         if answer.status() != reqwest::StatusCode::OK {
             return Err(format!("the issuer answered {}", answer.status().as_u16()).into());
         }
@@ -138,10 +133,10 @@ fn unavailable(detail: &str) -> IssuerError {
 }
 
 /// The issuer of the configuration, if there is one; its keys are read when a token comes.
-pub(crate) fn configured(config: &Config) -> Option<Arc<dyn Issuer>> {
+pub(crate) fn configured(config: &Config, http: &reqwest::Client) -> Option<Arc<dyn Issuer>> {
     let Oidc { issuer, audience, keys_url } = config.oidc.clone()?;
     let rule = BearerRule { issuer, audience };
-    let address = KeyAddress { url: keys_url, patience: PATIENCE };
+    let address = KeyAddress { url: keys_url, patience: PATIENCE, client: http.clone() };
     Some(Arc::new(KnownIssuer::new(rule, address)))
 }
 

@@ -2,6 +2,7 @@
 //!
 //! Nothing else in the workspace's functions reads any of them.
 
+mod aws;
 mod batch;
 mod chores;
 mod clock;

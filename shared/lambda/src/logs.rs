@@ -18,7 +18,6 @@ pub(crate) fn start() {
     let filter = Targets::new()
         .with_default(LevelFilter::INFO)
         .with_target(metrics::TARGET, LevelFilter::OFF)
-        .with_target("aws_config", LevelFilter::WARN)
         .with_target("aws_smithy_runtime", LevelFilter::WARN);
     let lines = tracing_subscriber::fmt::layer()
         .json()

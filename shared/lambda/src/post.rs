@@ -3,39 +3,39 @@
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use aws_config::SdkConfig;
 use interlock_app::Post;
 use interlock_app::ports::Mailer;
 use interlock_mail::{Catalogue, LogTexter, Sender, SesConfig, SesMailer, SmtpConfig, SmtpMailer};
 use lambda_runtime::Error;
 use serde::Deserialize;
 
-use crate::config::Config;
+use crate::compose::Told;
 use crate::secrets::Secrets;
 
 /// Name that letters come from when nothing is said.
 const NAME: &str = "Interlock";
 
 /// From what the environment says. Errors: no address to come from, or a relay that is none.
-pub(crate) async fn of(config: &Config, aws: &SdkConfig, secrets: &Secrets) -> Result<Post, Error> {
+pub(crate) async fn of(told: &Told, secrets: &Secrets) -> Result<Post, Error> {
+    let config = &told.config;
     let from = config.mail.from.clone().ok_or("the address that letters come from is missing")?;
     let name = config.mail.name.clone().unwrap_or_else(|| NAME.to_owned());
     let sender = Sender { name, address: from };
     let composer = Arc::new(Catalogue::new(&config.app_origin, &sender)?);
     let mailer: Arc<dyn Mailer> = match &config.mail.smtp_secret {
         Some(reference) => Arc::new(relay(secrets, reference, sender).await?),
-        None => Arc::new(ses(config, aws, sender)?),
+        None => Arc::new(ses(told, sender)?),
     };
     Ok(Post { composer, mailer, texter: Arc::new(LogTexter) })
 }
 
-fn ses(config: &Config, aws: &SdkConfig, sender: Sender) -> Result<SesMailer, Error> {
-    let region = aws.region().ok_or("the region is not known")?.to_string();
+fn ses(Told { config, aws, .. }: &Told, sender: Sender) -> Result<SesMailer, Error> {
+    let region = aws.region().ok_or("the region is not known")?.to_owned();
     let usual = || format!("https://email.{region}.amazonaws.com");
     let endpoint = config.mail.ses_url.clone().unwrap_or_else(usual);
     let endpoint = endpoint.trim_end_matches('/').to_owned();
     let configuration_set = config.mail.configuration_set.clone();
-    let credentials = aws.credentials_provider().ok_or("there are no credentials")?;
+    let credentials = aws.credentials().ok_or("there are no credentials")?;
     let config = SesConfig { endpoint, region, configuration_set };
     Ok(SesMailer::new(config, sender, credentials, wall_clock))
 }

@@ -26,6 +26,8 @@ const BALANCER_LIMIT: usize = 1024 * 1024;
 pub struct Front {
     pub routes: Arc<RouteTable>,
     pub manager: Manager,
+    /// What every call is marked with, as the distribution does it.
+    pub mark: Option<String>,
 }
 
 /// Serves every path that no other router takes.
@@ -51,6 +53,7 @@ async fn handle(
         headers: &parts.headers,
         peer,
         body,
+        mark: front.mark.as_deref(),
     };
     match (found, body) {
         (Match::None, _) => gateway_message(StatusCode::NOT_FOUND, "Not Found"),

@@ -10,6 +10,9 @@ use super::body;
 use super::routes::percent_decoded;
 use crate::{random, wall};
 
+/// Header with the mark that the distribution adds (`infra/edge.yaml`).
+const MARK: &str = "x-interlock-origin";
+
 /// A request with everything that goes into its event.
 pub(super) struct Incoming<'a> {
     pub(super) method: &'a Method,
@@ -17,6 +20,7 @@ pub(super) struct Incoming<'a> {
     pub(super) headers: &'a HeaderMap,
     pub(super) peer: SocketAddr,
     pub(super) body: &'a [u8],
+    pub(super) mark: Option<&'a str>,
 }
 
 impl Incoming<'_> {
@@ -97,11 +101,12 @@ fn context(request: &Incoming<'_>, route_key: &str) -> Value {
     })
 }
 
-/// Lower-case headers with repeated values joined; the gateway's own are added.
+/// Lower-case headers with repeated values joined; the gateway's own are added, and the mark of the
+/// front takes the place of whatever a caller sends under its name.
 pub(super) fn headers(request: &Incoming<'_>) -> Map<String, Value> {
     let mut joined: Map<String, Value> = Map::new();
     for (name, value) in request.headers {
-        if name == header::COOKIE {
+        if name == header::COOKIE || name.as_str() == MARK {
             continue;
         }
         // Bytes above ASCII are passed on as Latin-1, which is how the gateway reads headers.
@@ -121,6 +126,9 @@ pub(super) fn headers(request: &Incoming<'_>) -> Map<String, Value> {
         ("x-amzn-trace-id", format!("Root=1-{:08x}-{root}", wall::now().as_second())),
     ] {
         joined.insert(name.to_owned(), Value::String(value));
+    }
+    if let Some(mark) = request.mark {
+        joined.insert(MARK.to_owned(), json!(mark));
     }
     joined
 }

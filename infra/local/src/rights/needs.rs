@@ -81,6 +81,7 @@ fn secret(body: &Value) -> String {
         secrets::CALCOM => "CalcomSecretArn",
         secrets::WEBHOOK => "WebhookSecretArn",
         secrets::CURSOR => "CursorSecretArn",
+        secrets::ORIGIN => "OriginSecretArn",
         secrets::FACTOR => "FactorSecretArn",
         other => other,
     }

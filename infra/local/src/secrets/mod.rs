@@ -5,4 +5,4 @@ mod server;
 mod values;
 
 pub use server::router;
-pub use values::{CALCOM, CURSOR, FACTOR, Secrets, WEBHOOK};
+pub use values::{CALCOM, CURSOR, FACTOR, ORIGIN, Secrets, WEBHOOK};

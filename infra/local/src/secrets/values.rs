@@ -1,6 +1,6 @@
 //! What the secrets of the product hold locally.
-//! The keys for cursors and for second factors are drawn once; the others follow from the Cal.com
-//! side in use.
+//! The keys for cursors and for second factors and the mark of the front are drawn once; the
+//! others follow from the Cal.com side in use.
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -20,6 +20,8 @@ pub const WEBHOOK: &str = "interlock/webhook";
 pub const CURSOR: &str = "interlock/cursor";
 /// The key that the secrets of second factors are made from.
 pub const FACTOR: &str = "interlock/factor";
+/// The mark by which functions know the front.
+pub const ORIGIN: &str = "interlock/origin";
 
 /// Secret values by name, each as JSON text.
 #[derive(Debug, Default)]
@@ -43,6 +45,9 @@ impl Secrets {
                 .entry(name.to_owned())
                 .or_insert_with(|| json!({"key": random::hexadecimal::<32>()}).to_string());
         }
+        values
+            .entry(ORIGIN.to_owned())
+            .or_insert_with(|| json!({"a": random::hexadecimal::<32>(), "b": ""}).to_string());
         values.insert(CALCOM.to_owned(), json!({"accounts": accounts}).to_string());
         values.insert(WEBHOOK.to_owned(), json!({"secrets": [webhook_secret]}).to_string());
         store(file, &json!(values).to_string()).map_err(|error| LocalError::file(file, error))?;
@@ -53,6 +58,13 @@ impl Secrets {
     pub fn get(&self, id: &str) -> Option<(String, String)> {
         let values = self.values.lock().unwrap_or_else(PoisonError::into_inner);
         values.get_key_value(name_of(id)).map(|(name, value)| (name.clone(), value.clone()))
+    }
+
+    /// The mark that the front puts on every call.
+    pub fn mark(&self) -> Option<String> {
+        let (_, text) = self.get(ORIGIN)?;
+        let marks: Value = serde_json::from_str(&text).ok()?;
+        marks.get("a").and_then(Value::as_str).map(str::to_owned)
     }
 
     /// Gives a secret that there is another value; its name, or nothing if there is none.
@@ -91,6 +103,8 @@ mod tests {
         let second = Secrets::open(&file, &json!({}), "b").unwrap();
         assert_eq!(first.get(CURSOR), second.get(CURSOR));
         assert_eq!(first.get(FACTOR), second.get(FACTOR));
+        assert_eq!(first.mark(), second.mark());
+        assert_eq!(first.mark().unwrap().len(), 64);
         assert_ne!(first.get(CURSOR).unwrap().1, first.get(FACTOR).unwrap().1);
         assert_eq!(second.get(WEBHOOK).unwrap().1, r#"{"secrets":["b"]}"#);
         assert_eq!(second.put("arn:x:secret:interlock/webhook", "c").unwrap().unwrap(), WEBHOOK);

@@ -23,6 +23,7 @@ pub(super) struct Endpoints {
     table: RunningTable,
     queue: Served,
     secrets: Served,
+    pub(super) mark: Option<String>,
     mail: Served,
     pub(super) queues: QueueService,
     pub(super) mailbox: Mailbox,
@@ -48,11 +49,12 @@ impl Endpoints {
             &ground.calcom.credentials(),
             ground.calcom.webhook_secret(),
         )?;
+        let mark = secrets.mark();
         let secrets = rights.guard(Service::Secrets, secrets::router(secrets));
         let secrets = net::serve(secrets).await?;
         let mailbox = Mailbox::open(&data.file("mail.db"))?;
         let mail = net::serve(rights.guard(Service::Mail, mail::router(mailbox.clone()))).await?;
-        Ok(Self { table, queue, secrets, mail, queues, mailbox, counters })
+        Ok(Self { table, queue, secrets, mark, mail, queues, mailbox, counters })
     }
 
     pub(super) fn addresses(&self, front: String) -> Addresses {

@@ -61,7 +61,7 @@ impl Serving {
             manager: manager.clone(),
             secrets: addresses.secrets.clone(),
         };
-        let front = net::serve_on(listener, door(ground, &manager, developer))?;
+        let front = net::serve_on(listener, door(ground, endpoints, developer))?;
         Ok(Self { manager, _front: front, _tasks: tasks, _runtime: runtime })
     }
 
@@ -70,14 +70,15 @@ impl Serving {
     }
 }
 
-fn door(ground: &Ground, manager: &Manager, developer: Developer) -> Router {
+fn door(ground: &Ground, endpoints: &Endpoints, developer: Developer) -> Router {
     let routes = Arc::new(RouteTable::new(&ground.template));
+    let (manager, mark) = (developer.manager.clone(), endpoints.mark.clone());
     let own = developer_router(developer).merge(docs_router());
     let own = match ground.calcom.control() {
         Some(control) => own.nest_service("/__sim", control),
         None => own,
     };
-    let front = front_router(Front { routes, manager: manager.clone() });
+    let front = front_router(Front { routes, manager, mark });
     own.fallback_service(match ground.web.clone() {
         Some(app) => web::wrap(app, front),
         None => front,

@@ -14,7 +14,8 @@ use crate::functions;
 const PURE: [&str; 4] =
     ["interlock-policy", "interlock-watch", "interlock-audit", "interlock-notify"];
 /// Crates that each speak to one outside system.
-const ADAPTERS: [&str; 3] = ["interlock-store", "interlock-calcom", "interlock-mail"];
+const ADAPTERS: [&str; 4] =
+    ["interlock-aws", "interlock-store", "interlock-calcom", "interlock-mail"];
 /// What puts the parts together, the tool that fills a table for a demo, and the simulation.
 const COMPOSE: [&str; 3] = ["interlock-lambda", "interlock-seed", "interlock-sim"];
 /// What the library of a domain may see.
