@@ -1,8 +1,8 @@
 //! What functions were seen to do, beside what they may.
 //!
 //! The local stack refuses what a role does not allow, so whatever a test got done is allowed. What
-//! is allowed and was never done is told after a run of all tests: it is either a way no test
-//! takes, or a right too many.
+//! is allowed and was never done is either a way no test takes, which a file names with its reason,
+//! or a right too many, and that fails.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -14,6 +14,9 @@ use crate::tree::Tree;
 /// Names the folder of the notes to the local stack.
 pub(crate) const VARIABLE: &str = "INTERLOCK_RECORD_ACTIONS";
 
+/// What need not be seen, each with its reason.
+const UNSEEN_FILE: &str = "infra/rights-unseen.txt";
+
 type Actions = BTreeSet<(String, String)>;
 
 /// An empty folder for the notes of a run.
@@ -23,27 +26,49 @@ pub(crate) fn folder(tree: &Tree) -> PathBuf {
     folder
 }
 
-/// Compares and tells. Errors: a function did what its role does not allow, or the notes are
-/// missing.
+/// Compares and tells. Errors: a function did what its role does not allow, a right that was not
+/// seen has no reason, or the notes are missing.
 pub(crate) fn compare(tree: &Tree, folder: &Path) -> Result<(), String> {
-    let (allowed, seen) = (allowed(tree)?, seen(folder));
-    println!("== rights: {} allowed, {} seen", allowed.len(), seen.len());
-    for (function, action) in allowed.difference(&seen) {
-        println!("   not seen: {function} {action}");
-    }
-    verdict(&allowed, &seen)
+    let reasons = tree.read(UNSEEN_FILE).ok_or_else(|| format!("{UNSEEN_FILE} is missing"))?;
+    let (allowed, seen, excused) = (allowed(tree)?, seen(folder), excused(&reasons)?);
+    println!(
+        "== rights: {} allowed, {} seen, {} neither seen nor needed to be",
+        allowed.len(),
+        seen.len(),
+        allowed.difference(&seen).filter(|pair| excused.contains(*pair)).count()
+    );
+    verdict(&allowed, &seen, &excused)
 }
 
-fn verdict(allowed: &Actions, seen: &Actions) -> Result<(), String> {
+fn verdict(allowed: &Actions, seen: &Actions, excused: &Actions) -> Result<(), String> {
     if seen.is_empty() {
         return Err(format!("no function was seen to do anything ({VARIABLE})"));
     }
-    let told = |(function, action): &(String, String)| format!("{function} {action}");
-    let beyond: Vec<String> = seen.difference(allowed).map(told).collect();
-    if beyond.is_empty() {
-        return Ok(());
-    }
-    Err(format!("done and not allowed in the template: {}", beyond.join(", ")))
+    let listed = |title: &str, pairs: Vec<&(String, String)>| {
+        let told: Vec<String> =
+            pairs.iter().map(|(function, action)| format!("{function} {action}")).collect();
+        (!told.is_empty()).then(|| format!("{title}: {}", told.join(", ")))
+    };
+    let unseen = allowed.difference(seen).filter(|pair| !excused.contains(*pair));
+    let faults = [
+        listed("done and not allowed in the template", seen.difference(allowed).collect()),
+        listed("allowed, never seen and without a reason", unseen.collect()),
+        listed("excused and not even allowed", excused.difference(allowed).collect()),
+    ];
+    let faults: Vec<String> = faults.into_iter().flatten().collect();
+    if faults.is_empty() { Ok(()) } else { Err(faults.join("\n")) }
+}
+
+/// What the file lists. Errors: a line without a reason.
+fn excused(text: &str) -> Result<Actions, String> {
+    let lines = text.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let pair = |line: &str| match line.splitn(3, ' ').collect::<Vec<_>>().as_slice() {
+        [function, action, reason] if !reason.trim().is_empty() => {
+            Ok(((*function).to_owned(), (*action).to_owned()))
+        }
+        _ => Err(format!("{UNSEEN_FILE}: `{line}` is no function, action and reason")),
+    };
+    lines.map(pair).collect()
 }
 
 /// Every action of every role, by function.
@@ -82,10 +107,33 @@ mod tests {
     #[test]
     fn what_was_done_must_be_allowed_and_something_must_have_been_done() {
         let allowed = actions(&["get a:Read", "get a:Write"]);
-        assert_eq!(verdict(&allowed, &actions(&["get a:Read"])), Ok(()));
-        let beyond = verdict(&allowed, &actions(&["get a:Read", "get a:Drop"])).unwrap_err();
-        assert!(beyond.contains("get a:Drop"), "{beyond}");
-        assert!(verdict(&allowed, &Actions::new()).is_err());
+        let excused = actions(&["get a:Write"]);
+        assert_eq!(verdict(&allowed, &actions(&["get a:Read"]), &excused), Ok(()));
+        assert_eq!(verdict(&allowed, &allowed, &excused), Ok(()));
+        let beyond = actions(&["get a:Read", "get a:Drop"]);
+        let beyond = verdict(&allowed, &beyond, &excused).unwrap_err();
+        assert_eq!(beyond, "done and not allowed in the template: get a:Drop");
+        assert!(verdict(&allowed, &Actions::new(), &excused).is_err());
+    }
+
+    #[test]
+    fn a_right_that_was_not_seen_needs_a_reason_and_a_reason_needs_a_right() {
+        let allowed = actions(&["get a:Read", "get a:Write"]);
+        let seen = actions(&["get a:Read"]);
+        let without = verdict(&allowed, &seen, &Actions::new()).unwrap_err();
+        assert_eq!(without, "allowed, never seen and without a reason: get a:Write");
+        let stale = actions(&["get a:Write", "get a:Drop"]);
+        let stale = verdict(&allowed, &seen, &stale).unwrap_err();
+        assert_eq!(stale, "excused and not even allowed: get a:Drop");
+    }
+
+    #[test]
+    fn a_reason_is_words_after_function_and_action() {
+        let text = "# why\n\nget a:Read nobody asks for it\n";
+        assert_eq!(excused(text), Ok(actions(&["get a:Read"])));
+        for bare in ["get a:Read", "get a:Read ", "get"] {
+            assert!(excused(bare).unwrap_err().contains(bare));
+        }
     }
 
     #[test]

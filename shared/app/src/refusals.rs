@@ -1,4 +1,4 @@
-//! What the gate refused, counted by reason for those who answer for the rules (issue 8).
+//! What the gate refused, counted by reason for those who answer for the rules.
 //!
 //! Counting comes after the decision and changes nothing of it: a count that fails is lost.
 

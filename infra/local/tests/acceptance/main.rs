@@ -25,6 +25,7 @@ mod hosts;
 mod input;
 mod journey;
 mod letters;
+mod machines;
 mod obligations;
 mod policies;
 mod privacy;
