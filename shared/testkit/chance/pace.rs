@@ -16,7 +16,7 @@ const TRIES: u32 = 3;
 /// Seconds on a processor for each target.
 const SECONDS: &str = "INTERLOCK_FUZZ_SECONDS";
 /// The same with a change.
-const USUAL: u64 = 2;
+const USUAL: u64 = 20;
 /// The first round, so that one night need not repeat another.
 const FIRST: &str = "INTERLOCK_FUZZ_FIRST";
 /// The only round.
