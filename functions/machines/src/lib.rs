@@ -20,6 +20,7 @@ pub mod policy_preview;
 pub mod policy_put;
 mod policy_view;
 mod prefetch;
+pub mod presence;
 pub mod update;
 mod view;
 
@@ -41,5 +42,6 @@ pub const ROUTES: &[(&Route, Handler)] = &[
     (&outages_create::ROUTE, |app, call| Box::pin(outages_create::handle(app, call))),
     (&outages_end::ROUTE, |app, call| Box::pin(outages_end::handle(app, call))),
     (&documents_accept::ROUTE, |app, call| Box::pin(documents_accept::handle(app, call))),
+    (&presence::ROUTE, |app, call| Box::pin(presence::handle(app, call))),
     (&availability::ROUTE, |app, call| Box::pin(availability::handle(app, call))),
 ];

@@ -11,9 +11,11 @@
 #[path = "../../../shared/testkit/browser/mod.rs"]
 mod browser;
 
-use browser::{Answer, get, refused, request, send};
+use browser::{Answer, by, get, refused, request, send};
 use interlock_app::model::Resource;
 use interlock_app::ports::scheduler::Failure;
+use interlock_app::{Snapshot, reserve};
+use interlock_policy::{Notice, Role};
 use interlock_testkit::World;
 use interlock_testkit::scheduler::Call;
 use machines::ROUTES;
@@ -248,5 +250,84 @@ async fn nobody_looks_without_a_session() {
     ] {
         let expected = (401, "unauthenticated", "-");
         refused(&world, (ROUTES, name), request("GET", path), expected).await;
+    }
+}
+
+/// The laser for two at least; ada holds it from now on for an hour.
+async fn laser_for_two(world: &World) -> (String, String) {
+    let laser = world.store.of_kind("resource")[0].decode::<Resource>().unwrap().value;
+    let mut guarded = laser.clone();
+    guarded.policy.rules.minimum_present = 2.into();
+    guarded.policy.rules.notice = Notice::default();
+    guarded.policy.rules.start_grace_minutes = 1;
+    world.put(&guarded).await;
+    let ada = world.eligible("ada").await;
+    let wish = world.wish(&ada, world.after(0), "k");
+    reserve(&world.app, Snapshot::default(), &ada, &wish).await.unwrap();
+    let boss = world.person_with("boss", &[Role::Manager]).await;
+    (world.session(&ada).await, world.session(&boss).await)
+}
+
+async fn count(world: &World, boss: &str, people: u32) -> Answer {
+    let raw = by(request("PUT", "/api/machines/mch_laser/presence"), boss);
+    send(world, ROUTES, "machines.presence", raw.json(json!({ "people": people }).to_string()))
+        .await
+}
+
+async fn may_begin(world: &World, cookie: &str) -> (String, Vec<String>) {
+    let target = format!("{ELIGIBILITY}?purpose=use");
+    let answer = ask(world, "machines.eligibility", &target, cookie).await;
+    let reasons = answer.body["reasons"].as_array().unwrap().iter();
+    let codes = reasons.map(|reason| reason["code"].as_str().unwrap().to_owned()).collect();
+    (answer.body["verdict"].as_str().unwrap().to_owned(), codes)
+}
+
+#[tokio::test]
+async fn use_begins_where_enough_people_were_counted_within_four_hours() {
+    let world = World::new().await;
+    let (ada, boss) = laser_for_two(&world).await;
+    let lacking = vec!["presence_missing".to_owned()];
+    let unknown = ("permit_with_conditions".to_owned(), lacking.clone());
+    assert_eq!(may_begin(&world, &ada).await, unknown, "nobody counted");
+    let counted = count(&world, &boss, 1).await;
+    let present = json!({ "people": 1, "countedAt": "2026-06-01T10:00:00Z",
+        "until": "2026-06-01T14:00:00Z" });
+    assert_eq!((counted.status, &counted.body["present"]), (200, &present));
+    assert_eq!(may_begin(&world, &ada).await, ("refuse".to_owned(), lacking));
+    assert_eq!(count(&world, &boss, 2).await.status, 200);
+    world.store.reset_counts();
+    assert_eq!(may_begin(&world, &ada).await, ("permit".to_owned(), Vec::new()));
+    assert_eq!((world.store.reads(), world.store.requests()), (1, 1));
+    count(&world, &boss, 0).await;
+    world.advance(4 * 3600 - 1);
+    assert_eq!(may_begin(&world, &ada).await.0, "refuse");
+    world.advance(1);
+    let later = may_begin(&world, &ada).await.1;
+    assert_eq!(later, ["reservation_missing", "presence_missing"], "a condition again");
+}
+
+#[tokio::test]
+async fn whoever_has_no_reservation_for_now_does_not_begin() {
+    let world = World::new().await;
+    let (_, boss) = laser_for_two(&world).await;
+    count(&world, &boss, 5).await;
+    let bea = world.eligible("bea").await;
+    let bea = world.session(&bea).await;
+    let wanted = ("refuse".to_owned(), vec!["reservation_missing".to_owned()]);
+    assert_eq!(may_begin(&world, &bea).await, wanted);
+}
+
+#[tokio::test]
+async fn members_do_not_count_and_no_crowd_is_beyond_a_thousand() {
+    let world = World::new().await;
+    let (ada, boss) = laser_for_two(&world).await;
+    assert_eq!(count(&world, &ada, 2).await.told(), (403, "role_required"));
+    let crowd = count(&world, &boss, 1001).await;
+    assert_eq!((crowd.status, crowd.pointers()), (400, vec!["/people"]));
+    for query in
+        ["?purpose=view", "?purpose=use&start=2026-06-01T14:00:00Z&end=2026-06-01T15:00:00Z"]
+    {
+        let odd = ask(&world, "machines.eligibility", &format!("{ELIGIBILITY}{query}"), &ada).await;
+        assert_eq!((odd.status, odd.pointers()), (400, vec!["purpose"]), "{query}");
     }
 }

@@ -3,8 +3,8 @@
 //! This is the only place that turns documents into facts; the gate itself is `interlock_policy`.
 
 use interlock_policy::{
-    CheckoutFact, CheckoutScope, Evidence, Facts, MemberFacts, ProgressFact, Purpose, Request,
-    ResourceId, UserId, Verdict, evaluate,
+    CheckoutFact, CheckoutScope, Evidence, Facts, MemberFacts, Policy, ProgressFact, Purpose,
+    Request, ResourceFacts, ResourceId, UserId, Verdict, evaluate,
 };
 use jiff::Timestamp;
 
@@ -109,6 +109,18 @@ impl Member {
         })
     }
 
+    /// The verdict for this person, on more than a resource says of itself.
+    pub(crate) fn judge_on(
+        &self,
+        facts: &ResourceFacts,
+        policy: &Policy,
+        (request, purpose): (&Request, &Purpose),
+        (resource, now): (&Resource, Timestamp),
+    ) -> Verdict {
+        let member = self.facts(resource, now);
+        evaluate(&Facts { now, member: &member, resource: facts }, policy, request, purpose)
+    }
+
     /// The verdict for this person.
     pub(crate) fn judge(
         &self,
@@ -117,9 +129,8 @@ impl Member {
         purpose: &Purpose,
         now: Timestamp,
     ) -> Verdict {
-        let (member, facts) = (self.facts(resource, now), resource.facts());
-        let facts = Facts { now, member: &member, resource: &facts };
-        evaluate(&facts, resource.in_force(now), request, purpose)
+        let policy = resource.in_force(now);
+        self.judge_on(&resource.facts(), policy, (request, purpose), (resource, now))
     }
 }
 

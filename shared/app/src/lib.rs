@@ -32,6 +32,7 @@ mod people;
 mod policies;
 pub mod ports;
 mod preferences;
+mod presence;
 mod privacy;
 mod reconcile;
 mod refusals;
@@ -97,6 +98,7 @@ pub use policies::{
 pub use preferences::{
     Chosen as ChosenPreferences, SetPreferences, read_preferences, set_preferences,
 };
+pub use presence::{CountPresent, begin_keys, count_present, may_begin};
 pub use privacy::{EraseRequest, PersonalData, erase_user, export_user};
 pub use reconcile::{
     FindingQuery, Pass, Report, ReportFinding, list_findings, list_runs, reconcile, reconcile_on,

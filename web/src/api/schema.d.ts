@@ -341,6 +341,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/machines/{machineId}/presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Keep how many people are at a machine
+         * @description For `minimumPresent`: the count of somebody in charge who is there, believed for four hours; the last one stands. Least role: manager.
+         */
+        put: operations["machines-presence"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/machines/{machineId}/availability": {
         parameters: {
             query?: never;
@@ -5429,6 +5449,8 @@ export interface operations {
                 /** @description Together with `end`, or neither. */
                 start?: string;
                 end?: string;
+                /** @description `use` asks whether use may begin now: a reservation for now, and enough people there where that is asked; not with `start` and `end`. */
+                purpose?: "use";
             };
             header?: never;
             path: {
@@ -5490,6 +5512,8 @@ export interface operations {
                 /** @description Together with `end`, or neither. */
                 start?: string;
                 end?: string;
+                /** @description `use` asks whether use may begin now: a reservation for now, and enough people there where that is asked; not with `start` and `end`. */
+                purpose?: "use";
             };
             header?: never;
             path: {
@@ -5638,6 +5662,66 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "machines-presence": {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Mark of our own pages; a foreign page cannot send it.
+                 * @example interlock
+                 */
+                "X-Requested-With": components["parameters"]["RequestedWith"];
+            };
+            path: {
+                /** @example mch_laser */
+                machineId: components["parameters"]["MachineId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "people": 2
+                 *     }
+                 */
+                "application/json": {
+                    /** @description How many people are there. */
+                    people: number;
+                };
+            };
+        };
+        responses: {
+            /** @description The count. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        present: {
+                            people: number;
+                            /** Format: date-time */
+                            countedAt: string;
+                            /**
+                             * Format: date-time
+                             * @description Until when it is believed.
+                             */
+                            until: string;
+                        };
+                    };
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             500: components["responses"]["Internal"];

@@ -1,4 +1,5 @@
-//! Exemptions and outages over HTTP, a policy tried before it is saved, and refusals counted.
+//! Exemptions and outages over HTTP, a policy tried before it is saved, and what is counted:
+//! refusals and people.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -136,4 +137,17 @@ async fn a_member_who_is_refused_shows_up_in_the_count_and_not_by_name() {
     let sum = |answer: &crate::stack::Answer| answer.body["refused"].as_u64().unwrap();
     assert_eq!(sum(&after), sum(&before) + 1);
     assert!(!after.text.contains(&ada.id));
+}
+
+#[tokio::test]
+async fn who_is_there_is_counted_by_a_manager_and_looked_at_when_use_begins() {
+    let stack = Stack::start().await;
+    let (max, mia) = (stack.login("max").await, stack.login("mia").await);
+    let presence = |person| stack.of(person, Method::PUT, "/api/machines/mch_laser/presence");
+    stack.send(presence(&max).json(&json!({ "people": 2 }))).await.problem(403, "role_required");
+    let told = stack.send(presence(&mia).json(&json!({ "people": 2 }))).await.expect(200);
+    assert_eq!(told.body["present"]["people"], 2);
+    let path = "/api/machines/mch_laser/eligibility?purpose=use";
+    let verdict = stack.get(&max, path).await.expect(200);
+    assert!(verdict.codes().contains(&"reservation_missing"), "{}", verdict.text);
 }

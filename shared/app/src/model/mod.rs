@@ -37,6 +37,7 @@ mod outage;
 mod past;
 mod policy_save;
 mod preferences;
+mod present;
 mod projection;
 mod refusal_day;
 mod reservation;
@@ -96,6 +97,7 @@ pub use outage::Outage;
 pub use past::{Past, PastHold, PastOutcome, UseTotal};
 pub use policy_save::{Planned, PolicySave, PolicyShelf, SaveDecision, SaveState};
 pub use preferences::{Preferences, QuietHours};
+pub use present::Present;
 pub use projection::{
     action_word, booking_word, delivery_word, list_word, session_word, status_markdown,
 };
