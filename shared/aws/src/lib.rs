@@ -1,7 +1,7 @@
 //! How AWS is reached: by what the platform put into the environment, over one HTTP client.
 //!
 //! The SDK's chain of credentials (profiles, instance metadata, roles to assume) and its own HTTP
-//! stack are left out on purpose (docs/adr/0014): on Lambda the variables are the whole truth.
+//! stack are left out on purpose (docs/adr/0015): on Lambda the variables are the whole truth.
 
 mod transport;
 
