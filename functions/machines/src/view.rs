@@ -84,12 +84,12 @@ impl<'a> ResourceView<'a> {
 
 /// `{machine:{…}}` or `{host:{…}}`, by what it is, as it is at an instant.
 pub(crate) fn body(resource: &Resource, now: Timestamp) -> Value {
-    named(resource, json!(ResourceView::of(resource, now)))
+    named(resource, &json!(ResourceView::of(resource, now)))
 }
 
 /// The same with the rules as they concern somebody.
 pub(crate) fn body_with(resource: &Resource, rules: &ShownPolicy, now: Timestamp) -> Value {
-    named(resource, json!(WithRules { resource: ResourceView::of(resource, now), rules }))
+    named(resource, &json!(WithRules { resource: ResourceView::of(resource, now), rules }))
 }
 
 #[derive(Serialize)]
@@ -99,7 +99,7 @@ struct WithRules<'a> {
     rules: &'a ShownPolicy,
 }
 
-fn named(resource: &Resource, view: Value) -> Value {
+fn named(resource: &Resource, view: &Value) -> Value {
     match resource.id.kind() {
         ResourceKind::Machine => json!({ "machine": view }),
         ResourceKind::Host => json!({ "host": view }),

@@ -40,12 +40,11 @@ impl Server {
             let mut open = Vec::new();
             for act in acts {
                 let (mut stream, _) = listener.accept().await.unwrap();
-                let mut bytes = vec![0; 65_536];
-                let mut read = 0;
-                while !String::from_utf8_lossy(&bytes[..read]).contains("SecretId") {
-                    read += stream.read(&mut bytes[read..]).await.unwrap();
+                let mut bytes = Vec::new();
+                while !String::from_utf8_lossy(&bytes).contains("SecretId") {
+                    stream.read_buf(&mut bytes).await.unwrap();
                 }
-                kept.lock().unwrap().push(String::from_utf8_lossy(&bytes[..read]).into_owned());
+                kept.lock().unwrap().push(String::from_utf8(bytes).unwrap());
                 match act {
                     Act::Answer(text) => stream.write_all(text.as_bytes()).await.unwrap(),
                     Act::BreakOff => continue,

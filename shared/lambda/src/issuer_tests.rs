@@ -331,7 +331,10 @@ async fn keys_that_do_not_end_or_do_not_come_are_given_up() {
     let url = format!("http://{}/keys", silent.local_addr().unwrap());
     let patience = Duration::from_millis(50);
     let rule = BearerRule { issuer: ISSUER.into(), audience: "interlock".into() };
-    let issuer = KnownIssuer::new(rule, KeyAddress { url, patience, client: interlock_aws::client().unwrap() });
+    let issuer = KnownIssuer::new(
+        rule,
+        KeyAddress { url, patience, client: interlock_aws::client().unwrap() },
+    );
     let gone = issuer.identify(&token, now()).await;
     assert!(matches!(gone, Err(IssuerError::Unavailable(_))), "{gone:?}");
 }

@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use crate::{Kind, Line, Text, Token};
 
 /// Everything that is ever told to a person: of what, and what is new of it.
+#[expect(clippy::large_enum_variant, reason = "made, written out and dropped, one at a time")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Message {
     /// News of a reservation.

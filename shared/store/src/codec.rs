@@ -95,7 +95,7 @@ pub(crate) fn encode(record: &Record) -> Result<Item, StoreError> {
 
 /// What an addition writes beside the counts: everything but key and version.
 pub(crate) fn encode_for_counts(record: &Record) -> Result<Item, StoreError> {
-    if !record.body.as_object().is_some_and(|members| !members.contains_key(COUNTS)) {
+    if record.body.as_object().is_none_or(|members| members.contains_key(COUNTS)) {
         return Err(StoreError::corrupt(&record.key, "a body that has no room for counts"));
     }
     let mut item = encode(record)?;
