@@ -3,7 +3,10 @@
 
 use jiff::Timestamp;
 
-use crate::{Evidence, Few, Href, NextStep, Parameters, Reason, ReasonCode, Role, Severity, Value};
+use crate::{
+    Evidence, Few, Href, NextStep, OpenReservation, Parameters, Reason, ReasonCode, Role, Severity,
+    Value,
+};
 
 /// As many as hardly any refusal has, so that they are not moved when one more comes.
 const MANY: usize = 24;
@@ -45,6 +48,19 @@ impl Reason {
         self.evidence.reserve_exact(1);
         self.evidence.push(evidence);
         self
+    }
+
+    /// With a reservation of the person's own that stands in the way, and the two ways out.
+    pub(crate) fn in_the_way(&mut self, held: &OpenReservation) -> &mut Self {
+        let page = Href::of("/reservations/", held.reservation_id.text());
+        self.with("reservationId", &held.reservation_id)
+            .seen(Evidence::Reservation {
+                reservation_id: held.reservation_id.clone(),
+                start: held.interval.start(),
+                end: held.interval.end(),
+            })
+            .step("choose_other_time", None)
+            .step("cancel_reservation", Some(page))
     }
 
     /// With a step, and where in the application it is taken.

@@ -4,6 +4,7 @@ import { useRef } from "react";
 import type { Schemas } from "../api/client";
 import { pageOf, reserveOf } from "../app/place";
 import { meQuery } from "../app/session";
+import { VerdictBadge } from "../app/VerdictBadge";
 import { useSeen } from "../lib/seen";
 import { dayAndClock } from "../lib/time";
 import { m } from "../paraglide/messages";
@@ -101,13 +102,5 @@ function MachineBadge({ machine, zone, isSeen }: TellProps & { machine: Summary 
       </Badge>
     );
   }
-  switch (verdict) {
-    case "permit":
-    case "permit_with_conditions":
-      return <Badge tone="go">{m.badge_ready()}</Badge>;
-    case "needs_approval":
-      return <Badge tone="go">{m.badge_approval()}</Badge>;
-    case "refuse":
-      return <Badge tone="wait">{m.badge_steps({ count: unmetCount })}</Badge>;
-  }
+  return <VerdictBadge verdict={verdict} count={unmetCount} />;
 }

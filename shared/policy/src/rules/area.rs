@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 
 use super::Question;
 use super::proof::page;
-use crate::{Evidence, Href, Interval, OpenReservation, Purpose, Reason, ReasonCode};
+use crate::{Interval, OpenReservation, Purpose, Reason, ReasonCode};
 
 /// The person holds what it is used in: at every instant, or at the start.
 pub(crate) fn area(question: &Question<'_>, reasons: &mut Vec<Reason>) {
@@ -51,17 +51,9 @@ pub(crate) fn contents(question: &Question<'_>, reasons: &mut Vec<Reason>) {
 }
 
 fn tell(held: &OpenReservation, reasons: &mut Vec<Reason>) {
-    let page = Href::of("/reservations/", held.reservation_id.text());
     Reason::block(reasons, ReasonCode::ReservationNeeded)
         .with("machineId", &held.resource_id)
-        .with("reservationId", &held.reservation_id)
-        .seen(Evidence::Reservation {
-            reservation_id: held.reservation_id.clone(),
-            start: held.interval.start(),
-            end: held.interval.end(),
-        })
-        .step("choose_other_time", None)
-        .step("cancel_reservation", Some(page));
+        .in_the_way(held);
 }
 
 /// What must lie in a reservation of the area.

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use smallvec::SmallVec;
 
 use super::Question;
-use crate::{Evidence, Href, OpenReservation, Reason, ReasonCode};
+use crate::{OpenReservation, Reason, ReasonCode};
 
 /// Reservations that have not ended and are not the one being changed.
 fn open<'a>(question: &Question<'a>) -> impl Iterator<Item = &'a OpenReservation> + use<'a> {
@@ -56,15 +56,6 @@ pub(crate) fn parallel(question: &Question<'_>, reasons: &mut Vec<Reason>) {
     let mut in_the_way: Vec<&OpenReservation> = open(question).filter(overlaps).collect();
     in_the_way.sort_by_key(|held| (held.interval, &held.reservation_id));
     for held in in_the_way {
-        let page = Href::of("/reservations/", held.reservation_id.text());
-        Reason::block(reasons, ReasonCode::ReservationParallel)
-            .with("reservationId", &held.reservation_id)
-            .seen(Evidence::Reservation {
-                reservation_id: held.reservation_id.clone(),
-                start: held.interval.start(),
-                end: held.interval.end(),
-            })
-            .step("choose_other_time", None)
-            .step("cancel_reservation", Some(page));
+        Reason::block(reasons, ReasonCode::ReservationParallel).in_the_way(held);
     }
 }

@@ -27,16 +27,3 @@ export function StandingBadge({ status }: { status: Schemas["User"]["status"] })
       return <Badge tone="stop">{m.admin_standing_banned()}</Badge>;
   }
 }
-
-/** What the gate says, in a word. */
-export function VerdictBadge({ verdict, count }: { verdict: Schemas["Decision"]; count: number }) {
-  switch (verdict) {
-    case "permit":
-    case "permit_with_conditions":
-      return <Badge tone="go">{m.badge_ready()}</Badge>;
-    case "needs_approval":
-      return <Badge tone="go">{m.badge_approval()}</Badge>;
-    case "refuse":
-      return <Badge tone="wait">{m.badge_steps({ count })}</Badge>;
-  }
-}

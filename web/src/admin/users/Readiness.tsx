@@ -1,8 +1,8 @@
 import { api, type Schemas } from "../../api/client";
+import { VerdictBadge } from "../../app/VerdictBadge";
 import { m } from "../../paraglide/messages";
 import { Table } from "../../ui/Table";
 import { Listed, usePages } from "../parts/pages";
-import { VerdictBadge } from "../parts/words";
 
 type One = Schemas["Readiness"];
 
