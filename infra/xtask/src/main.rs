@@ -9,6 +9,7 @@ mod common_passwords;
 mod cost;
 mod functions;
 mod glibc;
+mod mutants;
 mod new;
 mod nightly;
 mod performance;
@@ -85,6 +86,8 @@ enum Command {
     Performance(performance::Options),
     /// Prints the routes for `cargo lambda watch`, as `CargoLambda.toml` has them
     WatchRouter,
+    /// Mutants of gate and watching, each to be caught by a test (docs/PROOFS.md)
+    Mutants(mutants::Options),
     /// The longer runs that a change does not wait for
     Nightly(nightly::Options),
 }
@@ -111,6 +114,7 @@ fn main() -> ExitCode {
         Command::CalcomSmoke(options) => smoke::run(&options),
         Command::Performance(options) => performance::run(&options),
         Command::WatchRouter => router::run(),
+        Command::Mutants(options) => mutants::run(&options).map(drop),
         Command::Nightly(options) => nightly::run(&options),
     };
     match done {

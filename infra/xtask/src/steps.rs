@@ -66,7 +66,7 @@ fn deny() -> Result<(), String> {
 
 /// Where properties draw from when a change is tested, so that the same source gets the same
 /// verdict everywhere; `cargo xtask nightly` draws anew each time.
-const SEED: &str = "20260601";
+pub(crate) const SEED: &str = "20260601";
 
 /// The binaries first: the acceptance tests start them as they are. What functions did in them is
 /// compared with what they may do.

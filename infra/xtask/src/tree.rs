@@ -21,7 +21,7 @@ impl Tree {
         Self { root: root.to_owned() }
     }
 
-    #[cfg(test)]
+    /// Another one.
     pub(crate) fn at(root: &Path) -> Self {
         Self { root: root.to_owned() }
     }

@@ -223,16 +223,8 @@ pub(crate) const PLAN: &[Run] = &[
     Run {
         name: "mutants",
         what: "mutants of policy and watching, each caught; needs `cargo install cargo-mutants`",
-        program: Program::Cargo(&[
-            "mutants",
-            "--package",
-            "interlock-policy",
-            "--package",
-            "interlock-watch",
-            "--output",
-            "target/mutants",
-        ]),
-        count: Count::Variables(&[("PROPTEST_CASES", 64)]),
+        program: Program::Own("mutants"),
+        count: Count::Once,
     },
     Run {
         name: "queues",

@@ -7,7 +7,7 @@ use std::time::Instant;
 use super::contract;
 use super::plan::{Program, Run};
 use crate::tree::Tree;
-use crate::{advisories, reproducible};
+use crate::{advisories, mutants, reproducible};
 
 /// Beginnings of lines that carry figures, the more telling ones last.
 const FIGURES: [&str; 4] = ["test result:", "model:", "figures:", "sim:"];
@@ -30,10 +30,8 @@ pub(crate) fn watch(run: &Run, scale: f64) -> Outcome {
         Program::Own("build") => told(crate::build::run(false, &[])),
         Program::Own("reproducible") => told(reproducible::run(&reproducible::Options::default())),
         Program::Own("sbom") => told(crate::sbom::run()),
-        Program::Own("schemathesis") => match contract::run(run.number(scale)) {
-            Ok(figures) => (true, figures),
-            Err(message) => (false, vec![message]),
-        },
+        Program::Own("schemathesis") => figured(contract::run(run.number(scale))),
+        Program::Own("mutants") => figured(mutants::run(&mutants::Options::default())),
         Program::Own(other) => (false, vec![format!("there is no command `{other}`")]),
     };
     let seconds = started.elapsed().as_secs();
@@ -42,6 +40,13 @@ pub(crate) fn watch(run: &Run, scale: f64) -> Outcome {
     Outcome {
         line: format!("== {}: {verdict} in {seconds} s; {}; {figures}", run.name, run.title(scale)),
         passed,
+    }
+}
+
+fn figured(done: Result<Vec<String>, String>) -> (bool, Vec<String>) {
+    match done {
+        Ok(figures) => (true, figures),
+        Err(message) => (false, vec![message]),
     }
 }
 
