@@ -68,11 +68,25 @@ fn view(call: &Call) -> Result<View, Problem> {
         from.map(|from| View::Diff(from, to)),
     ];
     let mut views = views.into_iter().flatten();
-    match (views.next(), views.next()) {
-        (None, None) if to.is_none() => Ok(View::Overview),
-        (Some(view), None) if to.is_none() || from.is_some() => Ok(view),
-        (_, _) => Err(Problem::parameter("version", "one_view", "one of the views at a time")),
+    let view = match (views.next(), views.next()) {
+        (None, None) if to.is_none() => View::Overview,
+        (Some(view), None) if to.is_none() || from.is_some() => view,
+        (_, _) => {
+            return Err(Problem::parameter("version", "one_view", "one of the views at a time"));
+        }
+    };
+    match view {
+        View::History | View::Exemptions => Ok(view),
+        View::Overview | View::Save(_) | View::Diff(..) => unpaged(call).map(|()| view),
     }
+}
+
+/// What is no list has no pages, and a cursor that nobody looks at would seem to have been taken.
+fn unpaged(call: &Call) -> Result<(), Problem> {
+    let asked = ["limit", "cursor"].into_iter().find(|name| call.query_param(name).is_some());
+    asked.map_or(Ok(()), |name| {
+        Err(Problem::parameter(name, "not_a_list", "only `history` and `exemptions` have pages"))
+    })
 }
 
 fn number(call: &Call, name: &str) -> Result<Option<PolicyVersion>, Problem> {

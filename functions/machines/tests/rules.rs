@@ -126,6 +126,18 @@ async fn an_exemption_is_granted_listed_for_the_member_and_taken_back() {
 }
 
 #[tokio::test]
+async fn what_of_a_policy_is_no_list_takes_neither_limit_nor_cursor() {
+    let cast = Cast::new().await;
+    let route = (ROUTES, "policy.get");
+    for (query, name) in
+        [("limit=5", "limit"), ("cursor=x", "cursor"), ("version=1&limit=5", "limit")]
+    {
+        let raw = get(&format!("/api/machines/mch_laser/policy?{query}"), &cast.boss);
+        refused(&cast.world, route, raw, (400, "invalid_parameter", name)).await;
+    }
+}
+
+#[tokio::test]
 async fn a_bad_grant_is_told_with_its_place_and_changes_nothing() {
     let cast = Cast::new().await;
     let route = (ROUTES, "exemptions.grant");
