@@ -1,5 +1,7 @@
 //! Counts one heartbeat of a watching person.
 
+use std::num::NonZeroU64;
+
 use interlock_app::{App, BeatRequest, Rate, Uncounted, record_progress};
 use interlock_http::{Call, Problem, Reply, Route};
 use interlock_policy::{ModuleId, Role, WatchId};
@@ -18,7 +20,8 @@ const RATE: Rate = Rate::new("progress", 6, 4);
 struct Progress {
     module_id: ModuleId,
     watch_id: Option<WatchId>,
-    sequence: u64,
+    /// From one on: nought would pass for a message that was counted already.
+    sequence: NonZeroU64,
     segments: Vec<SegmentBody>,
     position: Seconds,
     visible: bool,
@@ -30,7 +33,7 @@ pub async fn handle(app: App, mut call: Call) -> Result<Reply, Problem> {
     let request = BeatRequest {
         module_id: body.module_id,
         watch_id: body.watch_id,
-        sequence: body.sequence,
+        sequence: body.sequence.get(),
         segments: body.segments,
         position: body.position.0,
         visible: body.visible,

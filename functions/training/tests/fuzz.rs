@@ -69,7 +69,7 @@ async fn no_body_makes_it_panic_and_none_earns_more_than_the_grace() {
     let ada = world.person("ada").await;
     let cookie = world.session(&ada).await;
     let opening =
-        r#"{"moduleId":"mod_basics","sequence":0,"segments":[],"position":0,"visible":true}"#;
+        r#"{"moduleId":"mod_basics","sequence":1,"segments":[],"position":0,"visible":true}"#;
     let opened = send(&world, ROUTES, "training.progress", post(PROGRESS, &cookie, opening)).await;
     let mut watch_id = opened.body["watchId"].as_str().unwrap().to_owned();
     let mut bender = Bender::default();

@@ -154,6 +154,7 @@ async fn bad_input_is_told_with_its_place_and_changes_nothing() {
         (with("moduleId", "basics".into()), "/moduleId"),
         (with("watchId", "usr_ada".into()), "/watchId"),
         (with("sequence", (-1).into()), "/sequence"),
+        (with("sequence", 0.into()), "/sequence"),
         (with("position", (-1).into()), "/position"),
         (with("position", 90_000.into()), "/position"),
         (with("visible", "yes".into()), "/visible"),
@@ -208,8 +209,8 @@ async fn nobody_watches_without_a_session() {
 async fn six_messages_at_once_and_the_seventh_waits() {
     let world = World::new().await.limited();
     let cookie = ada(&world).await;
-    for (sequence, status) in [200, 200, 200, 200, 200, 200, 429].into_iter().enumerate() {
-        let body = beat(None, u64::try_from(sequence).unwrap(), None).to_string();
+    for (sequence, status) in (1..).zip([200, 200, 200, 200, 200, 200, 429]) {
+        let body = beat(None, sequence, None).to_string();
         let raw = post(PROGRESS, &cookie, &body);
         let answer = send(&world, ROUTES, "training.progress", raw).await;
         assert_eq!(answer.status, status, "{sequence}: {}", answer.text);

@@ -70,7 +70,7 @@ function Choose({ kept, isStaff }: { kept: Choices; isStaff: boolean }) {
           onChange={(timeZone) => change({ timeZone })}
         />
       </div>
-      <Quiet hours={wanted.quietHours} onChange={setQuiet} fault={faultAt(problem, "/quietHours")} />
+      <Quiet hours={wanted.quietHours ?? undefined} onChange={setQuiet} fault={faultAt(problem, "/quietHours")} />
       {problem && <ProblemNotice error={problem} />}
       {save.isSuccess && <Done>{m.prefs_saved()}</Done>}
       <Button type="submit" className="justify-self-start" isPending={save.isPending}>{m.prefs_save()}</Button>

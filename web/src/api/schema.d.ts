@@ -1885,10 +1885,8 @@ export interface components {
         DeclineRequest: {
             reason: string;
         };
-        /** @description Any JSON object that is signed. */
-        Delivery: {
-            [key: string]: unknown;
-        };
+        /** @description Any JSON that is signed; what is no delivery is set aside by the worker and never refused, so that Cal.com does not send it again. */
+        Delivery: unknown;
         /** @description A kind of reservation a resource offers. */
         EventType: {
             /** @description Cal.com's number. */
@@ -3894,14 +3892,16 @@ export interface components {
             language: "en" | "de" | "pt";
             /** @description IANA zone of times and of quiet hours. */
             timeZone: string;
-            /** @description Over midnight if need be; the end is no longer quiet. */
+            /** @description Over midnight if need be; the end is no longer quiet. `null` is as good as absent. */
             quietHours?: {
                 from: string;
                 to: string;
-            };
+            } | null;
+            /** @description What is named twice counts once. */
             channels: ("email" | "sms")[];
-            /** @description For short messages. */
-            phone?: string;
+            /** @description For short messages. `null` is as good as absent. */
+            phone?: string | null;
+            /** @description What is named twice counts once. */
             muted: ("reservations" | "reminder_24h" | "reminder_1h" | "checkouts" | "requests")[];
         };
     };

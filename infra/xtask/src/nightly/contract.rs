@@ -17,6 +17,8 @@ const FOLDER: &str = "target/schemathesis";
 const REQUIREMENTS: &str = ".ci/schemathesis.txt";
 /// How a session is had, and which answers are no fault.
 const SETTINGS: &str = "infra/xtask/schemathesis/schemathesis.toml";
+/// What logs in and signs; the tool looks for a relative path where it runs.
+const HOOKS: &str = "infra/xtask/schemathesis/hooks.py";
 /// Who calls.
 const PEOPLE: [&str; 3] = ["max@demo.test", "mia@demo.test", "root@demo.test"];
 
@@ -72,6 +74,7 @@ fn as_person(
         .args(["--phases", "examples,coverage,fuzzing,stateful", "--seed", "1"])
         .args(["--generation-database", "none", "--max-examples", &examples.to_string()])
         .args(["--url", &stack.base])
+        .env("SCHEMATHESIS_HOOKS", tree.root().join(HOOKS))
         .env("INTERLOCK_BASE", &stack.base)
         .env("INTERLOCK_EMAIL", email)
         // It leaves folders of its own where it runs.
