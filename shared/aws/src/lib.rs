@@ -12,7 +12,7 @@ use aws_types::SdkConfig;
 use aws_types::region::Region;
 use aws_types::sdk_config::{SharedCredentialsProvider, TimeoutConfig};
 
-pub use transport::{Transport, client};
+pub use transport::{Http, Transport};
 
 /// Where AWS is and who calls it. Nothing here is needed to start: what is missing fails when it
 /// is used.
@@ -39,7 +39,7 @@ pub struct Aws {
 
 impl Aws {
     /// Asks nothing of anybody.
-    pub fn new(config: AwsConfig, http: reqwest::Client) -> Self {
+    pub fn new(config: AwsConfig, http: Http) -> Self {
         let mut sdk = SdkConfig::builder()
             .behavior_version(aws_sdk_dynamodb::config::BehaviorVersion::latest())
             .http_client(Transport::new(http))

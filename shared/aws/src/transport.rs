@@ -4,6 +4,7 @@
 //! Requests and answers are whole: no service that is called here streams.
 
 use std::error::Error;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use aws_smithy_runtime_api::client::http::{
@@ -19,8 +20,29 @@ use reqwest::{Method, redirect, retry};
 const CONNECT: Duration = Duration::from_secs(1);
 
 /// The client for everything but Cal.com, which has roots of its own and keeps no connections.
-/// Errors: no root is trusted.
-pub fn client() -> Result<reqwest::Client, reqwest::Error> {
+///
+/// Whoever holds a clone holds the same client. It is made at the first exchange and reads the
+/// store of roots then, so that a process asks for work without having waited for that.
+#[derive(Debug, Clone, Default)]
+pub struct Http(Arc<OnceLock<reqwest::Client>>);
+
+impl Http {
+    /// The client, and the same one each time. Errors: no root is trusted.
+    pub fn client(&self) -> Result<reqwest::Client, reqwest::Error> {
+        if let Some(client) = self.0.get() {
+            return Ok(client.clone());
+        }
+        let made = made()?;
+        Ok(self.0.get_or_init(|| made).clone())
+    }
+
+    /// Whether the store of roots was read.
+    pub fn is_made(&self) -> bool {
+        self.0.get().is_some()
+    }
+}
+
+fn made() -> Result<reqwest::Client, reqwest::Error> {
     reqwest::Client::builder()
         .redirect(redirect::Policy::none())
         // The SDK tries again by its own rules, and writes of the table are never sent twice.
@@ -32,12 +54,12 @@ pub fn client() -> Result<reqwest::Client, reqwest::Error> {
 
 /// The client as the SDK knows clients. It keeps the bounds of attempts and calls itself.
 #[derive(Debug, Clone)]
-pub struct Transport(reqwest::Client);
+pub struct Transport(Http);
 
 impl Transport {
     /// Over this client.
-    pub fn new(client: reqwest::Client) -> Self {
-        Self(client)
+    pub fn new(http: Http) -> Self {
+        Self(http)
     }
 }
 
@@ -53,16 +75,14 @@ impl HttpClient for Transport {
 
 impl HttpConnector for Transport {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let client = self.0.clone();
-        HttpConnectorFuture::new(async move { exchange(&client, request).await })
+        let http = self.0.clone();
+        HttpConnectorFuture::new(async move { exchange(&http, request).await })
     }
 }
 
-async fn exchange(
-    client: &reqwest::Client,
-    request: HttpRequest,
-) -> Result<HttpResponse, ConnectorError> {
+async fn exchange(http: &Http, request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
     let user = |error: Box<dyn Error + Send + Sync>| ConnectorError::user(error);
+    let client = http.client().map_err(|error| user(error.into()))?;
     let method = Method::from_bytes(request.method().as_bytes()).map_err(|e| user(e.into()))?;
     let body = request.body().bytes().ok_or_else(|| user("a body that streams".into()))?.to_vec();
     let mut asked = client.request(method, request.uri()).body(body);

@@ -9,7 +9,7 @@ use aws_credential_types::Credentials;
 use aws_sdk_secretsmanager::config::timeout::TimeoutConfig;
 use aws_sdk_secretsmanager::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
 use aws_sdk_secretsmanager::operation::get_secret_value::GetSecretValueError;
-use interlock_aws::{Aws, AwsConfig};
+use interlock_aws::{Aws, AwsConfig, Http};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
@@ -73,7 +73,7 @@ async fn ask(url: &str) -> Result<String, SdkError<GetSecretValueError>> {
         secrets_manager_url: Some(url.to_owned()),
         ..AwsConfig::default()
     };
-    let aws = Aws::new(config, interlock_aws::client().unwrap());
+    let aws = Aws::new(config, Http::default());
     let patience = TimeoutConfig::builder()
         .operation_attempt_timeout(Duration::from_millis(200))
         .operation_timeout(Duration::from_secs(30))
@@ -103,6 +103,25 @@ async fn a_call_arrives_signed_and_its_answer_is_read() {
     assert!(heard.contains("Credential=who/"), "{heard}");
     assert!(heard.ends_with("{\"SecretId\":\"key\"}"), "{heard}");
     assert!(!heard.contains("hunter2"), "{heard}");
+}
+
+#[tokio::test]
+async fn roots_are_read_at_the_first_call_and_once_for_everybody() {
+    let http = Http::default();
+    let config = AwsConfig {
+        region: Some("eu-central-1".to_owned()),
+        credentials: Some(Credentials::new("who", "hunter2", None, None, "test")),
+        secrets_manager_url: Some("http://127.0.0.1:1".to_owned()),
+        sqs_url: Some("http://127.0.0.1:1".to_owned()),
+        ..AwsConfig::default()
+    };
+    let aws = Aws::new(config, http.clone());
+    let (secrets, queues) = (aws.secrets_manager(), aws.sqs());
+    let _table = aws.dynamodb();
+    assert!(!http.is_made(), "making clients reads nothing");
+    assert!(secrets.get_secret_value().secret_id("key").send().await.is_err());
+    assert!(http.is_made());
+    assert!(queues.list_queues().send().await.is_err());
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use interlock_app::ports::{Chores, Clock, Ids, Scheduler, Store};
 use interlock_app::{App, Budget, Budgeted, CallLimit, Hints, Post, Settings, Timing};
 use interlock_auth::Argon2Passwords;
-use interlock_aws::Aws;
+use interlock_aws::{Aws, Http};
 use interlock_store::DynamoStore;
 use lambda_runtime::Error;
 use serde::Deserialize;
@@ -106,20 +106,20 @@ impl Process {
 pub(crate) struct Told {
     pub(crate) config: Config,
     pub(crate) aws: Aws,
-    pub(crate) http: reqwest::Client,
+    pub(crate) http: Http,
 }
 
 impl Told {
     fn by_environment() -> Result<Self, Error> {
-        let told = Self::new(Config::from_env()?)?;
+        let told = Self::new(Config::from_env()?);
         metrics::of_deployment(&told.config.deployment);
         Ok(told)
     }
 
-    fn new(config: Config) -> Result<Self, Error> {
-        let http = interlock_aws::client()?;
+    fn new(config: Config) -> Self {
+        let http = Http::default();
         let aws = Aws::new(config.aws.clone(), http.clone());
-        Ok(Self { config, aws, http })
+        Self { config, aws, http }
     }
 }
 
@@ -221,7 +221,7 @@ pub(crate) mod tests {
 
     /// A process that was told the least, with adapters that reach nothing.
     pub(crate) async fn process() -> Process {
-        let told = Told::new(config()).unwrap();
+        let told = Told::new(config());
         Process::of(&told, secrets(&told.aws)).await.unwrap()
     }
 
@@ -243,6 +243,16 @@ pub(crate) mod tests {
             assert!(queue.send(name, "{}", SignedDuration::ZERO).await.is_err());
         }
         assert!(app.deliveries.verify(b"{}", &[]).await.is_err());
+    }
+
+    #[tokio::test]
+    async fn a_process_is_ready_for_work_without_having_read_the_store_of_roots() {
+        let told = Told::new(config());
+        let process = Process::of(&told, secrets(&told.aws)).await.unwrap();
+        assert!(!told.http.is_made());
+        let words = process.invoked().queue.send(QueueName::Webhook, "{}", SignedDuration::ZERO);
+        assert!(words.await.is_err(), "no queue is configured");
+        assert!(!told.http.is_made());
     }
 
     #[tokio::test]

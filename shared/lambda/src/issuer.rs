@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use async_trait::async_trait;
 use interlock_app::ports::{Identity, Issuer, IssuerError};
 use interlock_auth::{BearerRule, IssuerKeys, believe, key_name};
+use interlock_aws::Http;
 use jiff::Timestamp;
 use tokio::sync::Mutex;
 
@@ -38,13 +39,13 @@ pub(crate) trait KeySource: Send + Sync {
 pub(crate) struct KeyAddress {
     url: String,
     patience: Duration,
-    client: reqwest::Client,
+    http: Http,
 }
 
 #[async_trait]
 impl KeySource for KeyAddress {
     async fn fetch(&self) -> Result<Vec<u8>, Fault> {
-        let mut answer = self.client.get(&self.url).timeout(self.patience).send().await?;
+        let mut answer = self.http.client()?.get(&self.url).timeout(self.patience).send().await?;
         if answer.status() != reqwest::StatusCode::OK {
             return Err(format!("the issuer answered {}", answer.status().as_u16()).into());
         }
@@ -133,10 +134,10 @@ fn unavailable(detail: &str) -> IssuerError {
 }
 
 /// The issuer of the configuration, if there is one; its keys are read when a token comes.
-pub(crate) fn configured(config: &Config, http: &reqwest::Client) -> Option<Arc<dyn Issuer>> {
+pub(crate) fn configured(config: &Config, http: &Http) -> Option<Arc<dyn Issuer>> {
     let Oidc { issuer, audience, keys_url } = config.oidc.clone()?;
     let rule = BearerRule { issuer, audience };
-    let address = KeyAddress { url: keys_url, patience: PATIENCE, client: http.clone() };
+    let address = KeyAddress { url: keys_url, patience: PATIENCE, http: http.clone() };
     Some(Arc::new(KnownIssuer::new(rule, address)))
 }
 

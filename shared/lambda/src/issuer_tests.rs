@@ -101,11 +101,7 @@ impl Server {
 
 /// An address that is waited for until nobody on this machine could be that busy.
 fn address(url: &str) -> KeyAddress {
-    KeyAddress {
-        url: url.to_owned(),
-        patience: Duration::from_mins(1),
-        client: interlock_aws::client().unwrap(),
-    }
+    KeyAddress { url: url.to_owned(), patience: Duration::from_mins(1), http: Http::default() }
 }
 
 fn document(keys: &[&Signer]) -> Value {
@@ -331,10 +327,7 @@ async fn keys_that_do_not_end_or_do_not_come_are_given_up() {
     let url = format!("http://{}/keys", silent.local_addr().unwrap());
     let patience = Duration::from_millis(50);
     let rule = BearerRule { issuer: ISSUER.into(), audience: "interlock".into() };
-    let issuer = KnownIssuer::new(
-        rule,
-        KeyAddress { url, patience, client: interlock_aws::client().unwrap() },
-    );
+    let issuer = KnownIssuer::new(rule, KeyAddress { url, patience, http: Http::default() });
     let gone = issuer.identify(&token, now()).await;
     assert!(matches!(gone, Err(IssuerError::Unavailable(_))), "{gone:?}");
 }

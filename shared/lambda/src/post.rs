@@ -29,7 +29,7 @@ pub(crate) async fn of(told: &Told, secrets: &Secrets) -> Result<Post, Error> {
     Ok(Post { composer, mailer, texter: Arc::new(LogTexter) })
 }
 
-fn ses(Told { config, aws, .. }: &Told, sender: Sender) -> Result<SesMailer, Error> {
+fn ses(Told { config, aws, http }: &Told, sender: Sender) -> Result<SesMailer, Error> {
     let region = aws.region().ok_or("the region is not known")?.to_owned();
     let usual = || format!("https://email.{region}.amazonaws.com");
     let endpoint = config.mail.ses_url.clone().unwrap_or_else(usual);
@@ -37,7 +37,9 @@ fn ses(Told { config, aws, .. }: &Told, sender: Sender) -> Result<SesMailer, Err
     let configuration_set = config.mail.configuration_set.clone();
     let credentials = aws.credentials().ok_or("there are no credentials")?;
     let config = SesConfig { endpoint, region, configuration_set };
-    Ok(SesMailer::new(config, sender, credentials, wall_clock))
+    let http = http.clone();
+    let line = Arc::new(move || http.client());
+    Ok(SesMailer::new(config, sender, credentials, wall_clock, line))
 }
 
 async fn relay(secrets: &Secrets, reference: &str, sender: Sender) -> Result<SmtpMailer, Error> {

@@ -15,5 +15,5 @@ pub use catalogue::{Catalogue, Sender, SenderError};
 pub use feedback::{NoFeedback, feedback};
 pub use log_texter::LogTexter;
 pub use mime::{LETTER_HEADER, Unwritable, raw};
-pub use ses::{SesConfig, SesMailer, WallClock};
+pub use ses::{Line, SesConfig, SesMailer, WallClock};
 pub use smtp::{SmtpConfig, SmtpError, SmtpMailer};

@@ -1,6 +1,6 @@
 //! SES, by its one call that sends (API v2, `SendEmail` with raw content).
 
-use std::sync::OnceLock;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use async_trait::async_trait;
@@ -10,7 +10,8 @@ use aws_sigv4::sign::v4::SigningParams;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use interlock_app::ports::{Mail, Mailer, PostError};
-use reqwest::{StatusCode, redirect, retry};
+use reqwest::StatusCode;
+use reqwest::header::{CONTENT_TYPE, USER_AGENT};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -18,11 +19,13 @@ use crate::{Sender, mime};
 
 /// Longest wait for an answer.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// Longest wait for a connection.
-const CONNECT: Duration = Duration::from_secs(2);
 
 /// The clock that requests are signed by; never the product's.
 pub type WallClock = fn() -> SystemTime;
+
+/// The HTTP client of the process, made when it is first asked for; it follows no redirects and
+/// sends nothing twice.
+pub type Line = Arc<dyn Fn() -> Result<reqwest::Client, reqwest::Error> + Send + Sync>;
 
 /// Where SES is and in whose name it sends.
 #[derive(Debug, Clone)]
@@ -36,13 +39,12 @@ pub struct SesConfig {
 }
 
 /// Sends through SES.
-#[derive(Debug)]
 pub struct SesMailer {
     config: SesConfig,
     sender: Sender,
     credentials: SharedCredentialsProvider,
     clock: WallClock,
-    client: OnceLock<reqwest::Client>,
+    line: Line,
 }
 
 type Source = Box<dyn std::error::Error + Send + Sync>;
@@ -54,23 +56,9 @@ impl SesMailer {
         sender: Sender,
         credentials: SharedCredentialsProvider,
         clock: WallClock,
+        line: Line,
     ) -> Self {
-        Self { config, sender, credentials, clock, client: OnceLock::new() }
-    }
-
-    fn client(&self) -> Result<reqwest::Client, reqwest::Error> {
-        if let Some(client) = self.client.get() {
-            return Ok(client.clone());
-        }
-        let built = reqwest::Client::builder()
-            .redirect(redirect::Policy::none())
-            .retry(retry::never())
-            .no_proxy()
-            .connect_timeout(CONNECT)
-            .timeout(PATIENCE)
-            .user_agent("interlock")
-            .build()?;
-        Ok(self.client.get_or_init(|| built).clone())
+        Self { config, sender, credentials, clock, line }
     }
 
     /// The body of the call. The letter's name goes along as a tag, so that an event names it.
@@ -105,7 +93,11 @@ impl SesMailer {
 
     async fn call(&self, body: String) -> Result<reqwest::Response, Source> {
         let url = format!("{}/v2/email/outbound-emails", self.config.endpoint);
-        let mut request = self.client()?.post(&url).header("content-type", "application/json");
+        let mut request = (self.line)()?
+            .post(&url)
+            .timeout(PATIENCE)
+            .header(USER_AGENT, "interlock")
+            .header(CONTENT_TYPE, "application/json");
         for (name, value) in self.signed(&url, &body).await? {
             request = request.header(name, value);
         }

@@ -63,7 +63,7 @@ pub(crate) fn client(table: &RunningTable) -> aws_sdk_dynamodb::Client {
         aws_sdk_dynamodb::config::Credentials::new("test", "local", None, None, "test");
     let config = aws_sdk_dynamodb::Config::builder()
         .behavior_version(BehaviorVersion::latest())
-        .http_client(interlock_aws::Transport::new(interlock_aws::client().unwrap()))
+        .http_client(interlock_aws::Transport::new(interlock_aws::Http::default()))
         .region(Region::new("eu-central-1"))
         .endpoint_url(table.url())
         .credentials_provider(credentials)

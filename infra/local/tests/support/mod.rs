@@ -18,7 +18,7 @@ use serde_json::Value;
 pub(crate) fn sdk_config(function: &str, url: &str) -> aws_config::SdkConfig {
     aws_config::SdkConfig::builder()
         .behavior_version(BehaviorVersion::latest())
-        .http_client(interlock_aws::Transport::new(interlock_aws::client().unwrap()))
+        .http_client(interlock_aws::Transport::new(interlock_aws::Http::default()))
         .region(Region::new("eu-central-1"))
         .endpoint_url(url)
         .credentials_provider(aws_sdk_sqs::config::SharedCredentialsProvider::new(

@@ -1,6 +1,7 @@
 //! What SES is asked, by a listener that checks the signature with its own arithmetic.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use aws_credential_types::Credentials;
@@ -76,7 +77,8 @@ fn mailer(endpoint: String) -> SesMailer {
     };
     // 30 August 2015, 12:36:00.
     let clock = || SystemTime::UNIX_EPOCH + Duration::from_mins(24_015_636);
-    SesMailer::new(config, sender(), SharedCredentialsProvider::new(credentials), clock)
+    let line = Arc::new(|| reqwest::Client::builder().build());
+    SesMailer::new(config, sender(), SharedCredentialsProvider::new(credentials), clock, line)
 }
 
 fn mac(key: &[u8], text: &str) -> Vec<u8> {

@@ -16,7 +16,7 @@ use aws_sdk_dynamodb::types::{
 use dynoxide::Database;
 use interlock_app::ports::Tally;
 use interlock_app::ports::store::Key;
-use interlock_aws::Transport;
+use interlock_aws::{Http, Transport};
 use interlock_store::DynamoStore;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
@@ -117,7 +117,7 @@ pub(crate) async fn every_version(client: &Client) -> BTreeMap<Key, u64> {
 pub(crate) fn client_at(url: &str) -> Client {
     let config = aws_sdk_dynamodb::Config::builder()
         .behavior_version(BehaviorVersion::latest())
-        .http_client(Transport::new(interlock_aws::client().unwrap()))
+        .http_client(Transport::new(Http::default()))
         .region(Region::new("eu-central-1"))
         .endpoint_url(url)
         .credentials_provider(Credentials::new("local", "local", None, None, "local"))
