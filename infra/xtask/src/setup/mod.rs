@@ -5,6 +5,9 @@
 
 mod acts;
 mod calls;
+mod kinds;
+#[cfg(test)]
+mod kinds_tests;
 mod plan;
 mod product;
 mod shell;
@@ -40,6 +43,10 @@ pub(crate) struct Options {
     /// Machines and hosts with their mappings, as in infra/examples/machines.json
     #[arg(long, value_name = "FILE")]
     machines: Option<PathBuf>,
+    /// Address of Cal.com's API v2 as it is reached from here, without `/v2`; event types of the
+    /// list that are not there are made
+    #[arg(long, value_name = "URL")]
+    calcom_url: Option<String>,
 }
 
 /// What every step may know.
@@ -52,6 +59,8 @@ struct Setting {
     password: Option<String>,
     /// Text of the list of machines.
     machines: Option<String>,
+    /// Where API v2 of Cal.com is reached from here.
+    calcom_url: Option<String>,
     /// Text of infra/samconfig.toml.
     config: String,
     /// Whether the functions are built.
@@ -71,6 +80,7 @@ pub(crate) fn run(options: &Options) -> Result<(), String> {
         admin_email: options.admin_email.clone(),
         password: password.map(|text| text.trim_end_matches(['\r', '\n']).to_owned()),
         machines: options.machines.as_ref().map(read).transpose()?,
+        calcom_url: options.calcom_url.clone(),
         config: tree.read("infra/samconfig.toml").unwrap_or_default(),
         built: tree.has("target/lambda/health/bootstrap"),
     };
@@ -91,6 +101,7 @@ pub(crate) fn mails_are_off(env: &str) -> Result<String, String> {
         admin_email: None,
         password: None,
         machines: None,
+        calcom_url: None,
         config,
         built: true,
     };

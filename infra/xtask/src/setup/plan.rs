@@ -70,7 +70,7 @@ fn front(setting: &Setting) -> Vec<Step> {
         Step::new("the first admin", &first, acts::admin),
         Step::new("smoke test", &[calls::smoke("<origin>")], acts::smoke),
         Step::new(
-            "machines, hosts and their webhooks, where none are",
+            "event types, machines, hosts and webhooks, where none are",
             &product::machine_calls(setting),
             product::machines,
         ),

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::Setting;
 use super::acts::{Done, EDGE_REGION};
 use super::calls;
+use super::kinds;
 use super::shell::{Call, Shell};
 
 /// Where the built web app lies, seen from `infra`.
@@ -70,10 +71,9 @@ pub(super) fn machines(setting: &Setting, shell: &mut dyn Shell) -> Done {
     };
     let origin = shell.read(&calls::output(setting, "edge", "Origin", Some(EDGE_REGION)))?;
     let hooks = shell.read(&calls::output(setting, "network-calcom", "WebhookUrl", None))?;
-    let wanted = listed(machines)?;
+    let (wanted, mut made) = kinds::with_ids(setting, shell, listed(machines)?)?;
     let who = json!({ "email": email, "password": password });
     status(shell.ask(&log_in(&origin), &who.to_string())?.as_str(), "the admin's login")?;
-    let mut made = Vec::new();
     for machine in &wanted {
         made.extend(one(shell, &origin, &hooks, machine)?);
     }
@@ -157,12 +157,14 @@ fn forget() -> Call {
 
 /// What the step of machines runs; bodies are fed and in no line.
 pub(super) fn machine_calls(setting: &Setting) -> Vec<Call> {
-    vec![
-        calls::output(setting, "network-calcom", "WebhookUrl", None),
+    let mut calls = vec![calls::output(setting, "network-calcom", "WebhookUrl", None)];
+    calls.extend(kinds::kind_calls(setting));
+    calls.extend([
         log_in("<origin>"),
         post("<origin>", "machines"),
         post("<origin>", "hosts"),
         post("<origin>", "cal/webhooks"),
         forget(),
-    ]
+    ]);
+    calls
 }

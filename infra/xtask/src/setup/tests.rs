@@ -72,6 +72,7 @@ fn setting() -> Setting {
         admin_email,
         password: None,
         machines: None,
+        calcom_url: None,
         config,
         built: true,
     }
