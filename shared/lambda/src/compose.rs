@@ -250,8 +250,9 @@ pub(crate) mod tests {
         let told = Told::new(config());
         let process = Process::of(&told, secrets(&told.aws)).await.unwrap();
         assert!(!told.http.is_made());
-        let words = process.invoked().queue.send(QueueName::Webhook, "{}", SignedDuration::ZERO);
-        assert!(words.await.is_err(), "no queue is configured");
+        let app = process.invoked();
+        let sent = app.queue.send(QueueName::Webhook, "{}", SignedDuration::ZERO).await;
+        assert!(sent.is_err(), "no queue is configured");
         assert!(!told.http.is_made());
     }
 

@@ -31,4 +31,8 @@ async fn a_reservation_is_in_its_holders_calendar_until_the_address_is_changed()
     let new = address().await;
     stack.send(stack.request(Method::GET, &old)).await.problem(404, "not_found");
     stack.send(stack.request(Method::GET, &new)).await.expect(200);
+    let none = json!({ "enabled": false });
+    let ended = stack.post(&max, "/api/calendar/reset", &none).await.expect(200);
+    assert!(ended.body["url"].is_null(), "{}", ended.text);
+    stack.send(stack.request(Method::GET, &new)).await.problem(404, "not_found");
 }

@@ -33,6 +33,7 @@ mod receiver;
 mod reconciliation;
 mod rotation;
 mod second_factor;
+mod seen;
 mod stack;
 mod training;
 mod webhooks;

@@ -64,4 +64,10 @@ async fn a_document_opens_the_machine_and_a_miss_narrows_what_may_be_reserved_ne
     stack.job("outbox-calcom").await;
     let beyond = stack.starts(&max, "machines/mch_laser").await;
     assert!(beyond.is_empty(), "one day ahead and no further: {beyond:?}");
+    // Staff is logged out after half an hour without a call.
+    let mia = stack.login("mia").await;
+    let came = json!({ "presence": "attended" });
+    stack.post(&mia, &attendance, &came).await.expect(200);
+    let beyond = stack.starts(&max, "machines/mch_laser").await;
+    assert!(!beyond.is_empty(), "a miss that is taken back narrows nothing");
 }
