@@ -165,7 +165,7 @@ fn ask(
 ) -> Result<Value, String> {
     let mut fed = format!("header = {}\n", quoted(&format!("Authorization: Bearer {key}")));
     if let Some(body) = body {
-        fed.push_str(&format!("data-raw = {}\n", quoted(&body.to_string())));
+        fed.extend(["data-raw = ", &quoted(&body.to_string()), "\n"]);
     }
     let answer = shell.ask(call, &fed)?;
     let (text, status) = answer.rsplit_once('\n').unwrap_or(("", &answer));
