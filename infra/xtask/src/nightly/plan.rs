@@ -111,15 +111,7 @@ pub(crate) const PLAN: &[Run] = &[
     Run {
         name: "restores",
         what: "restores at random instants over the use cases",
-        program: Program::Cargo(&[
-            "test",
-            "--package",
-            "interlock-app",
-            "--test",
-            "restore_drill",
-            "--",
-            "--nocapture",
-        ]),
+        program: Program::Cargo(&["test", "--test", "restore_drill", "--", "--nocapture"]),
         count: Count::Variables(&[("INTERLOCK_RESTORES", 1000)]),
     },
     Run {
