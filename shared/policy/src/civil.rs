@@ -150,10 +150,11 @@ fn is_quiet(quiet: &OffPeak, day: Weekday, clock: Time) -> bool {
         | Weekday::Friday => false,
     };
     let daily = quiet.daily.is_some_and(|window| {
-        if window.closes == Time::midnight() || window.opens < window.closes {
-            shows(&window, clock)
-        } else {
+        let over_midnight = window.closes != Time::midnight() && window.closes <= window.opens;
+        if over_midnight {
             clock >= window.opens || clock < window.closes
+        } else {
+            shows(&window, clock)
         }
     });
     weekend || daily

@@ -87,20 +87,14 @@ impl Interval {
 
 /// Later by days or minutes, clamped to the calendar.
 pub(crate) fn later(at: Timestamp, by: SignedDuration) -> Timestamp {
-    let second = at.as_second().saturating_add(by.as_secs());
-    // An error would allocate.
-    if second > Timestamp::MAX.as_second() {
-        return Timestamp::MAX;
-    }
+    // Within its last second, because an error would allocate.
+    let second = at.as_second().saturating_add(by.as_secs()).min(Timestamp::MAX.as_second());
     Timestamp::new(second, at.subsec_nanosecond()).unwrap_or(Timestamp::MAX)
 }
 
 /// Earlier by days or minutes, clamped to the calendar.
 pub(crate) fn earlier(at: Timestamp, by: SignedDuration) -> Timestamp {
-    let second = at.as_second().saturating_sub(by.as_secs());
-    if second < Timestamp::MIN.as_second() {
-        return Timestamp::MIN;
-    }
+    let second = at.as_second().saturating_sub(by.as_secs()).max(Timestamp::MIN.as_second());
     Timestamp::new(second, at.subsec_nanosecond()).unwrap_or(Timestamp::MIN)
 }
 

@@ -211,6 +211,8 @@ mod tests {
         long.session_id.clear();
         assert_eq!(long.check(), Err(BeatError::SessionId));
         let mut far = beat(vec![]);
+        far.position = MAX_POSITION;
+        assert_eq!(far.check(), Ok(()));
         far.position = MAX_POSITION.plus(Millis::new(1));
         assert_eq!(far.check(), Err(BeatError::Position));
     }

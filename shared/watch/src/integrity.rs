@@ -118,6 +118,13 @@ mod tests {
     }
 
     #[test]
+    fn half_of_the_score_is_enough() {
+        let scored = |points| Integrity { score: BasisPoints::new(points), signals: vec![] };
+        assert!(!scored(5000).needs_a_look());
+        assert!(scored(4999).needs_a_look());
+    }
+
+    #[test]
     fn all_signals_together_score_zero_and_ask_for_a_look() {
         let worst = Tallies {
             beats: 100,

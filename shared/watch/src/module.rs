@@ -189,6 +189,21 @@ mod tests {
     }
 
     #[test]
+    fn a_record_with_a_hole_explains_nothing() {
+        let lapses_at = Timestamp::UNIX_EPOCH;
+        let replaced = |version| {
+            let change = Change::Segments(Coverage::new());
+            Replaced { version, change, lapses_at }
+        };
+        let mut module = Module::new(3, Millis::new(100)).unwrap();
+        module.replaced = [1, 2].map(replaced).to_vec();
+        assert_eq!(module.changed_since(1), Some(Coverage::new()));
+        // As many as there are from one to three, but not the right ones.
+        module.replaced = [2, 3].map(replaced).to_vec();
+        assert_eq!(module.changed_since(1), None);
+    }
+
+    #[test]
     fn what_must_be_seen_lies_in_the_required_part() {
         let mut module = Module::new(1, Millis::new(100)).unwrap();
         module.ignored_tail = Millis::new(10);

@@ -189,7 +189,7 @@ impl LossOutcome {
     /// The one of two that leaves less: a shorter term before a longer one, none before a mark.
     #[must_use]
     pub fn stricter(self, other: Self) -> Self {
-        if self.rank() < other.rank() { other } else { self }
+        [self, other].into_iter().max_by_key(|outcome| outcome.rank()).unwrap_or(self)
     }
 
     fn rank(self) -> (u8, Reverse<u32>) {

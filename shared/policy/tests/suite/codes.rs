@@ -101,3 +101,16 @@ fn what_the_person_lacks_is_of_the_class_person() {
     assert_eq!(ReasonCode::ReservationParallel.class(), ReasonClass::Time);
     assert_eq!(ReasonCode::QuotaOpenReservations.class(), ReasonClass::Request);
 }
+
+#[test]
+fn a_code_names_the_values_of_its_sentence() {
+    let cases: [(ReasonCode, &[&str]); 4] = [
+        (ReasonCode::HoursClosed, &[]),
+        (ReasonCode::DocumentMissing, &["document", "version"]),
+        (ReasonCode::QuotaExceeded, &["used", "limit", "measure", "period"]),
+        (ReasonCode::ApprovalNeeded, &["holdHours"]),
+    ];
+    for (code, names) in cases {
+        assert_eq!(code.parameters(), names, "{}", code.as_str());
+    }
+}

@@ -218,3 +218,28 @@ fn seconds_watched_and_the_end_of_a_version_count_too() {
     world.member.trainings[0].lapses_at = Some(at("2026-03-02T12:00:00Z"));
     assert!(world.create(NOON, 60).permits());
 }
+
+#[test]
+fn a_use_at_the_instant_of_the_approval_is_none() {
+    let never =
+        CheckoutRequirement { lapses_if_unused_for_days: Some(28), ..CheckoutRequirement::MACHINE };
+    assert!(lapses(never.clone(), Some("2026-02-02T09:00:00Z")));
+    assert!(!lapses(never, Some("2026-02-02T09:00:01Z")));
+}
+
+#[test]
+fn a_completion_that_does_not_suffice_is_shown_and_the_latest_of_several() {
+    let mut world = asking(vec![module("mod_shop_basics")]);
+    let old = trained("mod_shop_basics", "2026-01-01T12:00:00Z", 89);
+    let new = trained("mod_shop_basics", "2026-02-01T12:00:00Z", 80);
+    let other = trained("mod_other", "2026-02-02T12:00:00Z", 100);
+    world.member.trainings = vec![new.clone(), old, other];
+    let verdict = world.create(NOON, 60);
+    let seen = Evidence::Training {
+        module_id: new.module_id,
+        completed_at: new.completed_at,
+        percent: 80,
+        lapses_at: None,
+    };
+    assert_eq!(only(&verdict).evidence, [seen]);
+}

@@ -145,6 +145,31 @@ fn no_level_is_treated_worse_than_a_lower_one() {
 }
 
 #[test]
+fn points_lead_to_something_if_only_to_a_yes() {
+    let limit = |needs_approval: bool| json!({"fromPoints": 3, "needsApproval": needs_approval});
+    let at = "/rules/strikes/limits/0";
+    assert_eq!(faults(at, limit(true)), [""; 0]);
+    assert_eq!(faults(at, limit(false)), [at]);
+}
+
+#[test]
+fn a_higher_level_may_need_the_same_yes_or_none_and_no_new_one() {
+    let yes = json!({"holdHours": 12});
+    let cases = [
+        (yes.clone(), yes.clone(), true),
+        (yes.clone(), json!(null), true),
+        (json!(null), json!(null), true),
+        (json!(null), yes, false),
+    ];
+    let rule = "/rules/needsApproval";
+    for (base, higher, fair) in cases {
+        let value = json!({"base": base, "levels": [{"from": 1, "value": higher}]});
+        let expected = if fair { vec![] } else { vec![format!("{rule}/levels/0/value")] };
+        assert_eq!(faults(rule, value.clone()), expected, "{value}");
+    }
+}
+
+#[test]
 fn hours_of_a_higher_level_hold_those_of_a_lower_one() {
     let day = |ranges: Value| json!({"monday": ranges});
     let range = |opens: &str, closes: &str| json!({"opens": opens, "closes": closes});

@@ -19,7 +19,11 @@ mod ledger;
 #[cfg(test)]
 mod limits;
 #[cfg(test)]
+mod over;
+#[cfg(test)]
 mod page;
+#[cfg(test)]
+mod past;
 #[cfg(test)]
 mod policy;
 #[cfg(test)]

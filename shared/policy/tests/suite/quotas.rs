@@ -240,3 +240,53 @@ fn the_reason_says_how_much_of_what_and_when_it_is_free_again() {
     assert_eq!(told, ["90", "60", "minutes", "week"]);
     assert_eq!(reason.next_steps[0].at, Some(at("2026-03-08T23:00:00Z")));
 }
+
+#[test]
+fn the_reason_says_in_which_stretch_and_on_what() {
+    let scopes = [
+        (QuotaScope::Resource, "resource"),
+        (QuotaScope::Category, "category"),
+        (QuotaScope::All, "all"),
+        (QuotaScope::EventType, "event_type"),
+    ];
+    let periods = [
+        (QuotaPeriod::Day, "day", "1"),
+        (QuotaPeriod::Week, "week", "7"),
+        (QuotaPeriod::Month, "month", "31"),
+        (QuotaPeriod::Year, "year", "365"),
+        (QuotaPeriod::SlidingDays(3), "sliding_days", "3"),
+    ];
+    for (scope, scope_word) in scopes {
+        for (per, period, days) in periods {
+            let quota = Quota { scope, ..quota(QuotaMeasure::Count, 0, per) };
+            let verdict = with("Europe/Berlin", quota).create("2026-03-10T11:00:00Z", 60);
+            let told = ["scope", "period", "periodDays"].map(|name| value(only(&verdict), name));
+            assert_eq!(told, [scope_word, period, days]);
+        }
+    }
+}
+
+/// In St John's the clock was put back at one minute past midnight, to 23:01 of the day before.
+#[test]
+fn a_day_that_has_begun_stays_begun_when_the_clock_is_put_back_over_midnight() {
+    let mut world = with("America/St_Johns", quota(QuotaMeasure::Count, 1, QuotaPeriod::Day));
+    world.now = at("2010-11-01T12:00:00Z");
+    // It reads 23:25 to 23:55 of the sixth once more; the seventh began before.
+    let repeated = "2010-11-07T02:55:00Z";
+    for (held, permits) in [("2010-11-07T15:00:00Z", false), ("2010-11-06T15:00:00Z", true)] {
+        world.member.open_reservations = vec![open("rsv_1", held, 60)];
+        assert_eq!(world.create(repeated, 30).permits(), permits, "{held}");
+    }
+}
+
+#[test]
+fn what_lies_before_a_change_of_clocks_is_read_by_the_clock_of_its_time() {
+    let quota = |limit| Quota {
+        hours: Some(demo_hours()),
+        ..quota(QuotaMeasure::Minutes, limit, QuotaPeriod::Month)
+    };
+    // Half an hour of it lies after nine, two days before the clocks of Berlin were put on.
+    let held = "2026-03-27T07:30:00Z";
+    assert!(goes("Europe/Berlin", &quota(90), held, "2026-03-30T10:00:00Z"));
+    assert!(!goes("Europe/Berlin", &quota(89), held, "2026-03-30T10:00:00Z"));
+}

@@ -88,6 +88,27 @@ fn of_values_by_group_and_level_the_strictest_is_told() {
     assert!(pupil.quotas[0].late_cancels_count);
 }
 
+#[test]
+fn company_is_told_from_two_on_because_one_is_always_there() {
+    for (present, told) in [(0, json!(null)), (1, json!(null)), (2, json!(2)), (3, json!(3))] {
+        let rules = Rules { minimum_present: present.into(), ..Rules::default() };
+        assert_eq!(json!(shown(&World::bare("UTC", rules)))["minimumPresent"], told, "{present}");
+    }
+}
+
+#[test]
+fn what_is_given_in_minutes_is_told_where_it_is_given() {
+    let rules = Rules {
+        late_cancel_minutes: 90,
+        free_edit_minutes: 15,
+        minimum_gap_minutes: 30.into(),
+        ..Rules::default()
+    };
+    let told = json!(shown(&World::bare("UTC", rules)));
+    let names = ["lateCancelMinutes", "freeEditMinutes", "minimumGapMinutes"];
+    assert_eq!(names.map(|name| told[name].clone()), [json!(90), json!(15), json!(30)]);
+}
+
 /// Somebody in two groups with hours of their own, of which neither contains the other.
 fn in_two_groups() -> World {
     let group = |name: &str, ranges: &[(&str, &str)]| GroupValue {
@@ -96,7 +117,10 @@ fn in_two_groups() -> World {
     };
     let groups = vec![
         group("late", &[("06:00", "08:00"), ("12:00", "00:00")]),
-        group("early", &[("00:00", "07:00"), ("11:30", "13:00"), ("22:00", "00:00")]),
+        group(
+            "early",
+            &[("00:00", "07:00"), ("08:00", "09:00"), ("11:30", "13:00"), ("22:00", "00:00")],
+        ),
     ];
     let opening_hours = ByWho::Varied(Varied { base: None, groups, levels: Vec::new() });
     let mut world = World::bare("UTC", Rules { opening_hours, ..Rules::default() });

@@ -176,6 +176,20 @@ fn an_area_is_not_taken_from_around_what_is_held_in_it() {
 }
 
 #[test]
+fn what_has_just_ended_in_an_area_needs_it_no_longer() {
+    let contents = ContentsRule { resource_ids: vec![id("mch_saw")], start_only: false };
+    let mut world = bare(Rules { contents: Some(contents), ..Rules::default() });
+    let change = Purpose::Change(id("rsv_1"));
+    for (length, needed) in [(60, false), (61, true)] {
+        let (area, saw) = (here("rsv_1", "2026-03-02T06:00:00Z", 120), "2026-03-02T06:00:00Z");
+        world.member.open_reservations = vec![area, of("rsv_2", "mch_saw", saw, length)];
+        let verdict = world.judge(&asked(NOON, 60), &change);
+        let said = codes(&verdict).contains(&"reservation_needed");
+        assert_eq!(said, needed, "ends {} after now", length - 60);
+    }
+}
+
+#[test]
 fn a_trial_is_for_who_is_new() {
     let kind = Some(EventTypeId(1));
     let request = Request { event_type_id: kind, ..asked(NOON, 60) };
@@ -203,6 +217,9 @@ fn a_trial_is_for_who_is_new() {
             }];
             let verdict = world.judge(&request, &Purpose::Create);
             assert_eq!(verdict.permits(), new, "{resource} {used} {first:?}");
+            let told = verdict.reasons.first().map(|reason| value(reason, "newTo"));
+            let new_to = if first == FirstTime::Resource { "resource" } else { "event_type" };
+            assert_eq!(told.as_deref(), (!new).then_some(new_to));
             world.member.completed.clear();
             let mut held = open("rsv_1", "2026-03-05T11:00:00Z", 60);
             held.resource_id = id(resource);
@@ -294,11 +311,11 @@ fn struck(at_time: &str, cause: StrikeCause) -> StrikeFact {
 #[test]
 fn points_lead_to_limits_and_are_forgotten() {
     let limits = [
-        StrikeLimit { horizon_days: Some(1), ..NO_LIMIT },
-        StrikeLimit { open_cap: Some(1), ..NO_LIMIT },
-        StrikeLimit { maximum_minutes: Some(59), ..NO_LIMIT },
+        (StrikeLimit { horizon_days: Some(2), ..NO_LIMIT }, ["horizon_days", "2"]),
+        (StrikeLimit { open_cap: Some(1), ..NO_LIMIT }, ["open_cap", "1"]),
+        (StrikeLimit { maximum_minutes: Some(59), ..NO_LIMIT }, ["maximum_minutes", "59"]),
     ];
-    for limit in limits {
+    for (limit, told) in limits {
         let mut world = bare(strikes(limit.clone()));
         world.member.open_reservations = vec![open("rsv_1", "2026-03-20T11:00:00Z", 60)];
         // Forgotten ten days later to the second: the miss still counts, or no longer.
@@ -307,10 +324,42 @@ fn points_lead_to_limits_and_are_forgotten() {
             world.member.strikes = vec![late.clone(), struck(missed, StrikeCause::NoShow)];
             let verdict = world.create("2026-03-10T11:00:00Z", 60);
             assert_eq!(verdict.permits(), permits, "{limit:?} {missed}");
+            for reason in &verdict.reasons {
+                assert_eq!(["limit", "value"].map(|name| value(reason, name)), told);
+            }
             let clear = verdict.reasons.first().and_then(|reason| reason.true_from);
             assert_eq!(clear, (!permits).then(|| at("2026-03-02T07:00:01Z")));
         }
     }
+}
+
+#[test]
+fn only_limits_that_are_broken_say_when_it_is_over() {
+    let graded = |from_points, horizon_days, open_cap| StrikeLimit {
+        from_points,
+        horizon_days,
+        open_cap,
+        ..NO_LIMIT
+    };
+    let mut rules = strikes(graded(1, Some(30), None));
+    let rule = rules.strikes.as_mut().unwrap();
+    rule.limits.push(graded(2, None, Some(1)));
+    let mut world = bare(rules);
+    world.member.open_reservations = vec![open("rsv_1", "2026-03-20T11:00:00Z", 60)];
+    let (first, second) = ("2026-02-25T07:00:00Z", "2026-02-27T07:00:00Z");
+    world.member.strikes = [second, first].map(|day| struck(day, StrikeCause::LateCancel)).to_vec();
+    let clear = |world: &World| only(&world.create(NOON, 60)).true_from;
+    assert_eq!(clear(&world), Some(at("2026-03-07T07:00:00Z")), "one point left is not two");
+    world.policy.rules.strikes.as_mut().unwrap().limits[1].from_points = 1;
+    assert_eq!(clear(&world), Some(at("2026-03-09T07:00:00Z")), "one point left is still one");
+}
+
+#[test]
+fn a_start_at_the_very_end_of_what_points_leave_is_within_it() {
+    let mut world = bare(strikes(StrikeLimit { horizon_days: Some(2), ..NO_LIMIT }));
+    world.member.strikes = vec![struck("2026-03-01T07:00:00Z", StrikeCause::NoShow); 2];
+    assert!(world.create("2026-03-04T07:00:00Z", 60).permits());
+    assert!(!world.create("2026-03-04T07:00:01Z", 60).permits());
 }
 
 #[test]
@@ -320,7 +369,10 @@ fn points_may_ask_for_a_yes_and_few_points_ask_for_nothing() {
     world.member.strikes = vec![missed.clone()];
     assert_eq!(world.create(NOON, 60).decision, Decision::Permit);
     world.member.strikes.push(missed);
-    assert_eq!(world.create(NOON, 60).decision, Decision::NeedsApproval);
+    let verdict = world.create(NOON, 60);
+    assert_eq!(verdict.decision, Decision::NeedsApproval);
+    let told = ["limit", "value"].map(|name| value(only(&verdict), name));
+    assert_eq!(told, ["needs_approval", "0"]);
 }
 
 fn exempt(codes: &[ReasonCode], from: &str, to: &str) -> ExemptionFact {
@@ -433,5 +485,22 @@ fn a_start_just_past_is_graced_and_a_fresh_reservation_is_edited_freely() {
             let verdict = world.judge(&asked(NOON, 60), &purpose);
             assert_eq!(verdict.permits(), permits, "{made_at} {purpose:?}");
         }
+    }
+}
+
+#[test]
+fn what_has_begun_is_edited_freely_no_longer() {
+    let rules = Rules {
+        free_edit_minutes: 15,
+        notice: interlock_policy::Notice::of(0, 600, 600),
+        ..Rules::default()
+    };
+    let mut world = bare(rules);
+    for (start, free) in [("2026-03-02T07:00:01Z", true), ("2026-03-02T07:00:00Z", false)] {
+        let mut held = here("rsv_1", start, 60);
+        held.made_at = Some(at("2026-03-02T06:50:00Z"));
+        world.member.open_reservations = vec![held];
+        let verdict = world.judge(&asked(start, 60), &Purpose::Cancel(id("rsv_1")));
+        assert_eq!(verdict.permits(), free, "{start}");
     }
 }

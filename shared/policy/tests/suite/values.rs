@@ -1,7 +1,11 @@
 //! Ids, intervals, zones, roles: values that cannot be wrong once they exist.
 
+use std::cmp::Ordering;
+use std::collections::HashSet;
+
 use interlock_policy::{
-    CheckoutScope, Interval, IntervalError, ResourceId, ResourceKind, Role, UserId, ZoneName,
+    CheckoutScope, EventTypeId, Href, Interval, IntervalError, Parameters, ResourceId,
+    ResourceKind, Role, UserId, Value, ZoneName,
 };
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
@@ -93,4 +97,54 @@ fn a_checkout_scope_is_written_as_the_interface_says() {
     let category = CheckoutScope::Category("lasers".to_owned());
     assert_eq!(serde_json::to_value(machine).unwrap(), json!({"machineId": "mch_laser"}));
     assert_eq!(serde_json::to_value(category).unwrap(), json!({"category": "lasers"}));
+}
+
+#[test]
+fn an_id_reads_as_it_is_and_its_body_without_the_prefix() {
+    let ada: UserId = id("usr_ada");
+    assert_eq!((ada.as_str(), ada.body()), ("usr_ada", "ada"));
+    assert_eq!(ada.to_string(), "usr_ada");
+    let laser: ResourceId = id("mch_laser");
+    assert_eq!((laser.as_str(), laser.to_string().as_str()), ("mch_laser", "mch_laser"));
+    assert_eq!(EventTypeId(7).to_string(), "7");
+}
+
+#[test]
+fn ids_are_told_apart_ordered_and_hashed_by_their_text() {
+    let (ada, bob): (UserId, UserId) = (id("usr_ada"), id("usr_bob"));
+    assert_eq!(ada.partial_cmp(&bob), Some(Ordering::Less));
+    assert_eq!(ada.cmp(&ada.clone()), Ordering::Equal);
+    let hashes = |ids: [&str; 2]| -> HashSet<u64> {
+        use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
+        let hasher = BuildHasherDefault::<DefaultHasher>::default();
+        let users = ids.iter().filter_map(|text| text.parse::<UserId>().ok());
+        let resources = ids.iter().filter_map(|text| text.parse::<ResourceId>().ok());
+        let users = users.map(|id| hasher.hash_one(id));
+        users.chain(resources.map(|id| hasher.hash_one(id))).collect()
+    };
+    assert_eq!(hashes(["usr_ada", "usr_ada"]).len(), 1);
+    assert_eq!(hashes(["usr_ada", "usr_bob"]).len(), 2);
+    assert_eq!(hashes(["mch_saw", "mch_saw"]).len(), 1);
+    assert_eq!(hashes(["mch_saw", "mch_mill"]).len(), 2);
+}
+
+#[test]
+fn values_pages_and_zones_are_equal_where_they_read_alike_and_nowhere_else() {
+    assert_eq!(Value::from("7"), Value::from(7_u32));
+    assert_ne!(Value::from("7"), Value::from(8_u32));
+    assert_eq!(Href::from("/machines"), Href::from("/machines"));
+    assert_ne!(Href::from("/machines"), Href::from("/hosts"));
+    let (berlin, lisbon): (ZoneName, ZoneName) = (id("Europe/Berlin"), id("Europe/Lisbon"));
+    assert!(berlin == id("europe/berlin") && berlin != lisbon);
+    assert_eq!(berlin.to_string(), "Europe/Berlin");
+}
+
+#[test]
+fn a_value_that_is_given_twice_stands_once_and_names_are_in_order() {
+    let mut parameters = Parameters::from([("to", 1_u32), ("from", 2)]);
+    parameters.insert("to", 3_u32);
+    parameters.insert("from", 4_u32);
+    let told: Vec<_> =
+        parameters.iter().map(|(name, value)| (name.to_owned(), value.to_string())).collect();
+    assert_eq!(told, [("from".to_owned(), "4".to_owned()), ("to".to_owned(), "3".to_owned())]);
 }
