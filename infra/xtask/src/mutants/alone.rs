@@ -37,11 +37,7 @@ impl<'a> Workshop<'a> {
     }
 
     fn tried(&self, mutant: &Mutant) -> Result<Outcome, String> {
-        let packages = [mutant.package.as_str()];
-        if !compile::check(&self.copy, &SOON, &packages)?.is_empty() {
-            return Ok(Outcome::Unviable);
-        }
-        match compile::tests(&self.copy, &SOON, &packages) {
+        match compile::tests(&self.copy, &SOON, &[mutant.package.as_str()]) {
             Ok(programs) => Suites::unmeasured(programs).try_one(mutant, None),
             Err(_) => Ok(Outcome::Unviable),
         }

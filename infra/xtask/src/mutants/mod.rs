@@ -80,10 +80,15 @@ impl Run<'_> {
         let switched = switch::Switched::written(self.tree, self.mutants)?;
         let (behind, apart): (Vec<usize>, Vec<usize>) =
             pending.into_iter().partition(|number| !switched.aside.contains(number));
-        if !behind.is_empty() {
-            self.try_switched(&switched.suites()?, &behind)?;
-        }
-        self.try_alone(&apart)
+        thread::scope(|scope| {
+            let alone = scope.spawn(|| self.try_alone(&apart));
+            let together = if behind.is_empty() {
+                Ok(())
+            } else {
+                switched.suites().and_then(|suites| self.try_switched(&suites, &behind))
+            };
+            together.and(alone.join().unwrap_or_else(|_| Err("a trial broke".to_owned())))
+        })
     }
 
     fn try_alone(&self, numbers: &[usize]) -> Result<(), String> {
