@@ -45,8 +45,11 @@ impl Reason {
     /// With something that was looked at.
     pub(crate) fn seen(&mut self, evidence: Evidence) -> &mut Self {
         // Few reasons have more than one.
-        self.evidence.reserve_exact(1);
-        self.evidence.push(evidence);
+        if self.evidence.is_empty() {
+            self.evidence = vec![evidence];
+        } else {
+            self.evidence.push(evidence);
+        }
         self
     }
 

@@ -128,11 +128,13 @@ impl Parameters {
 
     /// Adds a value, in place of another of its name.
     pub fn insert(&mut self, name: &'static str, value: impl Into<Value>) {
-        let before = self.0.iter().rposition(|(known, _)| **known < *name);
-        let at = before.map_or(0, |last| last.saturating_add(1));
-        match self.0.get_mut(at).filter(|(known, _)| *known == name) {
-            Some((_, known)) => *known = value.into(),
-            None => self.0.insert(at, (Cow::Borrowed(name), value.into())),
+        match self.0.binary_search_by(|(known, _)| (**known).cmp(name)) {
+            Ok(at) => {
+                if let Some((_, known)) = self.0.get_mut(at) {
+                    *known = value.into();
+                }
+            }
+            Err(at) => self.0.insert(at, (Cow::Borrowed(name), value.into())),
         }
     }
 

@@ -14,8 +14,8 @@ pub(crate) fn closure(question: &Question<'_>, reasons: &mut Vec<Reason>) {
         if let Some(closed) = closed.filter(|closed| closed.overlaps(&time.interval)) {
             Reason::block(reasons, ReasonCode::HoursClosure)
                 .with("from", closed.start())
-                .with("until", closed.end())
                 .with("note", note(closure))
+                .with("until", closed.end())
                 .step_at("choose_other_time", closed.end());
         }
     }

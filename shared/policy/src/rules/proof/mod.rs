@@ -41,12 +41,14 @@ pub(crate) fn proofs(question: &Question<'_>, reasons: &mut Vec<Reason>) {
     if question.proven {
         return;
     }
+    // Mostly nothing is missing, and that is seen sooner.
+    if proven(question) {
+        return;
+    }
     for (at, requirements) in question.requirements() {
         for (index, requirement) in requirements.iter().enumerate() {
-            if !holds(question, requirement, false) {
-                let at = Place { within: Within::List(at), index };
-                Told { question, reasons }.tell(requirement, &at, None);
-            }
+            let at = Place { within: Within::List(at), index };
+            Told { question, reasons }.tell(requirement, &at, None);
         }
     }
 }
@@ -123,17 +125,19 @@ struct Told<'a, 'b> {
 }
 
 impl Told<'_, '_> {
-    /// Tells of a requirement at a place, with the alternative it belongs to.
+    /// Tells what a requirement at a place lacks, with the alternative it belongs to.
     fn tell(&mut self, requirement: &Requirement, at: &Place<'_>, one_of: Option<&Place<'_>>) {
         match requirement {
             Requirement::All(parts) => {
                 for (index, part) in parts.of.iter().enumerate() {
-                    if !holds(self.question, part, false) {
-                        self.tell(part, &Place { within: Within::Parts(at), index }, one_of);
-                    }
+                    self.tell(part, &Place { within: Within::Parts(at), index }, one_of);
                 }
             }
-            Requirement::Any(parts) => self.tell_any(&parts.of, at),
+            Requirement::Any(parts) => {
+                if !holds(self.question, requirement, false) {
+                    self.tell_any(&parts.of, at);
+                }
+            }
             Requirement::Training(_)
             | Requirement::Checkout(_)
             | Requirement::Membership(_)

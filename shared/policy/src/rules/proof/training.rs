@@ -42,7 +42,7 @@ fn lapses_at(wanted: &TrainingRequirement, fact: &TrainingFact) -> Option<Timest
 
 pub(super) fn explain(question: &Question<'_>, wanted: &TrainingRequirement, reason: &mut Reason) {
     let module = &wanted.module_id;
-    reason.with("moduleId", module).with("minimumPercent", u32::from(wanted.minimum_percent));
+    reason.with("minimumPercent", u32::from(wanted.minimum_percent)).with("moduleId", module);
     let progress = furthest(question, module);
     if let Some(fact) = progress {
         reason.seen(Evidence::Progress {
