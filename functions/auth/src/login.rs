@@ -73,7 +73,7 @@ async fn opened(
     let browser = opening::browser(app, &account.id, shown);
     let hash = browser.as_ref().map(|(_, hash)| hash.clone());
     open_session(app, account, (new, hash), call.request_id().clone()).await?;
-    let reply = Reply::ok(&UserBody::from(account)).logged_in(&token, life);
+    let reply = Reply::ok(&UserBody::at(account, app.now())).logged_in(&token, life);
     Ok(match browser {
         Some((token, _)) => reply.known(&token),
         None => reply,

@@ -66,7 +66,7 @@ pub async fn handle(app: App, call: Call) -> Result<Reply, Problem> {
     };
     let act = |actor| Act { actor, request_id: call.request_id().clone() };
     let done = complete_login(&app, &attempt, open, act).await?;
-    let user = UserBody::from(&done.account);
+    let user = UserBody::at(&done.account, app.now());
     let reply = Reply::ok(&Body { user, recovery_codes_left: done.recovery_left }).waited();
     Ok(match drawn {
         Some((token, life, Some((browser, _)))) => reply.logged_in(&token, life).known(&browser),

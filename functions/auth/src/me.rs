@@ -77,5 +77,5 @@ pub async fn handle(app: App, mut call: Call) -> Result<Reply, Problem> {
         fresh_until: shown.and_then(|at| at.saturating_add(FACTOR_FRESH).ok()),
     };
     let exemptions = grants.iter().map(ExemptionView::from).collect();
-    Ok(Reply::ok(&Body { user: UserBody::from(account), second_factor, exemptions }))
+    Ok(Reply::ok(&Body { user: UserBody::at(account, app.now()), second_factor, exemptions }))
 }

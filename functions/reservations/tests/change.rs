@@ -93,6 +93,27 @@ async fn links_into_a_calendar_hold_what_the_machine_tells() {
 }
 
 #[tokio::test]
+async fn the_holder_is_told_until_when_he_may_move_it_and_give_it_back() {
+    let cast = Cast::new().await;
+    let laser = cast.world.store.of_kind("resource").remove(0).decode::<Resource>().unwrap().value;
+    let mut changed = laser.clone();
+    changed.policy.rules.notice = interlock_policy::Notice::of(0, 60, 30);
+    changed.policy.rules.late_cancel_minutes = 90;
+    cast.world.put(&changed).await;
+    let id = cast.reserve(240).await;
+    let told = cast.show(&cast.cookie, &id).await.body["terms"].clone();
+    let before = |minutes: i64| cast.world.after(240 - minutes).to_string();
+    let wanted = serde_json::json!({
+        "changeUntil": before(60), "cancelUntil": before(30), "lateFrom": before(90),
+    });
+    assert_eq!(told, wanted);
+    let boss = cast.other("boss", &[Role::Manager]).await;
+    assert!(cast.show(&boss, &id).await.body["terms"].is_null(), "staff asks no rules");
+    cast.act(&id, "cancel", CANCEL).await;
+    assert!(cast.show(&cast.cookie, &id).await.body["terms"].is_null());
+}
+
+#[tokio::test]
 async fn the_list_is_sorted_paged_and_bounded() {
     let cast = Cast::new().await;
     for minutes in [600, 120, 360] {

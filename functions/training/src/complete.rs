@@ -2,7 +2,7 @@
 //! another's on a manager's word.
 
 use interlock_app::model::{Alternative, AlternativeKind};
-use interlock_app::{App, Completed, complete_training, record_alternative};
+use interlock_app::{App, Completed, complete_training, decline_watch, record_alternative};
 use interlock_http::{Call, Problem, Reply, Route, problems};
 use interlock_policy::{ModuleId, Role, UserId};
 use jiff::Timestamp;
@@ -19,6 +19,7 @@ struct Complete {
     module_id: ModuleId,
     user_id: Option<UserId>,
     alternative: Option<AlternativeBody>,
+    decline: Option<DeclineBody>,
 }
 
 #[derive(Deserialize)]
@@ -26,6 +27,12 @@ struct Complete {
 struct AlternativeBody {
     kind: AlternativeKind,
     note: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct DeclineBody {
+    reason: String,
 }
 
 #[derive(Serialize)]
@@ -39,16 +46,18 @@ struct Answer<'a> {
 }
 
 /// 200 when completed, now or before; 202 when a manager has to look at it first; 409
-/// `training_incomplete` with the gaps. With `alternative`: 403 below manager and for oneself.
+/// `training_incomplete` with the gaps. With `alternative` or `decline`: 403 below manager and for
+/// oneself, 409 `state_conflict` for a word on what does not wait for one.
 pub async fn handle(app: App, call: Call) -> Result<Reply, Problem> {
     let body: Complete = call.json()?;
     let (own, act) = (call.caller_id()?, call.act()?);
+    if let Some(said) = &body.decline {
+        return declined(&app, &call, &body, &said.reason).await;
+    }
     let completed = match (body.user_id, body.alternative) {
         (None, None) => complete_training(&app, own, &body.module_id, &act).await?,
         (user_id, Some(said)) => {
-            if !crate::is_manager(&call)? {
-                return Err(Problem::new(&problems::ROLE_REQUIRED, "a manager's word is wanted"));
-            }
+            by_manager(&call)?;
             let about = user_id.as_ref().unwrap_or(own);
             let AlternativeBody { kind, note } = said;
             let word = Alternative { kind, recorded_by: own.clone(), note };
@@ -60,6 +69,27 @@ pub async fn handle(app: App, call: Call) -> Result<Reply, Problem> {
         }
     };
     Ok(answer(&body.module_id, &completed))
+}
+
+fn by_manager(call: &Call) -> Result<(), Problem> {
+    if crate::is_manager(call)? {
+        return Ok(());
+    }
+    Err(Problem::new(&problems::ROLE_REQUIRED, "a manager's word is wanted"))
+}
+
+async fn declined(app: &App, call: &Call, body: &Complete, reason: &str) -> Result<Reply, Problem> {
+    by_manager(call)?;
+    if body.alternative.is_some() {
+        return Err(Problem::fault("/decline", "not_both", "a yes or a no"));
+    }
+    let own = call.caller_id()?;
+    let about = (body.user_id.as_ref().unwrap_or(own), &body.module_id);
+    let declined = decline_watch(app, about, (own, reason), &call.act()?).await?;
+    let told = json!({
+        "moduleId": body.module_id, "completed": false, "declinedAt": declined.at,
+    });
+    Ok(Reply::ok(&told))
 }
 
 fn answer(module_id: &ModuleId, completed: &Completed) -> Reply {

@@ -271,8 +271,15 @@ async fn a_managers_word_needs_a_manager_a_reason_and_another_person() {
     refused(&world, route, raw(&cookie, &nobody), (404, "not_found", "-")).await;
     let waits = word_of("watch_confirmed");
     refused(&world, route, raw(&cookie, &waits), (409, "state_conflict", "-")).await;
+    let no = json!({ "moduleId": "mod_basics", "userId": ada, "decline": { "reason": "no" } });
+    refused(&world, route, raw(&cookie, &no), (409, "state_conflict", "-")).await;
+    refused(&world, route, raw(&own, &no), (403, "role_required", "-")).await;
+    let mut both = word_of("watch_confirmed");
+    both["decline"] = json!({ "reason": "yes and no" });
     for (body, pointer) in [
         (json!({ "moduleId": "mod_basics", "userId": ada }), "/alternative"),
+        (both, "/decline"),
+        (json!({ "moduleId": "mod_basics", "userId": ada, "decline": {} }), "/decline/reason"),
         (word_of("rumour"), "/alternative/kind"),
         (word(&ada, "transcript", " "), "/alternative/note"),
         (word(&ada, "transcript", &"x".repeat(2001)), "/alternative/note"),

@@ -13,5 +13,5 @@ pub const ROUTE: Route = Route::get("users.get", "/api/users/{userId}").allow(Ro
 pub async fn handle(app: App, call: Call) -> Result<Reply, Problem> {
     let account = read_user(&app, &call.user_id()?).await?;
     let aside = aside_of(&app, &account).await?;
-    Ok(Reply::ok(&UserBody::for_staff(&account, &aside)))
+    Ok(Reply::ok(&UserBody::for_staff(&account, &aside, app.now())))
 }

@@ -10,10 +10,15 @@ pub const ROUTE: Route = Route::get("users.list", "/api/users")
     .allow(Role::Manager)
     .query(&["email", "limit", "cursor"]);
 
-/// 200 with a page, the oldest account first, or with whoever has the address.
+/// 200 with a page, the oldest account first, or with whoever has the address; each with what is
+/// known against the address.
 pub async fn handle(app: App, call: Call) -> Result<Reply, Problem> {
     let page = (call.limit()?, call.cursor("users")?);
-    let (accounts, next) = list_users(&app, call.query_param("email"), page).await?;
-    let items: Vec<UserView<'_>> = accounts.iter().map(UserView::from).collect();
+    let (people, next) = list_users(&app, call.query_param("email"), page).await?;
+    let now = app.now();
+    let items: Vec<UserView<'_>> = people
+        .iter()
+        .map(|(account, dead)| UserView::listed(account, dead.as_ref(), now))
+        .collect();
     Ok(Reply::page(&items, call.next_cursor("users", next.as_ref())))
 }

@@ -2,7 +2,7 @@
 //! belongs, what a manager may approve people on, how an issuer outside names him, or whether his
 //! data must be kept.
 
-use interlock_app::model::{Account, ManagerScope, UserBody};
+use interlock_app::model::{Account, ManagerScope, Suspension, UserBody};
 use interlock_app::{
     App, AppError, Said, SetIdentity, SetLegalHold, SetMembership, SetProfile, SetRoles, SetScope,
     UpdateUser, set_identity, set_legal_hold, set_membership, set_profile, set_roles, set_scope,
@@ -22,6 +22,8 @@ pub const ROUTE: Route = Route::patch("users.update", "/api/users/{userId}")
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Update {
     status: Option<AccountStatus>,
+    reason: Option<String>,
+    until: Option<Timestamp>,
     roles: Option<Vec<Role>>,
     name: Option<String>,
     time_zone: Option<ZoneName>,
@@ -37,7 +39,7 @@ struct Update {
 
 /// The one thing that changes.
 enum Wish {
-    Status(AccountStatus),
+    Status(AccountStatus, Option<Suspension>),
     Roles(Vec<Role>),
     Profile(Option<String>, Option<ZoneName>),
     Membership(Option<Vec<String>>, Said<Timestamp>),
@@ -51,10 +53,16 @@ impl Update {
     fn wish(self) -> Result<Wish, Problem> {
         let Self { status, roles, name, time_zone, groups, membership_until, scope, .. } = self;
         let (subject, legal_hold) = (self.external_subject, self.legal_hold);
+        let said = self.reason.is_some() || self.until.is_some();
+        let said = said.then_some(Suspension { reason: self.reason, until: self.until });
+        if let (None, Some(_)) = (status, &said) {
+            let detail = "a reason or an end is said of a status";
+            return Err(Problem::fault("/status", "required", detail));
+        }
         let shown = name.is_some() || time_zone.is_some();
         let belongs = groups.is_some() || membership_until.is_said();
         let named = [
-            status.map(|status| ("/status", Wish::Status(status))),
+            status.map(|status| ("/status", Wish::Status(status, said))),
             roles.map(|roles| ("/roles", Wish::Roles(roles))),
             shown.then_some(("/name", Wish::Profile(name, time_zone))),
             belongs.then_some(("/groups", Wish::Membership(groups, membership_until))),
@@ -78,13 +86,15 @@ impl Update {
 /// `state_conflict` for one's own status, roles or scope.
 pub async fn handle(app: App, call: Call) -> Result<Reply, Problem> {
     let wish = call.json::<Update>()?.wish()?;
-    Ok(Reply::ok(&UserBody::from(&changed(&app, &call, wish).await?)))
+    Ok(Reply::ok(&UserBody::at(&changed(&app, &call, wish).await?, app.now())))
 }
 
 async fn changed(app: &App, call: &Call, wish: Wish) -> Result<Account, Problem> {
     let (user_id, admin, act) = (call.user_id()?, call.caller_id()?, call.act()?);
     let changed: Result<Account, AppError> = match wish {
-        Wish::Status(status) => update_user(app, admin, &UpdateUser { user_id, status, act }).await,
+        Wish::Status(status, suspension) => {
+            update_user(app, admin, &UpdateUser { user_id, status, suspension, act }).await
+        }
         Wish::Roles(roles) => set_roles(app, admin, &SetRoles { user_id, roles, act }).await,
         Wish::Profile(name, time_zone) => {
             set_profile(app, admin, &SetProfile { user_id, name, time_zone, act }).await

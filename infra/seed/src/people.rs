@@ -75,6 +75,7 @@ fn account(person: &Person, id: &UserId, email: &str) -> Result<Account, Box<dyn
         name: person.name.to_owned(),
         roles: vec![person.role],
         status: AccountStatus::Active,
+        suspension: None,
         time_zone: zone.parse()?,
         scope: None,
         membership: interlock_app::model::Membership::default(),

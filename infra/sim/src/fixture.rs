@@ -220,6 +220,7 @@ fn person(name: &str, role: Role) -> Account {
         name: name.to_owned(),
         roles: vec![role],
         status: AccountStatus::Active,
+        suspension: None,
         time_zone: zone(),
         scope: None,
         membership: interlock_app::model::Membership::default(),

@@ -77,6 +77,7 @@ impl Member {
             past_uses: self.open.past.uses(since),
             completed: self.open.past.summaries(),
             strikes: self.open.past.strikes(),
+            suspended_until: account.suspended_until(),
             ..MemberFacts::of(account.status)
         }
     }

@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
 use crate::model::{Account, Credential, FirstAdmin, LetterKind};
-use crate::people::{admit, entered, list_users, newcomer};
+use crate::people::{admit, entered, by_age, newcomer};
 use crate::ports::store::{Stored, Transaction};
 use crate::reset::{invite, token_of};
 use crate::{Act, App, AppError, Snapshot};
@@ -97,7 +97,7 @@ async fn again(
 async fn nobody_is_admin(app: &App) -> Result<(), AppError> {
     let mut after = None;
     loop {
-        let (people, next) = list_users(app, None, (PAGE, after)).await?;
+        let (people, next) = by_age(app, (PAGE, after)).await?;
         if people.iter().any(|person| person.rank() >= Role::Admin.rank()) {
             return Err(AppError::conflict("there is an admin already"));
         }

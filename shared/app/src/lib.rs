@@ -25,6 +25,7 @@ mod letters;
 mod limits;
 mod login;
 pub mod model;
+mod newcomers;
 mod outages;
 mod password;
 mod password_rules;
@@ -46,6 +47,7 @@ mod snapshot;
 mod staff;
 mod subscriptions;
 mod sync;
+mod terms;
 mod training;
 mod webhook;
 
@@ -89,7 +91,8 @@ pub use limits::{Claim, Quota, Rate, Uncounted, take};
 pub use login::{Attempt, Entered, NewSession, log_in, open_session};
 pub use outages::{CreateOutage, EndOutage, OutageEffect, create_outage, end_outage};
 pub use password::{ChangePassword, change_password};
-pub use people::{CreateUser, aside_of, create_user, list_users, read_user};
+pub use newcomers::{CreateUser, MadeUser, create_user};
+pub use people::{Listed, aside_of, list_users, read_user};
 pub use policies::{
     FieldChange, MemberChange, MembersPreview, PastPreview, PastRefusal, PolicyOverview,
     PolicyPreview, PolicyWish, PreviewPolicy, PutPolicy, changes, policy_diff, policy_history,
@@ -126,9 +129,10 @@ pub use subscriptions::{
     SubscribeRequest, change_subscription, list_subscriptions, subscribe, unsubscribe,
 };
 pub use sync::{Settled, SweepReport, settle_due, settle_one, sync};
+pub use terms::holder_terms;
 pub use training::{
     Awaiting, BeatRequest, Changed, Completed, CreateModule, Evidence, ModuleEdit, ModuleStatus,
-    Proof, RulesEdit, UpdateModule, complete_training, create_module, list_awaiting, list_modules,
+    Proof, RulesEdit, UpdateModule, complete_training, create_module, decline_watch, list_awaiting, list_modules,
     record_alternative, record_progress, training_evidence, training_status, update_module,
 };
 pub use webhook::{

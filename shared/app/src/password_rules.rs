@@ -111,6 +111,7 @@ mod tests {
             name: "Ada Lovelace".into(),
             roles: vec![Role::Member],
             status: AccountStatus::Active,
+            suspension: None,
             time_zone: "UTC".parse().unwrap(),
             scope: None,
             membership: crate::model::Membership::default(),

@@ -1,36 +1,63 @@
-//! Seeing people, and making them.
-//!
-//! A new person has no password: the first one is chosen with the link of an invitation.
+//! Seeing people, and what every new one has and may not be.
 
 use interlock_notify::Address;
 use interlock_policy::{AccountStatus, Role, UserId, ZoneName};
 
 use crate::model::{
-    Account, Aside, DeadAddress, EmailClaim, LegalHold, LetterKind, Membership, OpenReservations,
-    ResetGrant, SecondFactor, Standing,
+    Account, Aside, DeadAddress, EmailClaim, LegalHold, Membership, OpenReservations, SecondFactor,
+    Standing,
 };
-use crate::ports::store::{CommitError, Index, Position, Query, Record, Stored, Transaction};
-use crate::{Act, App, AppError, InputFault, Snapshot};
+use crate::ports::store::{
+    CommitError, Index, MAX_READ, Position, Query, Record, Transaction,
+};
+use crate::{App, AppError, InputFault, Snapshot};
 
 /// Most roles named at once, each perhaps twice.
 const MOST_ROLES: usize = 16;
 /// Longest name, in characters.
 const LONGEST_NAME: usize = 100;
 
+/// Somebody in a list, with what is known against the address.
+pub type Listed = (Account, Option<DeadAddress>);
+
 /// A page of people, by id and so by age; or the one with this address.
 pub async fn list_users(
     app: &App,
     email: Option<&str>,
     (limit, after): (u32, Option<Position>),
-) -> Result<(Vec<Account>, Option<Position>), AppError> {
+) -> Result<(Vec<Listed>, Option<Position>), AppError> {
     if let Some(email) = email {
-        return Ok((by_email(app, email).await?.into_iter().collect(), None));
+        let found = by_email(app, email).await?.into_iter().collect();
+        return Ok((with_addresses(app, found).await?, None));
     }
+    let (accounts, next) = by_age(app, (limit, after)).await?;
+    Ok((with_addresses(app, accounts).await?, next))
+}
+
+/// A page of accounts, the oldest first.
+pub(crate) async fn by_age(
+    app: &App,
+    (limit, after): (u32, Option<Position>),
+) -> Result<(Vec<Account>, Option<Position>), AppError> {
     let query = Query { after, ..Query::partition(Some(Index::One), Account::PARTITION, limit) };
     let page = app.store.query(&query).await?;
     let accounts = page.records.iter().map(Record::decode::<Account>);
     let accounts = accounts.map(|read| read.map(|stored| stored.value));
     Ok((accounts.collect::<Result<_, _>>()?, page.next))
+}
+
+async fn with_addresses(app: &App, accounts: Vec<Account>) -> Result<Vec<Listed>, AppError> {
+    let mut listed = Vec::with_capacity(accounts.len());
+    for some in accounts.chunks(MAX_READ) {
+        let key = |account: &Account| DeadAddress::key_of(&account.email);
+        let keys: Vec<_> = some.iter().map(key).collect();
+        let read = Snapshot::read(app.store.as_ref(), &keys).await?;
+        for account in some {
+            let dead = read.get::<DeadAddress>(&key(account))?.map(|stored| stored.value);
+            listed.push((account.clone(), dead));
+        }
+    }
+    Ok(listed)
 }
 
 async fn by_email(app: &App, email: &str) -> Result<Option<Account>, AppError> {
@@ -63,48 +90,6 @@ pub async fn aside_of(app: &App, account: &Account) -> Result<Aside, AppError> {
     })
 }
 
-/// A person to be made.
-#[derive(Debug, Clone)]
-pub struct CreateUser {
-    /// Where mails go; also the name for the login.
-    pub email: String,
-    /// Shown name.
-    pub name: String,
-    /// What the person may do.
-    pub roles: Vec<Role>,
-    /// Zone for presentation.
-    pub time_zone: ZoneName,
-    /// Who makes it, in which request.
-    pub act: Act,
-}
-
-/// Makes a person and invites him by mail to choose a password within seven days. Errors:
-/// `Invalid`, `RoleRequired` for a role the maker may not give, `StateConflict` for an address that
-/// belongs to somebody.
-pub async fn create_user(
-    app: &App,
-    by: &UserId,
-    request: &CreateUser,
-) -> Result<Account, AppError> {
-    let named = (request.email.as_str(), request.name.as_str());
-    let account = newcomer(app, named, &request.roles, &request.time_zone)?;
-    let active = |maker: &Stored<Account>| maker.value.status == AccountStatus::Active;
-    let maker = app.find::<Account>(&Account::key_of(by)).await?.filter(active);
-    let maker = maker.ok_or(AppError::RoleRequired)?;
-    may_give(&maker.value, &account.roles)?;
-    let (letter, grant) =
-        crate::reset::invite(app, &account, (LetterKind::Invitation, ResetGrant::INVITED))?;
-    let told = serde_json::json!({ "roles": account.roles });
-    let audit = request.act.audit(app.now(), "user.create", &account.id, told);
-    let transaction = entered(&account)?
-        .create(&letter)?
-        .create(&grant)?
-        .put(&audit)?
-        .unchanged(Account::key_of(by), Some(maker.version));
-    admit(app, &transaction, &account).await?;
-    Ok(account)
-}
-
 /// Writes somebody new. Errors: `StateConflict` for an address that is somebody's already.
 pub(crate) async fn admit(
     app: &App,
@@ -135,6 +120,7 @@ pub(crate) fn newcomer(
         name: name.trim().to_owned(),
         roles: sorted(roles),
         status: AccountStatus::Active,
+        suspension: None,
         time_zone: time_zone.clone(),
         scope: None,
         membership: Membership::default(),

@@ -137,7 +137,7 @@ async fn of_resource(
     days: &[Date],
 ) -> Result<Vec<RefusalDay>, AppError> {
     let resource = read_resource(app, Snapshot::default(), id).await?;
-    if !viewer.manages(&resource.value) {
+    if !viewer.manages(&resource.value, app.now()) {
         return Err(AppError::RoleRequired);
     }
     let keys: Vec<Key> = days.iter().map(|day| RefusalDay::key_of(id, *day)).collect();
@@ -152,9 +152,9 @@ async fn of_resource(
 
 async fn of_scope(app: &App, viewer: &Account, days: &[Date]) -> Result<Vec<RefusalDay>, AppError> {
     let mut own: Option<Vec<ResourceId>> = None;
-    if viewer.decides_anywhere() != Some(true) {
+    if viewer.decides_anywhere(app.now()) != Some(true) {
         let all = resources::all_resources(app).await?;
-        let managed = all.into_iter().filter(|resource| viewer.manages(resource));
+        let managed = all.into_iter().filter(|resource| viewer.manages(resource, app.now()));
         own = Some(managed.map(|resource| resource.id).collect());
     }
     let mut found = Vec::new();

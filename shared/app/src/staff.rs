@@ -8,11 +8,11 @@ use crate::{App, AppError};
 /// Whether somebody may see and change other people's reservations on a resource: an admin, or a
 /// manager whose scope reaches it. Reads the resource for a manager with a scope only.
 pub async fn is_staff_on(app: &App, account: &Account, id: &ResourceId) -> Result<bool, AppError> {
-    if let Some(known) = account.decides_anywhere() {
+    if let Some(known) = account.decides_anywhere(app.now()) {
         return Ok(known);
     }
     let resource = app.find::<Resource>(&Resource::key_of(id)).await?;
-    Ok(resource.is_some_and(|resource| account.manages(&resource.value)))
+    Ok(resource.is_some_and(|resource| account.manages(&resource.value, app.now())))
 }
 
 /// The same for the resource of a reservation; for one that is missing nobody with a scope is
@@ -22,7 +22,7 @@ pub async fn is_staff_for(
     account: &Account,
     id: &ReservationId,
 ) -> Result<bool, AppError> {
-    if let Some(known) = account.decides_anywhere() {
+    if let Some(known) = account.decides_anywhere(app.now()) {
         return Ok(known);
     }
     match app.find::<Reservation>(&Reservation::key_of(id)).await? {

@@ -329,6 +329,7 @@ async fn who_is_banned_while_calcom_is_asked_in_vain_waits_no_longer() {
     let request = UpdateUser {
         user_id: cast.ada.clone(),
         status: AccountStatus::Banned,
+        suspension: None,
         act: cast.world.act(&admin),
     };
     update_user(&cast.world.app, &admin, &request).await.unwrap();

@@ -55,7 +55,7 @@ impl Cast {
 
     async fn set(&self, status: AccountStatus) {
         let act = self.world.act(&self.root);
-        let request = UpdateUser { user_id: self.ada.clone(), status, act };
+        let request = UpdateUser { user_id: self.ada.clone(), status, suspension: None, act };
         update_user(&self.world.app, &self.root, &request).await.unwrap();
     }
 
@@ -460,6 +460,7 @@ fn of_two_admins_who_shut_each_other_out_one_stays() {
             let request = UpdateUser {
                 user_id: whom.clone(),
                 status: AccountStatus::Suspended,
+                suspension: None,
                 act: world.act(&by),
             };
             async move {

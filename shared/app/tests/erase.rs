@@ -263,6 +263,7 @@ async fn who_asks_must_still_be_an_admin_when_it_begins() {
     let ban = UpdateUser {
         user_id: boss.clone(),
         status: AccountStatus::Banned,
+        suspension: None,
         act: cast.world.act(&cast.root),
     };
     update_user(&cast.world.app, &cast.root, &ban).await.unwrap();

@@ -150,6 +150,7 @@ async fn a_grant_takes_the_mark_from_what_it_is_for() {
     let lose = interlock_app::UpdateUser {
         user_id: ada.clone(),
         status: interlock_policy::AccountStatus::Suspended,
+        suspension: None,
         act: cast.world.act(&cast.mia),
     };
     let root = cast.world.person_with("root", &[Role::Admin]).await;

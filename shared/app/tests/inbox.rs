@@ -56,7 +56,7 @@ async fn cancelled_there(world: &World) -> (UserId, Reservation, String) {
 
 /// The records of deliveries without what only counts.
 fn uncounted(world: &World) -> Vec<Record> {
-    let counters = ["times", "attempts", "lastReceivedAt"];
+    let counters = ["times", "attempts", "tries", "lastReceivedAt"];
     let strip = |mut record: Record| {
         if record.kind == "delivery" {
             record.version = 0;
@@ -76,6 +76,7 @@ async fn an_applied_delivery_says_what_it_changed() {
     let kept = only(&world);
     assert_eq!((kept.state, kept.times, kept.attempts), (DeliveryState::Applied, 1, 1));
     assert_eq!(kept.reservation_id.as_ref(), Some(&reserved.id));
+    assert_eq!(kept.settled_at, Some(world.clock_now()));
     let effect = kept.effect.unwrap();
     assert_eq!((effect.before, effect.after), (Some(Status::Confirmed), Status::Cancelled));
     assert!(effect.changed);
@@ -145,7 +146,17 @@ async fn a_failed_try_is_noted_and_the_last_one_is_dead() {
             if receives < MOST_RECEIVES { DeliveryState::Retrying } else { DeliveryState::Dead };
         assert_eq!((kept.state, kept.attempts, kept.times), (expected, receives, 1));
         assert_eq!(kept.last_error.as_deref(), Some("scheduler_unavailable"));
+        assert_eq!(kept.tries.len(), usize::try_from(receives).unwrap());
     }
+    let last = only(&world).tries.pop().unwrap();
+    let wanted = (DeliveryState::Dead, Some("scheduler_unavailable"), world.clock_now());
+    assert_eq!((last.state, last.error.as_deref(), last.at), wanted);
+    assert_eq!(only(&world).settled_at, None);
+    let id = only(&world).hash;
+    assert_eq!(read_delivery(&world.app, &id).await.unwrap().tries.len(), only(&world).tries.len());
+    let wanted = DeliveryQuery { limit: 1, ..DeliveryQuery::default() };
+    let listed = list_deliveries(&world.app, &wanted).await;
+    assert!(listed.unwrap().0[0].tries.is_empty(), "a list is short");
     assert_eq!(reservation(&world, &reserved.id).await.status(), Status::Confirmed);
 }
 

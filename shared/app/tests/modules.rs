@@ -16,7 +16,7 @@ use interlock_app::model::{
 };
 use interlock_app::{
     AppError, BeatRequest, Changed, Completed, ModuleEdit, ModuleStatus, Snapshot, UpdateModule,
-    complete_training, eligibility, list_awaiting, record_alternative, record_progress, settle_due,
+    complete_training, decline_watch, eligibility, list_awaiting, record_alternative, record_progress, settle_due,
     training_status, update_module,
 };
 use interlock_policy::{Decision, Interval, ModuleId, Request, Role, UserId, WatchId};
@@ -315,4 +315,34 @@ async fn the_gate_itself_refuses_what_outlasts_the_term() {
         panic!("the proof lapses before");
     };
     assert_eq!(verdict.decision, Decision::Refuse);
+}
+
+#[tokio::test]
+async fn a_watch_that_waits_is_turned_down_and_watched_anew() {
+    let world = World::new().await;
+    let ada = world.person("ada").await;
+    watch_like_a_script(&world, &ada).await;
+    complete(&world, &ada).await.unwrap();
+    let mia = world.person_with("mia", &[Role::Manager]).await;
+    let id = basics();
+    let no = async |by: &UserId, reason: &str| {
+        decline_watch(&world.app, (&ada, &id), (by, reason), &world.act(by)).await
+    };
+    assert!(matches!(no(&ada, "mine").await, Err(AppError::SelfApproval)));
+    assert!(matches!(no(&mia, " ").await, Err(AppError::Invalid(_))));
+    let declined = no(&mia, " it ran beside another film ").await.unwrap();
+    assert_eq!(declined.reason, "it ran beside another film");
+    let shown = status(&world, &ada).await;
+    assert_eq!((shown.needs_confirmation_since, shown.declined), (None, Some(declined)));
+    assert_eq!(shown.covered_seconds, interlock_watch::wire::Seconds(Millis::ZERO));
+    assert!(list_awaiting(&world.app, 10, None).await.unwrap().0.is_empty());
+    let again = no(&mia, "twice").await;
+    assert!(matches!(again, Err(AppError::StateConflict { .. })), "{again:?}");
+    let entry = all::<AuditEntry>(&world).pop().unwrap();
+    assert_eq!(entry.action, "training.decline");
+    assert!(!entry.detail.to_string().contains("film"), "the audit is never erased");
+    watch(&world, &ada, 0, 60).await;
+    assert!(status(&world, &ada).await.declined.is_some(), "told until it is completed");
+    assert!(matches!(complete(&world, &ada).await, Ok(Completed::Entered(_))));
+    assert_eq!(status(&world, &ada).await.declined, None);
 }

@@ -222,13 +222,37 @@ async fn a_finding_closed_by_a_person_stays_closed_while_nothing_changes() {
     let root = world.person("root").await;
     let id = findings(&world, FindingState::Open).await.remove(0).id;
     let about = (&id, &root);
-    resolve_finding(&world.app, about, "talked to both", &world.act(&root)).await.unwrap();
-    let again = resolve_finding(&world.app, about, "again", &world.act(&root)).await;
+    resolve_finding(&world.app, about, ("talked to both", None), &world.act(&root)).await.unwrap();
+    let again = resolve_finding(&world.app, about, ("again", None), &world.act(&root)).await;
     assert!(matches!(again, Err(AppError::StateConflict { .. })));
     reconcile(&world.app, Pass::Full, &world.job()).await.unwrap();
     assert!(findings(&world, FindingState::Open).await.is_empty());
     let closed = findings(&world, FindingState::Resolved).await.remove(0);
     assert_eq!(closed.resolution.unwrap().note, "talked to both");
+}
+
+#[tokio::test]
+async fn what_is_ignored_until_an_instant_is_open_again_when_a_run_sees_it_then() {
+    let world = World::new().await;
+    conflict(&world).await;
+    reconcile(&world.app, Pass::Full, &world.job()).await.unwrap();
+    let root = world.person("root").await;
+    let id = findings(&world, FindingState::Open).await.remove(0).id;
+    let (about, act) = ((&id, &root), world.act(&root));
+    for seconds in [0, 366 * 24 * 3600 + 1] {
+        let until = Some(seconds_on(&world, seconds));
+        let refused = resolve_finding(&world.app, about, ("later", until), &act).await;
+        assert!(matches!(refused, Err(AppError::Invalid(_))), "{seconds}: {refused:?}");
+    }
+    let until = Some(seconds_on(&world, 3600));
+    resolve_finding(&world.app, about, ("later", until), &act).await.unwrap();
+    world.advance(3599);
+    reconcile(&world.app, Pass::Full, &world.job()).await.unwrap();
+    assert!(findings(&world, FindingState::Open).await.is_empty());
+    world.advance(1);
+    reconcile(&world.app, Pass::Full, &world.job()).await.unwrap();
+    let open = findings(&world, FindingState::Open).await.remove(0);
+    assert_eq!((open.id, open.resolution), (id, None), "the same finding, closed by nobody");
 }
 
 #[tokio::test]

@@ -57,6 +57,7 @@ mod tests {
             name: "Ada".into(),
             roles: roles.to_vec(),
             status: AccountStatus::Active,
+            suspension: None,
             time_zone: "UTC".parse().unwrap(),
             scope: None,
             membership: interlock_app::model::Membership::default(),

@@ -3,6 +3,7 @@
 use interlock_app::model::{Account, Resource};
 use interlock_app::ports::store::Key;
 use interlock_app::{AppError, Snapshot};
+use jiff::Timestamp;
 
 use crate::{PathParameters, Problem, Route, problems};
 
@@ -20,10 +21,11 @@ pub(crate) fn check(
     route: &Route,
     path: &PathParameters,
     (account, snapshot): (&Account, &Snapshot),
+    now: Timestamp,
 ) -> Result<(), Problem> {
     let Some(key) = key(route, path) else { return Ok(()) };
     let resource = snapshot.get::<Resource>(&key).map_err(AppError::from)?;
-    if resource.is_none_or(|resource| account.manages(&resource.value)) {
+    if resource.is_none_or(|resource| account.manages(&resource.value, now)) {
         return Ok(());
     }
     Err(Problem::new(&problems::ROLE_REQUIRED, "it lies beyond what you manage"))

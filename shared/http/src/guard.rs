@@ -34,7 +34,7 @@ pub async fn admit(route: &'static Route, app: &App, request: RawRequest) -> Res
     let caller = caller(route, app, &snapshot, shown.as_ref())?;
     if let Some(caller) = &caller {
         second_factor::check(route, app, caller)?;
-        confined::check(route, &path, (&caller.account.value, &snapshot))?;
+        confined::check(route, &path, (&caller.account.value, &snapshot), app.now())?;
     }
     note_use(app, caller.as_ref()).await;
     query::check(route, &request)?;

@@ -25,6 +25,9 @@ pub struct Facts<'a> {
 pub struct MemberFacts {
     /// Whether the account may act.
     pub status: AccountStatus,
+    /// First instant at which a suspension no longer counts; absent for one without an end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suspended_until: Option<Timestamp>,
     /// Groups the person is in.
     pub groups: Vec<String>,
     /// First instant at which the membership no longer runs; absent without a membership.
@@ -54,6 +57,7 @@ impl MemberFacts {
     pub fn of(status: AccountStatus) -> Self {
         Self {
             status,
+            suspended_until: None,
             groups: Vec::new(),
             membership_until: None,
             documents: Vec::new(),

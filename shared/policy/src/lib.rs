@@ -52,7 +52,9 @@ pub use policy::{
 pub use reason::{Few, NextStep, Reason, ReasonClass, ReasonCode, Severity};
 pub use request::{Purpose, Request};
 pub use role::{AccountStatus, CheckoutScope, ResourceKind, Role};
-pub use rules::{ShownDuration, ShownNotice, ShownOverlay, ShownPolicy, ShownQuota, ShownRules};
+pub use rules::{
+    HolderTerms, ShownDuration, ShownNotice, ShownOverlay, ShownPolicy, ShownQuota, ShownRules,
+};
 pub use validate::PolicyFault;
 pub use verdict::{Decision, Verdict};
 pub use zone::{ZoneError, ZoneName};

@@ -156,7 +156,7 @@ export interface paths {
         put?: never;
         /**
          * Completes a module that is watched enough, or records a manager's word
-         * @description The server decides. With `userId` and `alternative` a manager records that somebody else read the transcript or attended a live session, or confirms a watch that looks unusual; that is equal proof. Least role: member; manager for others.
+         * @description The server decides. With `userId` and `alternative` a manager records that somebody else read the transcript or attended a live session, or confirms a watch that looks unusual; that is equal proof. With `decline` he turns such a watch down. Least role: member; manager for others.
          */
         post: operations["training-complete"];
         delete?: never;
@@ -1002,7 +1002,7 @@ export interface paths {
         put?: never;
         /**
          * Closes a finding by hand
-         * @description It stays closed while nothing about the difference changes. Least role: admin.
+         * @description It stays closed while nothing about the difference changes, or until the instant that is named: a run that sees it then opens it again. Least role: admin.
          */
         post: operations["finding-resolve"];
         delete?: never;
@@ -1658,7 +1658,7 @@ export interface paths {
         put?: never;
         /**
          * Makes a person
-         * @description Least role: admin.
+         * @description A key that made somebody answers the same person again. Least role: admin.
          */
         post: operations["users-create"];
         delete?: never;
@@ -1830,7 +1830,7 @@ export interface components {
             /** @description Why not; only and always with `decline`. */
             reason?: string | null;
         };
-        /** @description For oneself `moduleId` alone; for another, by a manager, all three. */
+        /** @description For oneself `moduleId` alone; for another, by a manager, all but one of `alternative` and `decline`. */
         CompleteRequest: {
             moduleId: string;
             userId?: string | null;
@@ -1842,6 +1842,11 @@ export interface components {
                 kind: "transcript" | "live_session" | "watch_confirmed";
                 /** @description On what grounds. */
                 note: string;
+            } | null;
+            /** @description A manager's no to what was watched and waits for a look: nothing of it counts any more. */
+            decline?: {
+                /** @description Why; the person reads it. */
+                reason: string;
             } | null;
         };
         CreateReservationRequest: {
@@ -1926,6 +1931,11 @@ export interface components {
                 note: string;
                 /** Format: date-time */
                 at: string;
+                /**
+                 * Format: date-time
+                 * @description When the same difference is open again if a run sees it; absent for one closed for good.
+                 */
+                until?: string;
             };
         };
         /** @enum {string} */
@@ -2269,6 +2279,24 @@ export interface components {
             /** Format: uri */
             outlook: string;
         };
+        /** @description Until when a reservation may be moved and given back by its holder. */
+        HolderTerms: {
+            /**
+             * Format: date-time
+             * @description Last instant at which it may be moved.
+             */
+            changeUntil: string;
+            /**
+             * Format: date-time
+             * @description Last instant at which it may be given back.
+             */
+            cancelUntil: string;
+            /**
+             * Format: date-time
+             * @description From when giving it back counts as late; absent where that is never.
+             */
+            lateFrom?: string;
+        };
         /**
          * @description `pending`, `moving` and `cancelling` settle by themselves.
          * @enum {string}
@@ -2359,6 +2387,10 @@ export interface components {
             needsApproval?: components["schemas"]["PolicyApprovalRule"];
             /** @description What event types ask beside; both apply. */
             overlays?: components["schemas"]["ShownOverlay"][];
+            /** @description The resource in which it is used: the person must hold a reservation of that one too. */
+            area?: components["schemas"]["PolicyAreaRule"];
+            /** @description What is used inside it: a move may leave none of the person's own reservations of those uncovered. */
+            contents?: components["schemas"]["PolicyContentsRule"];
         };
         /** @description What one event type asks beside. */
         ShownOverlay: {
@@ -2413,6 +2445,10 @@ export interface components {
             firstTimeOnly?: components["schemas"]["PolicyFirstTime"];
             /** @description Somebody must say yes first; absent means nobody need. */
             needsApproval?: components["schemas"]["PolicyApprovalRule"];
+            /** @description The resource in which it is used: the person must hold a reservation of that one too. */
+            area?: components["schemas"]["PolicyAreaRule"];
+            /** @description What is used inside it: a move may leave none of the person's own reservations of those uncovered. */
+            contents?: components["schemas"]["PolicyContentsRule"];
         };
         /** @description How much of something the person may have. */
         ShownQuota: {
@@ -2548,6 +2584,12 @@ export interface components {
              * @description Since when it is watched enough and waits for a manager to look at it.
              */
             needsConfirmationSince?: string;
+            /** @description A manager's no to what was watched before, until the module is completed; it is to be watched anew. */
+            declined?: {
+                /** Format: date-time */
+                at: string;
+                reason: string;
+            };
             coveragePercent: number;
             coveredSeconds: number;
             /** @description What is left to watch of what was begun. */
@@ -2571,10 +2613,17 @@ export interface components {
             /** @description Whether two managers must approve a person on it; admins only. */
             fourEyes?: boolean | null;
         };
-        /** @description One change at a time; groups and membership together are one, and so are name and zone. */
+        /** @description One change at a time; a suspension with its reason and its end is one, groups and membership together are one, and so are name and zone. */
         UpdateUserRequest: {
             /** @enum {string|null} */
             status?: "active" | "suspended" | "banned" | null;
+            /** @description Why the person is suspended; with `status: suspended` only. */
+            reason?: string | null;
+            /**
+             * Format: date-time
+             * @description First instant at which the suspension no longer counts; with `status: suspended` only. Absent means that it has no end.
+             */
+            until?: string | null;
             /** @description What a manager may approve people on; `null` takes the limit away. */
             scope?: components["schemas"]["ManagerScope"] | null;
             /** @description Groups the person is in from now on. */
@@ -2601,6 +2650,16 @@ export interface components {
             roles: components["schemas"]["Role"][];
             /** @enum {string} */
             status: "active" | "suspended" | "banned";
+            /** @description What was said of the suspension, while it counts; with its end the status is `active` again by itself. */
+            suspension?: {
+                /** @description Why; for the person and for staff. */
+                reason?: string;
+                /**
+                 * Format: date-time
+                 * @description First instant at which it no longer counts; absent without an end.
+                 */
+                until?: string;
+            };
             /**
              * @description Zone in which times are shown.
              * @example Europe/Berlin
@@ -2614,7 +2673,7 @@ export interface components {
              * @description First instant at which the membership no longer runs.
              */
             membershipUntil?: string;
-            /** @description That nothing is sent to the address any more, until staff sends a letter to the person again; only in `users-get`, and absent while mail goes there. */
+            /** @description That nothing is sent to the address any more, until staff sends a letter to the person again; only in `users-get` and `users-list`, and absent while mail goes there. */
             deadAddress?: {
                 /**
                  * @description Mail was refused for good, or its reader called it unwanted.
@@ -2663,6 +2722,23 @@ export interface components {
                 version: number;
                 changed: boolean;
             };
+            /**
+             * Format: date-time
+             * @description When it was first applied, or found to say nothing we act on.
+             */
+            settledAt?: string;
+            /** @description The last tries, the oldest first, 20 at most; only where one delivery is read. */
+            tries?: {
+                /**
+                 * Format: date-time
+                 * @description When it ended.
+                 */
+                at: string;
+                /** @description What it came to. */
+                state: components["schemas"]["WebhookEventState"];
+                /** @description Why it failed, in a stable word. */
+                error?: string;
+            }[];
             bytes: number;
             /** @description The body, masked; only where one delivery is read. */
             body?: unknown;
@@ -4875,7 +4951,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Completed, now or before. */
+            /** @description Completed, now or before; or turned down. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4885,7 +4961,12 @@ export interface operations {
                         moduleId: string;
                         completed: boolean;
                         /** Format: date-time */
-                        completedAt: string;
+                        completedAt?: string;
+                        /**
+                         * Format: date-time
+                         * @description When the watch was turned down, in the place of `completedAt`.
+                         */
+                        declinedAt?: string;
                         alternative?: components["schemas"]["Alternative"];
                     };
                 };
@@ -6187,6 +6268,10 @@ export interface operations {
                      *         "ics": "data:text/calendar;charset=utf-8,BEGIN%3AVCALENDAR%0D%0AEND%3AVCALENDAR%0D%0A",
                      *         "google": "https://calendar.google.com/calendar/render?action=TEMPLATE&text=Laser%20cutter&dates=20261201T090000Z%2F20261201T100000Z",
                      *         "outlook": "https://outlook.live.com/calendar/0/deeplink/compose?path=%2Fcalendar%2Faction%2Fcompose&rru=addevent&subject=Laser%20cutter&startdt=2026-12-01T09%3A00%3A00Z&enddt=2026-12-01T10%3A00%3A00Z"
+                     *       },
+                     *       "terms": {
+                     *         "changeUntil": "2026-12-01T08:00:00Z",
+                     *         "cancelUntil": "2026-12-01T08:00:00Z"
                      *       }
                      *     }
                      */
@@ -6194,6 +6279,8 @@ export interface operations {
                         reservation: components["schemas"]["Reservation"];
                         /** @description For the holder, while it stands or waits for a yes. */
                         calendarLinks?: components["schemas"]["CalendarLinks"];
+                        /** @description For the holder, until it begins, while it stands or waits for a yes. */
+                        terms?: components["schemas"]["HolderTerms"];
                     };
                 };
             };
@@ -6244,6 +6331,10 @@ export interface operations {
                      *         "ics": "data:text/calendar;charset=utf-8,BEGIN%3AVCALENDAR%0D%0AEND%3AVCALENDAR%0D%0A",
                      *         "google": "https://calendar.google.com/calendar/render?action=TEMPLATE&text=Laser%20cutter&dates=20261201T090000Z%2F20261201T100000Z",
                      *         "outlook": "https://outlook.live.com/calendar/0/deeplink/compose?path=%2Fcalendar%2Faction%2Fcompose&rru=addevent&subject=Laser%20cutter&startdt=2026-12-01T09%3A00%3A00Z&enddt=2026-12-01T10%3A00%3A00Z"
+                     *       },
+                     *       "terms": {
+                     *         "changeUntil": "2026-12-01T08:00:00Z",
+                     *         "cancelUntil": "2026-12-01T08:00:00Z"
                      *       }
                      *     }
                      */
@@ -6251,6 +6342,8 @@ export interface operations {
                         reservation: components["schemas"]["Reservation"];
                         /** @description For the holder, while it stands or waits for a yes. */
                         calendarLinks?: components["schemas"]["CalendarLinks"];
+                        /** @description For the holder, until it begins, while it stands or waits for a yes. */
+                        terms?: components["schemas"]["HolderTerms"];
                     };
                 };
             };
@@ -7142,6 +7235,13 @@ export interface operations {
                      *           "version": 3,
                      *           "changed": true
                      *         },
+                     *         "settledAt": "2026-11-20T09:00:02Z",
+                     *         "tries": [
+                     *           {
+                     *             "at": "2026-11-20T09:00:02Z",
+                     *             "state": "applied"
+                     *           }
+                     *         ],
                      *         "bytes": 630,
                      *         "body": {
                      *           "triggerEvent": "BOOKING_CANCELLED",
@@ -7802,6 +7902,11 @@ export interface operations {
                  */
                 "application/json": {
                     note: string;
+                    /**
+                     * Format: date-time
+                     * @description Ignored until then, within 366 days; absent means for good.
+                     */
+                    until?: string | null;
                 };
             };
         };
@@ -9704,6 +9809,11 @@ export interface operations {
             query?: never;
             header: {
                 /**
+                 * @description Made for this act and the same with every retry; remembered for 7 days once a hold is committed.
+                 * @example 5b7f0a52-6a0e-4a55-9d7c-2f1c9c1b6e10
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
                  * @description Mark of our own pages; a foreign page cannot send it.
                  * @example interlock
                  */
@@ -9731,6 +9841,8 @@ export interface operations {
             /** @description Made, and invited by mail to choose a password. */
             201: {
                 headers: {
+                    /** @description `true` when repeated from a record. */
+                    "Idempotency-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9759,6 +9871,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["OutsideRules"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };

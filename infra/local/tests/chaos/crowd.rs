@@ -80,6 +80,7 @@ async fn plant(store: &DynamoStore, number: usize) -> Person {
         name: format!("Crowd {number}"),
         roles: vec![Role::Member],
         status: AccountStatus::Active,
+        suspension: None,
         time_zone: "Europe/Berlin".parse().unwrap(),
         scope: None,
         membership: interlock_app::model::Membership::default(),

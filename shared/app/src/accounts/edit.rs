@@ -1,6 +1,7 @@
 //! One change of one account, as an admin makes it.
 
-use interlock_policy::{AccountStatus, Role, UserId};
+use interlock_policy::{Role, UserId};
+use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::model::{Account, AuditEntry, Cascade, Letter, LetterKind, Subject};
@@ -56,7 +57,7 @@ impl Edit<'_> {
         let keys = [Account::key_of(self.admin), Account::key_of(self.user_id)];
         let [own, other] = &keys;
         let snapshot = Snapshot::read(app.store.as_ref(), &keys).await?;
-        let acting = snapshot.get::<Account>(own)?.filter(may).ok_or(AppError::RoleRequired)?;
+        let acting = snapshot.get::<Account>(own)?.filter(|own| may(own, app.now())).ok_or(AppError::RoleRequired)?;
         let found = snapshot.get::<Account>(other)?.ok_or(AppError::NotFound { what: "person" })?;
         let account = change(&found.value);
         if account == found.value {
@@ -101,9 +102,9 @@ impl Edit<'_> {
 }
 
 /// Whether the account is an active admin's.
-pub(super) fn may(stored: &Stored<Account>) -> bool {
+pub(super) fn may(stored: &Stored<Account>, now: Timestamp) -> bool {
     let account = &stored.value;
-    account.status == AccountStatus::Active && account.rank() >= Role::Admin.rank()
+    account.is_active(now) && account.rank() >= Role::Admin.rank()
 }
 
 /// Longest name of a group or category, in characters.

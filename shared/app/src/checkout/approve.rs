@@ -22,7 +22,7 @@ pub(super) fn part(
 ) -> Result<Part, AppError> {
     let by = &bench.decider.value.id;
     let wish = member.standing.value.wish(&bench.scope).cloned();
-    let first = first_yes(bench, snapshot, wish.as_ref())?;
+    let first = first_yes(app, bench, snapshot, wish.as_ref())?;
     match (bench.four_eyes, first) {
         (true, Some((yes, _))) if yes.by == *by => still_waits(app, bench, &member, wish),
         (true, None) => begin(app, bench, member, (terms, act)),
@@ -34,6 +34,7 @@ type Said = (FirstYes, Stored<Account>);
 
 /// The first yes, if whoever said it might still say it.
 fn first_yes(
+    app: &App,
     bench: &Bench,
     snapshot: &Snapshot,
     wish: Option<&CheckoutWish>,
@@ -43,7 +44,7 @@ fn first_yes(
     };
     let category = &bench.resource.value.category;
     let account = snapshot.get::<Account>(&Account::key_of(&yes.by))?;
-    let account = account.filter(|stored| stored.value.decides_on(&bench.scope, category));
+    let account = account.filter(|stored| stored.value.decides_on(&bench.scope, category, app.now()));
     Ok(account.map(|account| (yes, account)))
 }
 

@@ -38,7 +38,7 @@ impl Bench {
         let scope = scope_of(&resource.value, app.now());
         let decider = snapshot
             .get::<Account>(&Account::key_of(decider))?
-            .filter(|account| account.value.decides_on(&scope, &resource.value.category))
+            .filter(|account| account.value.decides_on(&scope, &resource.value.category, app.now()))
             .ok_or(AppError::RoleRequired)?;
         let four_eyes = four_eyes(app, &resource.value, &scope).await?;
         let level = level_wanted(&resource.value, app.now());

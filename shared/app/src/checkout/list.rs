@@ -147,7 +147,7 @@ impl Ground<'_> {
         item.state(self.app.now()) == self.wanted.state
             && self.scope.is_none_or(|own| own == scope)
             && self.wanted.user_id.as_ref().is_none_or(|own| own == item.user_id())
-            && self.viewer.decides_on(scope, category)
+            && self.viewer.decides_on(scope, category, self.app.now())
     }
 
     fn query(&self, limit: u32) -> Query {

@@ -1,6 +1,6 @@
 //! Recovery codes made anew, and second factors taken away.
 
-use interlock_policy::{AccountStatus, Role, UserId};
+use interlock_policy::{Role, UserId};
 use serde_json::json;
 
 use super::recovery;
@@ -56,8 +56,7 @@ pub async fn reset_factor(
     }
     let key = Account::key_of(admin);
     let acting = app.find::<Account>(&key).await?.ok_or(AppError::RoleRequired)?;
-    let active = acting.value.status == AccountStatus::Active;
-    if !active || acting.value.rank() < Role::Admin.rank() {
+    if !acting.value.is_active(app.now()) || acting.value.rank() < Role::Admin.rank() {
         return Err(AppError::RoleRequired);
     }
     let read = read(app, user_id).await?;

@@ -59,7 +59,7 @@ async fn deciders(
     let mut found = Vec::new();
     for record in app.store.query(&query).await?.records {
         let account = record.decode::<Account>()?.value;
-        if account.decides_on(scope, category) {
+        if account.decides_on(scope, category, app.now()) {
             found.push(account.id);
         }
     }

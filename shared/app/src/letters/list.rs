@@ -56,7 +56,7 @@ pub async fn list_letters(
     let own = page.records.iter().filter(|record| record.kind == Letter::KIND);
     let letters = own.map(decoded).collect::<Result<Vec<_>, _>>()?;
     let scopes = Scopes::of(app, &account, &letters).await?;
-    let seen = letters.into_iter().filter(|letter| scopes.reach(&account, letter));
+    let seen = letters.into_iter().filter(|letter| scopes.reach(&account, letter, app.now()));
     Ok((seen.collect(), page.next))
 }
 
@@ -65,7 +65,7 @@ fn decoded(record: &Record) -> Result<Letter, AppError> {
 }
 
 async fn staff(app: &App, id: &UserId) -> Result<Stored<Account>, AppError> {
-    let manager = |stored: &Stored<Account>| stored.value.decides_anywhere() != Some(false);
+    let manager = |stored: &Stored<Account>| stored.value.decides_anywhere(app.now()) != Some(false);
     let found = app.find::<Account>(&Account::key_of(id)).await?.filter(manager);
     found.ok_or(AppError::RoleRequired)
 }
@@ -101,18 +101,18 @@ impl Scopes {
 
     /// Letters about accounts are an admin's; about approvals and reservations, of whoever may
     /// decide on them.
-    fn reach(&self, account: &Account, letter: &Letter) -> bool {
+    fn reach(&self, account: &Account, letter: &Letter, now: Timestamp) -> bool {
         let within = match &letter.about {
             About::Account { .. } => return account.rank() >= Role::Admin.rank(),
             About::Reservation { resource_id: id, .. }
             | About::Checkout { scope: CheckoutScope::Machine(id), .. } => {
-                self.0.get(id).is_some_and(|resource| account.manages(resource))
+                self.0.get(id).is_some_and(|resource| account.manages(resource, now))
             }
             About::Checkout { scope: scope @ CheckoutScope::Category(category), .. } => {
-                account.decides_on(scope, category)
+                account.decides_on(scope, category, now)
             }
         };
-        account.decides_anywhere().unwrap_or(within)
+        account.decides_anywhere(now).unwrap_or(within)
     }
 }
 
@@ -139,7 +139,7 @@ pub async fn resend_letter(
         let missing = AppError::NotFound { what: "letter" };
         let Some(letter) = by_id(app, id).await? else { return Err(missing) };
         let scopes = Scopes::of(app, &manager.value, std::slice::from_ref(&letter.value)).await?;
-        if !scopes.reach(&manager.value, &letter.value) {
+        if !scopes.reach(&manager.value, &letter.value, app.now()) {
             return Err(missing);
         }
         if let Some(letter) = due_again(app, letter, (&manager, act)).await? {

@@ -21,8 +21,11 @@ pub struct Account {
     pub name: String,
     /// What the person may do.
     pub roles: Vec<Role>,
-    /// Whether the person may act.
+    /// Whether the person may act, but for a suspension that has ended: see [`Self::status_at`].
     pub status: AccountStatus,
+    /// Why the person is suspended and until when, where that was said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suspension: Option<Suspension>,
     /// Zone for presentation.
     pub time_zone: ZoneName,
     /// What a manager may approve people on; absent means everything.
@@ -38,6 +41,18 @@ pub struct Account {
     pub session_epoch: u32,
     /// When made.
     pub created_at: Timestamp,
+}
+
+/// What was said when a person was suspended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Suspension {
+    /// Why, for the person and for staff; erased with the person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// First instant at which it no longer counts; absent without an end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Timestamp>,
 }
 
 /// Groups, membership and documents of a person, as policies ask for them (PRODUCT 6).
@@ -118,17 +133,37 @@ impl Account {
         Self { session_epoch: self.session_epoch.saturating_add(1), identity, ..self }
     }
 
+    /// First instant at which a suspension no longer counts; `None` for one without an end.
+    pub fn suspended_until(&self) -> Option<Timestamp> {
+        self.suspension.as_ref().and_then(|suspension| suspension.until)
+    }
+
+    /// Whether the person may act at an instant: nothing has to run for a suspension to end.
+    pub fn status_at(&self, now: Timestamp) -> AccountStatus {
+        match self.status {
+            AccountStatus::Suspended if self.suspended_until().is_some_and(|until| until <= now) => {
+                AccountStatus::Active
+            }
+            AccountStatus::Active | AccountStatus::Suspended | AccountStatus::Banned => self.status,
+        }
+    }
+
+    /// Whether the person may act without any bound.
+    pub fn is_active(&self, now: Timestamp) -> bool {
+        self.status_at(now) == AccountStatus::Active
+    }
+
     /// Whether the person may decide on approvals of this scope: an active manager within his
     /// scope; an admin has none.
-    pub fn decides_on(&self, scope: &CheckoutScope, category: &str) -> bool {
+    pub fn decides_on(&self, scope: &CheckoutScope, category: &str, now: Timestamp) -> bool {
         let within = || self.scope.as_ref().is_some_and(|own| own.covers(scope, category));
-        self.decides_anywhere().unwrap_or_else(within)
+        self.decides_anywhere(now).unwrap_or_else(within)
     }
 
     /// The answer where it is the same everywhere: no for who is not an active manager, yes for
     /// one without a scope and for an admin.
-    pub fn decides_anywhere(&self) -> Option<bool> {
-        if self.status != AccountStatus::Active || self.rank() < Role::Manager.rank() {
+    pub fn decides_anywhere(&self, now: Timestamp) -> Option<bool> {
+        if !self.is_active(now) || self.rank() < Role::Manager.rank() {
             return Some(false);
         }
         (self.scope.is_none() || self.rank() >= Role::Admin.rank()).then_some(true)
@@ -136,8 +171,8 @@ impl Account {
 
     /// Whether the person may set rules for a resource and keep records on it: an active manager
     /// whose scope names it or its category, or an admin (S0-051).
-    pub fn manages(&self, resource: &Resource) -> bool {
-        self.decides_on(&CheckoutScope::Machine(resource.id.clone()), &resource.category)
+    pub fn manages(&self, resource: &Resource, now: Timestamp) -> bool {
+        self.decides_on(&CheckoutScope::Machine(resource.id.clone()), &resource.category, now)
     }
 
     /// Address of a person's account.

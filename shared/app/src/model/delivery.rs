@@ -124,6 +124,19 @@ pub struct Effect {
     pub changed: bool,
 }
 
+/// One try to apply a delivery.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Try {
+    /// When it ended.
+    pub at: Timestamp,
+    /// What it came to.
+    pub state: DeliveryState,
+    /// Why it failed, in a stable word.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+}
+
 /// A delivery.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -156,11 +169,34 @@ pub struct Delivery {
     pub reservation_id: Option<ReservationId>,
     /// What it led to.
     pub effect: Option<Effect>,
+    /// The tries that were noted, the last of them; copies of what is settled are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tries: Vec<Try>,
+    /// When it was first applied, or found to say nothing we act on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub settled_at: Option<Timestamp>,
     /// When it is expendable: 35 days after it came.
     pub expires_at: Timestamp,
 }
 
 impl Delivery {
+    /// Most tries that are kept.
+    pub const MOST_TRIES: usize = 20;
+
+    /// With what a try came to.
+    pub fn tried(&mut self, at: Timestamp, state: DeliveryState, error: Option<&str>) {
+        self.state = state;
+        if let Some(error) = error {
+            self.last_error = Some(error.to_owned());
+        }
+        if state.is_settled() {
+            self.settled_at = self.settled_at.or(Some(at));
+        }
+        self.tries.push(Try { at, state, error: error.map(str::to_owned) });
+        let over = self.tries.len().saturating_sub(Self::MOST_TRIES);
+        self.tries.drain(..over);
+    }
+
     /// Address of a delivery.
     pub fn key_of(hash: &DeliveryId) -> Key {
         Key::new(format!("DELIVERY#{hash}"), "DELIVERY")
@@ -240,6 +276,23 @@ mod tests {
             assert_eq!(serde_json::to_value(state).unwrap(), state.word());
         }
         assert_eq!(DeliveryState::of("lost"), None);
+    }
+
+    #[test]
+    fn only_the_last_tries_are_kept_and_the_first_end_is_remembered() {
+        let hash = DeliveryId::of(b"{}");
+        let first = json!({
+            "hash": hash, "trigger": "PING", "body": "{}", "times": 1, "state": "retrying",
+            "receivedAt": "2026-06-01T08:00:00Z", "reservationId": null,
+            "expiresAt": "2026-07-06T08:00:00Z"});
+        let mut kept: Delivery = serde_json::from_value(Delivery::upgrade(1, first)).unwrap();
+        let at = |second: i64| Timestamp::from_second(second).unwrap();
+        kept.tried(at(0), DeliveryState::Retrying, Some("down"));
+        for second in 1..=25 {
+            kept.tried(at(second), DeliveryState::Applied, None);
+        }
+        assert_eq!((kept.tries.len(), kept.tries[0].at), (Delivery::MOST_TRIES, at(6)));
+        assert_eq!((kept.settled_at, kept.last_error.as_deref()), (Some(at(1)), Some("down")));
     }
 
     #[test]

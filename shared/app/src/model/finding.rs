@@ -108,6 +108,17 @@ pub struct Resolution {
     pub note: String,
     /// When.
     pub at: Timestamp,
+    /// First instant at which the same difference, if a run sees it then, is open again; absent
+    /// for one that stays closed while nothing about it changes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Timestamp>,
+}
+
+impl Resolution {
+    /// Whether it still counts.
+    pub fn holds(&self, now: Timestamp) -> bool {
+        self.until.is_none_or(|until| now < until)
+    }
 }
 
 /// A difference. The same one seen again is the same finding: its id follows from class and

@@ -1,6 +1,6 @@
 //! What a request with an `Idempotency-Key` did, so that a retry does it only once.
 
-use interlock_policy::ReservationId;
+use interlock_policy::{ReservationId, UserId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -41,6 +41,32 @@ impl IdempotencyRecord {
     /// Address of a request's record.
     pub fn key_of(key: &IdempotencyKey) -> Key {
         Key::new(format!("IDEM#{}", key.0), "RECORD")
+    }
+}
+
+/// A request that made a person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PersonRecord {
+    /// Which request.
+    pub key: IdempotencyKey,
+    /// SHA-256 of the body, in lower-case hex.
+    pub body_hash: String,
+    /// Whom it made.
+    pub user_id: UserId,
+    /// When it is forgotten, as of every request.
+    pub expires_at: Timestamp,
+}
+
+impl Document for PersonRecord {
+    const KIND: &'static str = "idempotency_person";
+
+    fn key(&self) -> Key {
+        IdempotencyRecord::key_of(&self.key)
+    }
+
+    fn expires_at(&self) -> Option<Timestamp> {
+        Some(self.expires_at)
     }
 }
 

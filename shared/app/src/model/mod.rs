@@ -55,7 +55,7 @@ mod view;
 mod watch;
 
 pub use account::{
-    AcceptedDocument, Account, CalUsernameClaim, Credential, EmailClaim, ManagerScope, Membership,
+    AcceptedDocument, Account, CalUsernameClaim, Credential, EmailClaim, ManagerScope, Membership, Suspension,
 };
 pub use attendance::{Attendance, Presence};
 pub use audit::{Actor, AuditEntry, AuditSeal};
@@ -71,7 +71,7 @@ pub use checkout_view::{CheckoutView, WishView};
 pub use checkpoint::{Checkpoint, Place};
 pub use dead_address::{DeadAddress, Death};
 pub use decision::{DecisionInput, DecisionRecord, Question, Replay, Unwritable};
-pub use delivery::{Delivery, DeliveryId, DeliveryState, Effect, NoDeliveryId};
+pub use delivery::{Delivery, DeliveryId, DeliveryState, Effect, NoDeliveryId, Try};
 pub use device::{Device, Shown};
 pub use erasure::{Erasure, ErasureReport};
 pub use exemption::{Exemption, ExemptionGrant, ExemptionUse, Revoked};
@@ -82,7 +82,7 @@ pub use flag::{Flag, FlagCode, OtherFlag};
 pub use follow_up::{FollowUp, Lane};
 pub use guide::Guide;
 pub use history::HistoryEvent;
-pub use idempotency::{IdempotencyKey, IdempotencyRecord, Recorded};
+pub use idempotency::{IdempotencyKey, IdempotencyRecord, PersonRecord, Recorded};
 /// The language a person is told in.
 pub use interlock_notify::Language;
 pub use ledger_day::LedgerDay;
@@ -116,4 +116,4 @@ pub use user_view::{Aside, UserBody, UserView};
 pub use view::{
     Awaited, ReservationView, ResourceRef, Times, reservation_body, reservation_body_with,
 };
-pub use watch::{WatchBudget, WatchState};
+pub use watch::{DeclinedWatch, WatchBudget, WatchState};

@@ -4,7 +4,7 @@ use interlock_policy::{AccountStatus, Role, UserId, ZoneName};
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::{Account, DeadAddress, Death, ManagerScope};
+use super::{Account, DeadAddress, Death, ManagerScope, Suspension};
 
 /// `{user:{…}}`.
 #[derive(Debug, Serialize)]
@@ -21,6 +21,9 @@ pub struct UserView<'a> {
     name: &'a str,
     roles: &'a [Role],
     status: AccountStatus,
+    /// Why and until when, while it counts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    suspension: Option<&'a Suspension>,
     time_zone: &'a ZoneName,
     #[serde(skip_serializing_if = "Option::is_none")]
     scope: Option<&'a ManagerScope>,
@@ -59,33 +62,38 @@ struct DeadAddressView {
 
 impl<'a> UserBody<'a> {
     /// With what staff is told of the person beside the account.
-    pub fn for_staff(account: &'a Account, aside: &Aside) -> Self {
+    pub fn for_staff(account: &'a Account, aside: &Aside, now: Timestamp) -> Self {
+        let user = UserView {
+            legal_hold: aside.held,
+            factor_enrolled: Some(aside.factor),
+            ..UserView::listed(account, aside.dead.as_ref(), now)
+        };
+        Self { user }
+    }
+
+    /// As the person stands at an instant.
+    pub fn at(account: &'a Account, now: Timestamp) -> Self {
+        Self { user: UserView::at(account, now) }
+    }
+}
+
+impl<'a> UserView<'a> {
+    /// In a list for staff, with what is known against the address.
+    pub fn listed(account: &'a Account, dead: Option<&DeadAddress>, now: Timestamp) -> Self {
         let view = |dead: &DeadAddress| DeadAddressView { why: dead.why, since: dead.since };
-        Self {
-            user: UserView {
-                dead_address: aside.dead.as_ref().map(view),
-                legal_hold: aside.held,
-                factor_enrolled: Some(aside.factor),
-                ..UserView::from(account)
-            },
-        }
+        Self { dead_address: dead.map(view), ..Self::at(account, now) }
     }
-}
 
-impl<'a> From<&'a Account> for UserBody<'a> {
-    fn from(account: &'a Account) -> Self {
-        Self { user: UserView::from(account) }
-    }
-}
-
-impl<'a> From<&'a Account> for UserView<'a> {
-    fn from(account: &'a Account) -> Self {
+    fn at(account: &'a Account, now: Timestamp) -> Self {
+        let status = account.status_at(now);
+        let suspension = account.suspension.as_ref();
         Self {
             id: &account.id,
             email: &account.email,
             name: &account.name,
             roles: &account.roles,
-            status: account.status,
+            status,
+            suspension: suspension.filter(|_| status == AccountStatus::Suspended),
             time_zone: &account.time_zone,
             scope: account.scope.as_ref(),
             groups: &account.membership.groups,

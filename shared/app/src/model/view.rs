@@ -1,7 +1,7 @@
 //! How a reservation is shown: never a uid of Cal.com, never another person's data.
 
 use interlock_notify::CalendarLinks;
-use interlock_policy::{EventTypeId, ReservationId, ResourceId, ResourceKind, UserId};
+use interlock_policy::{EventTypeId, HolderTerms, ReservationId, ResourceId, ResourceKind, UserId};
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -133,11 +133,19 @@ fn on_the_way(state: &State) -> (Option<Times>, Option<Awaited>) {
     }
 }
 
-/// The same for its holder, with links that put it into a calendar of his own.
-pub fn reservation_body_with(reservation: &Reservation, links: Option<&CalendarLinks>) -> String {
+/// The same for its holder, with links that put it into a calendar of his own, and until when he
+/// may move it and give it back.
+pub fn reservation_body_with(
+    reservation: &Reservation,
+    links: Option<&CalendarLinks>,
+    terms: Option<&HolderTerms>,
+) -> String {
     let mut body = serde_json::json!({ "reservation": ReservationView::from(reservation) });
-    if let (Some(links), Some(body)) = (links, body.as_object_mut()) {
-        body.insert("calendarLinks".to_owned(), serde_json::json!(links));
+    if let Some(body) = body.as_object_mut() {
+        let links = links.map(|links| ("calendarLinks", serde_json::json!(links)));
+        let terms = terms.map(|terms| ("terms", serde_json::json!(terms)));
+        let told = links.into_iter().chain(terms);
+        body.extend(told.map(|(name, value)| (name.to_owned(), value)));
     }
     body.to_string()
 }

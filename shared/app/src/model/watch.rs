@@ -25,6 +25,19 @@ pub struct WatchState {
     /// Since when it is watched enough and waits for a manager to look at it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub awaiting_since: Option<Timestamp>,
+    /// Why what was watched before was turned down, until the module is completed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub declined: Option<DeclinedWatch>,
+}
+
+/// A manager's no to what was watched.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DeclinedWatch {
+    /// When.
+    pub at: Timestamp,
+    /// What he said; for the person, and erased with the watch.
+    pub reason: String,
 }
 
 impl WatchState {

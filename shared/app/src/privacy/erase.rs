@@ -1,6 +1,7 @@
 //! Begins to erase a person: from this instant nobody can be him, and what is left is work.
 
 use interlock_policy::{AccountStatus, Role, UserId};
+use jiff::Timestamp;
 use serde_json::json;
 
 use super::work::erase_on;
@@ -64,7 +65,7 @@ async fn begun(app: &App, request: &EraseRequest) -> Result<Option<Stored<Erasur
     let snapshot = Snapshot::read(app.store.as_ref(), &keys).await?;
     let asking = snapshot.get::<Account>(&own)?.ok_or(AppError::RoleRequired)?;
     let found = snapshot.get::<Account>(&other)?.ok_or(AppError::NotFound { what: "person" })?;
-    permitted(request, &asking.value, &found.value)?;
+    permitted(request, &asking.value, &found.value, app.now())?;
     if let Some(erasure) = snapshot.get::<Erasure>(&mark)? {
         return Ok(Some(erasure));
     }
@@ -90,10 +91,15 @@ async fn begun(app: &App, request: &EraseRequest) -> Result<Option<Stored<Erasur
     Ok(app.commits(&transaction).await?.then_some(Stored { value: erasure, version: 1 }))
 }
 
-fn permitted(request: &EraseRequest, asking: &Account, found: &Account) -> Result<(), AppError> {
+fn permitted(
+    request: &EraseRequest,
+    asking: &Account,
+    found: &Account,
+    now: Timestamp,
+) -> Result<(), AppError> {
     let is_admin = |account: &Account| account.rank() >= Role::Admin.rank();
     let oneself = request.asked_by == request.user_id;
-    if asking.status != AccountStatus::Active || !(oneself || is_admin(asking)) {
+    if !asking.is_active(now) || !(oneself || is_admin(asking)) {
         return Err(AppError::RoleRequired);
     }
     if oneself && is_admin(found) {
@@ -115,6 +121,7 @@ fn first_step(
         name: NOBODY.to_owned(),
         roles: Vec::new(),
         status: AccountStatus::Banned,
+        suspension: None,
         membership: Membership::default(),
         identity: None,
         session_epoch: found.value.session_epoch.saturating_add(1),

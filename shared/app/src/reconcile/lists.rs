@@ -1,6 +1,7 @@
 //! Runs and findings as an admin reads and closes them.
 
 use interlock_policy::{FindingId, UserId};
+use jiff::{SignedDuration, Timestamp};
 
 use super::note::expiry;
 use crate::model::{Finding, FindingClass, FindingState, Resolution, Run};
@@ -67,12 +68,17 @@ pub async fn list_findings(
     Ok((found, query.after))
 }
 
-/// Closes a finding by hand, with the reason. Errors: `NotFound`; `StateConflict` if it does not
-/// wait for anybody, `Unavailable` if a run saw it at the same moment.
+/// Longest time for which a finding is ignored.
+const LONGEST_IGNORED: SignedDuration = SignedDuration::from_hours(366 * 24);
+
+/// Closes a finding by hand, with the reason: for good, or until an instant from which on a run
+/// that sees the same opens it again. Errors: `NotFound`; `Invalid` for the instant;
+/// `StateConflict` if it does not wait for anybody, `Unavailable` if a run saw it at the same
+/// moment.
 pub async fn resolve_finding(
     app: &App,
     (id, by): (&FindingId, &UserId),
-    note: &str,
+    (note, until): (&str, Option<Timestamp>),
     act: &Act,
 ) -> Result<Finding, AppError> {
     let key = Finding::key_of(id);
@@ -85,9 +91,15 @@ pub async fn resolve_finding(
         }
     }
     let now = app.now();
+    let latest = now.saturating_add(LONGEST_IGNORED).unwrap_or(Timestamp::MAX);
+    if until.is_some_and(|until| until <= now || until > latest) {
+        let detail = "an instant within the next 366 days";
+        return Err(AppError::invalid("/until", "out_of_range", detail));
+    }
+    let resolution = Resolution { by: Some(by.clone()), note: note.to_owned(), at: now, until };
     let finding = Finding {
         state: FindingState::Resolved,
-        resolution: Some(Resolution { by: Some(by.clone()), note: note.to_owned(), at: now }),
+        resolution: Some(resolution),
         expires_at: expiry(FindingState::Resolved, now),
         ..stored.value
     };
@@ -96,7 +108,7 @@ pub async fn resolve_finding(
         "finding.resolve",
         &id,
         // The note is with the finding: free text may name a person, and an audit is never erased.
-        serde_json::json!({ "class": finding.class }),
+        serde_json::json!({ "class": finding.class, "until": until }),
     );
     let transaction = Transaction::new().replace(&finding, stored.version)?.put(&audit)?;
     match app.store.commit(&transaction).await {

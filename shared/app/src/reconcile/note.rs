@@ -103,8 +103,11 @@ fn seen(
     let same = known.is_some_and(|known| {
         known.ours == difference.sides.ours && known.theirs == difference.sides.theirs
     });
-    // What a person closed stays closed while nothing about it changes.
-    let closed = known.is_some_and(|known| known.state == FindingState::Resolved) && same;
+    // What a person closed stays closed while nothing about it changes, or for as long as he said.
+    let holds = |known: &Finding| known.resolution.as_ref().is_none_or(|said| said.holds(now));
+    let closed = known
+        .is_some_and(|known| known.state == FindingState::Resolved && holds(known))
+        && same;
     let state = if closed { FindingState::Resolved } else { difference.class.first_state() };
     let id = Finding::id_of(difference.class, subject)
         .ok_or_else(|| AppError::internal("a finding has no id"))?;
@@ -174,7 +177,7 @@ pub(super) async fn close(
     let now = app.now();
     let finding = Finding {
         state: FindingState::Resolved,
-        resolution: Some(Resolution { by, note: note.to_owned(), at: now }),
+        resolution: Some(Resolution { by, note: note.to_owned(), at: now, until: None }),
         expires_at: expiry(FindingState::Resolved, now),
         ..stored.value
     };

@@ -242,7 +242,7 @@ impl<'a> Watched<'a> {
     fn settled(&self, transaction: Transaction) -> Result<Transaction, AppError> {
         match &self.state {
             Some(Stored { value, version }) => {
-                let state = WatchState { awaiting_since: None, ..value.clone() };
+                let state = WatchState { awaiting_since: None, declined: None, ..value.clone() };
                 Ok(transaction.replace(&state, *version)?)
             }
             None => Ok(transaction),

@@ -1,6 +1,7 @@
 //! Watching and completing training modules (PRODUCT 7); the rules are in `interlock_watch`.
 
 mod complete;
+mod decline;
 mod module_edit;
 mod module_faults;
 mod progress;
@@ -8,6 +9,7 @@ mod so_far;
 mod status;
 
 pub use complete::{Completed, complete_training, record_alternative};
+pub use decline::decline_watch;
 pub use module_edit::{
     Changed, CreateModule, ModuleEdit, RulesEdit, UpdateModule, create_module, update_module,
 };

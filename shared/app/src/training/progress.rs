@@ -78,6 +78,7 @@ async fn count(
     let budget = snapshot.get::<WatchBudget>(&WatchBudget::key_of(user_id))?;
     let versions = (version(state.as_ref()), version(budget.as_ref()));
     let awaiting_since = state.as_ref().and_then(|stored| stored.value.awaiting_since);
+    let declined = state.as_ref().and_then(|stored| stored.value.declined.clone());
     let ground = Ground { module: &module, rules, now: app.now() };
     let earlier = Earlier {
         watch: state.map(|stored| stored.value.watch),
@@ -97,6 +98,7 @@ async fn count(
         watch: outcome.viewing.watch.clone(),
         // What waits is a completion; with a new version it is gone.
         awaiting_since: awaiting_since.filter(|_| outcome.viewing.watch.completed_at.is_some()),
+        declined,
     };
     if outcome.changed() && !save(app, &state, &outcome, versions).await? {
         return Ok(None);

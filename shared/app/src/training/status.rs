@@ -6,7 +6,7 @@ use interlock_watch::{Signal, Tallies, carry_over, integrity, progress};
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::model::{Account, Alternative, Module, Standing, Training, WatchState};
+use crate::model::{Account, Alternative, DeclinedWatch, Module, Standing, Training, WatchState};
 use crate::ports::store::{Index, Position, Query, Stored};
 use crate::{App, AppError, Snapshot};
 
@@ -30,6 +30,9 @@ pub struct ModuleStatus {
     /// Since when it is watched enough and waits for a manager to look at it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub needs_confirmation_since: Option<Timestamp>,
+    /// A manager's no to what was watched before; it is to be watched anew.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub declined: Option<DeclinedWatch>,
     /// What is covered of the present version.
     pub coverage_percent: Percent,
     /// The same in seconds.
@@ -196,6 +199,7 @@ fn status(
         }),
         needs_confirmation_since: waits
             .filter(|_| shown.is_some_and(|seen| seen.completed_at.is_some())),
+        declined: state.as_ref().and_then(|state| state.value.declined.clone()),
         coverage_percent: Percent(shown.map(|seen| seen.share).unwrap_or_default()),
         covered_seconds: Seconds(shown.map(|seen| seen.covered).unwrap_or_default()),
         gaps: shown

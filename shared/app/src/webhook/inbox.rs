@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::receive::QueuedDelivery;
-use crate::model::{Delivery, DeliveryId, DeliveryState, Effect};
+use crate::model::{Delivery, DeliveryId, DeliveryState, Effect, Try};
 use crate::ports::store::{CommitError, Index, Position, Query, Stored, Transaction};
 use crate::{Act, App, AppError};
 
@@ -78,6 +78,12 @@ pub struct EventView {
     /// What it led to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub effect: Option<Effect>,
+    /// When it was first applied, or found to say nothing we act on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub settled_at: Option<Timestamp>,
+    /// The last tries, the oldest first; only where one delivery is read.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tries: Vec<Try>,
     /// Length of the raw body, in bytes.
     pub bytes: u64,
     /// The body, masked; only where one delivery is read, and absent if it could not be masked.
@@ -100,6 +106,8 @@ impl From<Delivery> for EventView {
             stale: delivery.stale,
             reservation_id: delivery.reservation_id,
             effect: delivery.effect,
+            settled_at: delivery.settled_at,
+            tries: Vec::new(),
             bytes: delivery.bytes,
             body: None,
         }
@@ -163,9 +171,10 @@ async fn merged(
 
 /// One delivery with its masked body.
 pub async fn read_delivery(app: &App, id: &DeliveryId) -> Result<EventView, AppError> {
-    let delivery = stored(app, id).await?.value;
+    let mut delivery = stored(app, id).await?.value;
+    let tries = std::mem::take(&mut delivery.tries);
     let body = delivery.body.as_ref().map(|body| app.deliveries.shown(body));
-    Ok(EventView { body, ..EventView::from(delivery) })
+    Ok(EventView { body, tries, ..EventView::from(delivery) })
 }
 
 /// Reads the record of a delivery.

@@ -110,7 +110,7 @@ async fn write(app: &App, note: &Note<'_>, outcome: &Outcome) -> Result<(), Comm
     });
     let changes = effect.as_ref().is_some_and(|effect| effect.changed);
     if read.is_none() || changes || !delivery.state.is_settled() {
-        settle(&mut delivery, outcome, effect);
+        settle(&mut delivery, outcome, effect, app.now());
     }
     app.store.commit(&Transaction::new().save(&delivery, read)?).await
 }
@@ -135,6 +135,8 @@ fn counted(app: &App, note: &Note<'_>, known: Option<Delivery>) -> Delivery {
             stale: is_stale(hint.sent_at, queued.received_at),
             reservation_id: None,
             effect: None,
+            tries: Vec::new(),
+            settled_at: None,
             expires_at: app.now().saturating_add(KEPT).unwrap_or(Timestamp::MAX),
         };
     };
@@ -148,7 +150,7 @@ fn counted(app: &App, note: &Note<'_>, known: Option<Delivery>) -> Delivery {
     }
 }
 
-fn settle(delivery: &mut Delivery, outcome: &Outcome, effect: Option<Effect>) {
+fn settle(delivery: &mut Delivery, outcome: &Outcome, effect: Option<Effect>, now: Timestamp) {
     let (state, error) = match outcome {
         Outcome::Applied(_) => (DeliveryState::Applied, None),
         Outcome::Waiting(_) => (DeliveryState::Waiting, None),
@@ -157,10 +159,7 @@ fn settle(delivery: &mut Delivery, outcome: &Outcome, effect: Option<Effect>) {
         Outcome::Failed { word, last: false } => (DeliveryState::Retrying, Some(word)),
         Outcome::Failed { word, last: true } => (DeliveryState::Dead, Some(word)),
     };
-    delivery.state = state;
-    if let Some(word) = error {
-        delivery.last_error = Some(word.clone());
-    }
+    delivery.tried(now, state, error.map(String::as_str));
     if let Outcome::Applied(reached) | Outcome::Waiting(reached) = outcome {
         delivery.reservation_id = Some(reached.id.clone());
     }

@@ -63,6 +63,7 @@ impl World {
             name: name.to_owned(),
             roles: roles.to_vec(),
             status: AccountStatus::Active,
+            suspension: None,
             time_zone: "Europe/Berlin".parse().unwrap(),
             scope: None,
             membership: interlock_app::model::Membership::default(),

@@ -17,6 +17,7 @@ mod quota;
 mod resource;
 mod shown;
 mod strikes;
+mod terms;
 mod time;
 mod uses;
 
@@ -37,6 +38,7 @@ pub(crate) use quota::quotas;
 pub(crate) use resource::resource;
 pub use shown::{ShownDuration, ShownNotice, ShownOverlay, ShownPolicy, ShownQuota, ShownRules};
 pub(crate) use strikes::{reached as reached_strikes, strikes};
+pub use terms::HolderTerms;
 pub(crate) use time::{horizon, notice, start_in_past};
 
 pub(crate) use crate::interval::{earlier, later};

@@ -11,8 +11,9 @@ use serde::Serialize;
 
 use super::{Question, reached_strikes};
 use crate::{
-    ApprovalRule, ClockRange, Closure, EventTypeId, Facts, FirstTime, OffPeak, OpeningHours,
-    Policy, PolicyVersion, Purpose, QuotaMeasure, QuotaPeriod, QuotaScope, Request, Rules, Weekday,
+    ApprovalRule, AreaRule, ClockRange, Closure, ContentsRule, EventTypeId, Facts, FirstTime,
+    OffPeak, OpeningHours, Policy, PolicyVersion, Purpose, QuotaMeasure, QuotaPeriod, QuotaScope,
+    Request, Rules, Weekday,
 };
 
 /// Most closures that are told, the next ones first.
@@ -102,6 +103,12 @@ pub struct ShownRules {
     /// Whether somebody must say yes first, and how long the time is held for that.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub needs_approval: Option<ApprovalRule>,
+    /// The resource in which it is used, of which the person must hold a reservation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub area: Option<AreaRule>,
+    /// What is used inside it: nothing of the person's own may be left behind by a move.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contents: Option<ContentsRule>,
 }
 
 /// Minutes before the start until which one may act.
@@ -201,6 +208,8 @@ fn shown(question: &Question<'_>, rules: &Rules) -> ShownRules {
         walk_in: rules.walk_in,
         first_time_only: rules.first_time_only,
         needs_approval: approval(question, rules, strikes.needs_approval),
+        area: rules.area.clone(),
+        contents: rules.contents.clone(),
     }
 }
 

@@ -401,6 +401,7 @@ impl Maker {
         let rare = [AccountStatus::Suspended, AccountStatus::Banned];
         let status = if self.one_in(12) { self.dice.pick(&rare) } else { standing[0] };
         MemberFacts {
+            suspended_until: self.maybe(2, |maker| maker.around(24, 24)),
             groups: GROUPS
                 .iter()
                 .filter(|_| self.dice.one_in(3))

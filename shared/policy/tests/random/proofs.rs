@@ -42,11 +42,19 @@ impl Naive<'_> {
         let cancels = matches!(self.purpose, Purpose::Cancel(_));
         match self.facts.member.status {
             AccountStatus::Banned => self.block(said, ReasonCode::AccountBanned),
-            AccountStatus::Suspended if !cancels => {
+            AccountStatus::Suspended if !cancels && self.still_suspended() => {
                 self.block(said, ReasonCode::AccountSuspended);
             }
             AccountStatus::Suspended | AccountStatus::Active => {}
         }
+    }
+
+    /// What is held is judged at its own start, everything else now.
+    fn still_suspended(&self) -> bool {
+        let start = self.request.interval.map(|held| held.start());
+        let keeps = matches!(self.purpose, Purpose::Keep);
+        let at = start.filter(|start| keeps && *start > self.facts.now).unwrap_or(self.facts.now);
+        self.facts.member.suspended_until.is_none_or(|until| at < until)
     }
 
     pub(crate) fn proven(&self, said: &mut Said) {

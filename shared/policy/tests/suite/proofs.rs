@@ -32,6 +32,26 @@ fn an_account_acts_as_its_status_says() {
 }
 
 #[test]
+fn a_suspension_ends_by_itself_and_what_begins_afterwards_is_kept() {
+    let mut world = World::laser();
+    world.member.status = AccountStatus::Suspended;
+    let says = |world: &World, purpose: Purpose| codes(&world.judge(&asked(TEN, 60), &purpose));
+    // The start itself is the first instant that is free again.
+    for (until, keeps) in [(TEN, true), ("2026-03-02T09:00:01Z", false)] {
+        world.member.suspended_until = Some(at(until));
+        assert_eq!(says(&world, Purpose::Create), ["account_suspended"], "{until}");
+        assert_eq!(says(&world, Purpose::Keep).is_empty(), keeps, "{until}");
+    }
+    for (until, refused) in [("2026-03-02T07:00:01Z", true), (NOW, false)] {
+        world.member.suspended_until = Some(at(until));
+        assert_eq!(says(&world, Purpose::Create).is_empty(), !refused, "{until}");
+        assert_eq!(world.view().reasons.is_empty(), !refused, "{until}");
+    }
+    world.member.status = AccountStatus::Banned;
+    assert_eq!(says(&world, Purpose::Keep), ["account_banned"], "a ban has no end");
+}
+
+#[test]
 fn nobody_grants_an_exemption_from_standing_or_machine_state() {
     let mut world = World::laser();
     world.member.status = AccountStatus::Banned;

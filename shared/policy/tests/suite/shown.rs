@@ -1,7 +1,8 @@
 //! What a person may read of the rules is what he is judged by.
 
 use interlock_policy::{
-    ApprovalRule, ByWho, Closure, EventTypeId, Facts, GroupValue, Level, LevelValue, Notice,
+    ApprovalRule, AreaRule, ByWho, Closure, ContentsRule, EventTypeId, Facts, GroupValue, Level,
+    LevelValue, Notice,
     OpeningHours, Overlay, Quota, QuotaMeasure, QuotaPeriod, QuotaScope, ReasonCode, Rules,
     ShownPolicy, StrikeCause, StrikeFact, StrikeLimit, StrikeRule, Varied, Weekday,
 };
@@ -221,4 +222,14 @@ fn what_an_event_type_asks_beside_stands_beside() {
         "notice": { "createMinutes": 0, "changeMinutes": 0, "cancelMinutes": 0 },
     }]);
     assert_eq!(told["overlays"], wanted);
+}
+
+#[test]
+fn in_what_it_is_used_and_what_is_used_in_it_are_told() {
+    let area = AreaRule { resource_id: id("mch_hall"), start_only: true };
+    let contents = ContentsRule { resource_ids: vec![id("mch_lathe")], start_only: false };
+    let rules = Rules { area: Some(area), contents: Some(contents), ..Rules::default() };
+    let told = json!(shown(&World::bare("UTC", rules)));
+    assert_eq!(told["area"], json!({ "resourceId": "mch_hall", "startOnly": true }));
+    assert_eq!(told["contents"], json!({ "resourceIds": ["mch_lathe"], "startOnly": false }));
 }

@@ -108,6 +108,7 @@ pub(super) fn account(name: &str) -> Account {
         name: name.to_owned(),
         roles: vec![Role::Member],
         status: AccountStatus::Active,
+        suspension: None,
         time_zone: zone(),
         scope: None,
         membership: interlock_app::model::Membership::default(),

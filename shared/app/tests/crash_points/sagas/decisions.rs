@@ -134,6 +134,7 @@ fn ban(scene: &Scene, app: App) -> Work<Heard> {
     let request = UpdateUser {
         user_id: scene.ada.clone(),
         status: AccountStatus::Banned,
+        suspension: None,
         act: scene.world.act(&boss),
     };
     Box::pin(async move {
