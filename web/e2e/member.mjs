@@ -53,8 +53,10 @@ export async function reserves({ page, messages }) {
   await isAccessible(page, "reserve");
   await confirm(page);
   await page.getByText("It is yours.").waitFor();
+  await page.getByText(/^You can cancel it until /).waitFor();
+  await page.getByText(/^You can move it until /).waitFor();
   await isAccessible(page, "reservation");
-  said("a member reserves the laser");
+  said("a member reserves the laser, and reads until when it may be given back");
 }
 
 const cardOf = (page, name) => page.getByRole("listitem").filter({ has: page.getByRole("link", { name, exact: true }) });

@@ -6,6 +6,7 @@ import { editsAMachine, makesAMachine } from "./machines.mjs";
 import * as people from "./people.mjs";
 import * as rules from "./rules.mjs";
 import * as training from "./training.mjs";
+import { saysForWhomAndWhen } from "./whom.mjs";
 import * as works from "./works.mjs";
 
 /** What disturbs nobody else. Answers the id of the person who came. */
@@ -20,11 +21,13 @@ export async function acts(browser, url) {
   await rules.plansRules(root, url, header);
   await rules.proposesRules(root, mia, url, header);
   await rules.limitsHowMuch(root, url, header);
+  await saysForWhomAndWhen(root, url, header);
   await training.makesAModule(root, url, header);
   await training.changesAModule(root, url, header);
   const otto = await people.invites(root, url, header);
   await people.mendsAnAddress(root, url);
   await importsPeople(root, url, header);
+  await people.suspends(browser, root, url, header, otto);
   await people.givesRoles(root, url, header, otto);
   await people.makesAHost(root, url, header, otto);
   await people.staysWithinScope(browser, url, header, otto);
@@ -42,7 +45,7 @@ export async function actsAlone(browser, url, otto) {
   await rules.areInForce(root, url, header);
   await works.sendsAgain(root, url, header);
   await works.replaysTheDead(root, url, header);
-  await training.looksAtAWatch(root, url, header);
+  await training.looksAtAWatch(browser, root, url, header);
   await training.recordsAProof(root, url, header);
   await people.bans(root, url, header);
   await people.showsItFirst(browser, url, header, otto);

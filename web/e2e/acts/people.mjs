@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { logIn, settled, visitor } from "../browser.mjs";
 import { code } from "../factor.mjs";
 import { call, cookieOf, PASSWORD } from "../stack.mjs";
-import { dialogOf, ends, isSmall, job, letterTo, pressUntil, read, said } from "../steps.mjs";
+import { dialogOf, ends, isSmall, job, letterTo, localTime, pressUntil, read, said } from "../steps.mjs";
 import { freeTime } from "../workshop.mjs";
 
 const OTTO = "otto@demo.test";
@@ -34,6 +34,47 @@ export async function invites({ page }, url, root) {
   assert.equal(chosen.status, 204, JSON.stringify(chosen.body));
   said("somebody is invited by keys alone, and an address that is taken is told");
   return id;
+}
+
+/** With a reason and an end; whoever it is reads both, and what he may not do. */
+export async function suspends(browser, { page }, url, root, id) {
+  await page.goto(`/admin/users?user=${id}`);
+  await page.getByRole("button", { name: "Suspend", exact: true }).click();
+  const dialog = await dialogOf(page, "Suspend Otto?");
+  await dialog.getByText("what begins after it stands").waitFor();
+  await dialog.getByLabel("Why (the person reads it)").fill("Left the lid open");
+  await dialog.getByLabel("Until (empty: until somebody reinstates)").fill("2020-01-01T09:00");
+  await dialog.getByRole("button", { name: "Suspend", exact: true }).click();
+  await dialog.getByRole("alert").getByText("an end that is still to come").waitFor();
+  assert.equal(await dialog.getByLabel("Why (the person reads it)").inputValue(), "Left the lid open");
+  await dialog.getByLabel("Until (empty: until somebody reinstates)").fill(localTime(40 * 24));
+  await ends(dialog, "Suspend");
+  await page.getByText(/^Suspended until /).waitFor();
+  await isSmall(page, "somebody who is suspended");
+  const { user } = await read(url, `/api/users/${id}`, root);
+  assert.deepEqual([user.status, user.suspension.reason], ["suspended", "Left the lid open"]);
+  await readsWhy(browser, url);
+  await page.getByRole("button", { name: "Change the suspension" }).click();
+  const again = await dialogOf(page, "Suspend Otto?");
+  assert.equal(await again.getByLabel("Why (the person reads it)").inputValue(), "Left the lid open");
+  await ends(again, "Close");
+  await page.getByRole("button", { name: "Reinstate" }).click();
+  await ends(await dialogOf(page, "Reinstate Otto?"), "Reinstate");
+  await page.getByRole("button", { name: "Suspend", exact: true }).waitFor();
+  said("somebody is suspended with a reason and an end, reads both, and is reinstated");
+}
+
+async function readsWhy(browser, url) {
+  const { page, context } = await visitor(browser, url);
+  await logIn(page, OTTO, PHRASE);
+  const strip = page.getByRole("complementary", { name: "Your account" });
+  await strip.getByText(/^Your account is suspended until /).waitFor();
+  await strip.getByText("“Left the lid open”").waitFor();
+  await isSmall(page, "machines for somebody who is suspended");
+  await page.goto("/machines/mch_laser");
+  await page.getByText("The account is suspended.").first().waitFor();
+  await isSmall(page, "a machine for somebody who is suspended");
+  await context.close();
 }
 
 /** Gives a role; whoever gets it is logged out and told. */
@@ -85,6 +126,17 @@ export async function mendsAnAddress({ page }, url) {
     body.user.deadAddress = { why: "bounced", since: "2026-11-20T09:00:00Z" };
     await route.fulfill({ response: answer, json: body });
   };
+  const lists = async (route) => {
+    const answer = await route.fetch();
+    const body = await answer.json();
+    for (const one of body.items) if (one.id === "usr_max") one.deadAddress = { why: "bounced", since: "2026-11-20T09:00:00Z" };
+    await route.fulfill({ response: answer, json: body });
+  };
+  await page.route(/\/api\/users\?/, lists);
+  await page.goto("/admin/users");
+  await page.getByRole("row", { name: /max@demo\.test/ }).getByText("Mail comes back").waitFor();
+  await isSmall(page, "people, one of whom gets no mail");
+  await page.unroute(/\/api\/users\?/, lists);
   await page.route("**/api/users/usr_max", tells);
   await page.goto("/admin/users?user=usr_max");
   await page.getByText(/^Mail comes back since /).waitFor();

@@ -1,6 +1,6 @@
 // Training modules: made and changed by an admin, and a manager's word in the place of a film.
 import assert from "node:assert/strict";
-import { settled } from "../browser.mjs";
+import { logIn, settled, visitor } from "../browser.mjs";
 import { isLateAndRefused } from "../states.mjs";
 import { call, cookieOf } from "../stack.mjs";
 import { dialogOf, ends, isAccessible, isSmall, pressUntil, read, said } from "../steps.mjs";
@@ -110,7 +110,7 @@ async function watchesLikeAScript(url) {
 const standing = async (url, who, moduleId) =>
   (await read(url, "/api/training/status?userId=usr_ada", who)).items.find((one) => one.moduleId === moduleId);
 
-export async function looksAtAWatch(one, url, root) {
+export async function looksAtAWatch(browser, one, url, root) {
   const { page } = one;
   await page.goto("/admin/training?view=waiting");
   await page.getByText("No watch waits for a look.").waitFor();
@@ -120,6 +120,9 @@ export async function looksAtAWatch(one, url, root) {
   await page.reload();
   await page.getByText("Mostly out of sight").waitFor();
   await isSmall(page, "a watch to look at");
+  await turnsItDown(browser, page, url, root);
+  await watchesLikeAScript(url);
+  await page.reload();
   await pressUntil(page, /^Record a proof: Ada, Shop basics$/);
   await page.keyboard.press("Enter");
   const dialog = await dialogOf(page, "Shop basics: proof for Ada");
@@ -131,6 +134,27 @@ export async function looksAtAWatch(one, url, root) {
   const { completed, proof } = await standing(url, root, "mod_shop_basics");
   assert.deepEqual([completed, proof.alternative.kind], [true, "watch_confirmed"]);
   said("a watch that looks unusual is looked at, and confirmed by keys with a manager's word");
+}
+
+/** The person reads the reason, and begins anew. */
+async function turnsItDown(browser, page, url, root) {
+  await page.getByRole("button", { name: "Turn down: Ada, Shop basics" }).press("Enter");
+  const dialog = await dialogOf(page, "Turn down Shop basics for Ada?");
+  await dialog.getByLabel("Reason").fill("It ran beside another film");
+  await ends(dialog, "Turn down");
+  await page.getByText("No watch waits for a look.").waitFor();
+  const { completed, coveragePercent, declined } = await standing(url, root, "mod_shop_basics");
+  assert.deepEqual([completed, coveragePercent, declined.reason], [false, 0, "It ran beside another film"]);
+  const ada = await visitor(browser, url);
+  await logIn(ada.page, "ada@demo.test");
+  await ada.page.goto("/training");
+  await ada.page.getByText("Watch again", { exact: true }).waitFor();
+  await isSmall(ada.page, "trainings, one of them turned down");
+  await ada.page.getByRole("link", { name: "Shop basics" }).click();
+  await ada.page.getByText(/“It ran beside another film”/).waitFor();
+  await isSmall(ada.page, "a film that is to be watched again");
+  await ada.context.close();
+  said("a watch is turned down with a reason, which the person reads");
 }
 
 /** Another proof in the place of a film, on the page of the person. */

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { settled } from "../browser.mjs";
 import { call } from "../stack.mjs";
-import { dialogOf, ends, job, read, said } from "../steps.mjs";
+import { dialogOf, ends, job, localTime, read, said } from "../steps.mjs";
 
 const HOOK = "https://hooks.demo.test/bandsaw";
 const HOOKS = "/api/cal/webhooks?resourceId=mch_bandsaw";
@@ -62,6 +62,8 @@ export async function replaysOne({ page }, url, root, delivery) {
   await page.getByRole("button", { name: "Replay", exact: true }).click();
   const replays = page.locator("section dl > div").filter({ hasText: /^Replays/ });
   await replays.getByText(String(before + 1), { exact: true }).waitFor();
+  const tries = page.getByRole("region", { name: "Tries" }).getByRole("listitem");
+  await tries.first().getByText(/after it came$/).waitFor();
   await page.locator("section").getByText("Applied", { exact: true }).waitFor();
   const { webhookEvent } = await read(url, path, root);
   assert.deepEqual([webhookEvent.state, webhookEvent.replays], ["applied", before + 1]);
@@ -110,6 +112,7 @@ export async function closesFindings({ page }, url, root) {
 async function takesThemAlong(page) {
   await page.goto("/admin/reconciliation?state=resolved");
   await settled(page);
+  assert.equal(await page.getByText(/^Ignored until /).count(), 1);
   const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Save as CSV" }).click()]);
   const [head, ...rows] = readFileSync(await file.path(), "utf8").trim().split("\r\n");
   assert.match(head, /^id,class,state,/);
@@ -138,6 +141,7 @@ async function seesTo(page) {
   await page.getByRole("button", { name: "Mark as seen to" }).first().click();
   const dialog = await dialogOf(page, "Mark this difference as seen to?");
   await dialog.getByLabel("Note").fill("Set right tomorrow");
+  await dialog.getByLabel("Ignore until (empty: for good)").fill(localTime(40 * 24));
   await ends(dialog, "Mark as seen to");
   await page.getByRole("button", { name: "Mark as seen to" }).nth(1).waitFor({ state: "detached" });
 }

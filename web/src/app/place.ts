@@ -1,3 +1,4 @@
+import { useQueries } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { $api } from "../api/hooks";
 import { isHost, resourceOf } from "../api/place";
@@ -13,6 +14,15 @@ export function usePlace(placeId: string) {
   return $api.useQuery("get", "/api/machines/{machineId}", { params: { path: { machineId: placeId } } }, {
     select: resourceOf,
   });
+}
+
+/** What these machines and hosts are called; each by its id until that is known. */
+export function usePlaceNames(ids: readonly string[]): (id: string) => string {
+  const found = useQueries({
+    queries: ids.map((machineId) => $api.queryOptions("get", "/api/machines/{machineId}", { params: { path: { machineId } } })),
+  });
+  const names = new Map(found.flatMap(({ data }) => (data ? [[resourceOf(data).id, resourceOf(data).name] as const] : [])));
+  return (id) => names.get(id) ?? id;
 }
 
 /** Where a machine or host is told of. */

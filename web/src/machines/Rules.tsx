@@ -1,4 +1,5 @@
 import type { Schemas } from "../api/client";
+import { usePlaceNames } from "../app/place";
 import { m } from "../paraglide/messages";
 import { closure } from "../rules/closures";
 import { besideHours, hours, limitsBeside, parallel } from "../rules/limits";
@@ -23,12 +24,13 @@ export function Opening({ machine }: { machine: Resource }) {
 
 /** All else that holds for the person, and what single kinds ask beside. */
 export function Limits({ rules, machine }: { rules: Shown; machine: Resource }) {
+  const nameOf = usePlaceNames([rules, ...(rules.overlays ?? [])].flatMap(named));
   const titleOf = (id: number) => machine.eventTypes.find((type) => type.id === id)?.title ?? `#${id}`;
   return (
     <div className="grid gap-3">
-      <List items={besideHours(rules, parallel(rules))} />
+      <List items={besideHours(rules, parallel(rules), nameOf)} />
       {(rules.overlays ?? []).map((one) => {
-        const items = limitsBeside(one);
+        const items = limitsBeside(one, nameOf);
         return items.length > 0 && (
           <div key={one.eventTypeId}>
             <p className="font-semibold">{m.admin_overlay_of({ name: titleOf(one.eventTypeId) })}</p>
@@ -39,6 +41,12 @@ export function Limits({ rules, machine }: { rules: Shown; machine: Resource }) 
     </div>
   );
 }
+
+/** What else the rules speak of. */
+const named = ({ area, contents }: Pick<Shown, "area" | "contents">) => [
+  ...(area ? [area.resourceId] : []),
+  ...(contents?.resourceIds ?? []),
+];
 
 function List({ items }: { items: readonly string[] }) {
   return (

@@ -15,6 +15,7 @@ import { useSecondsTo } from "../ui/seconds";
 
 type One = Schemas["Reservation"];
 type Links = Schemas["CalendarLinks"];
+type TermsOf = Schemas["HolderTerms"];
 const route = getRouteApi("/inside/reservations/$reservationId");
 const LOOK_AGAIN_MS = 3000;
 
@@ -31,14 +32,16 @@ export default function Reservation() {
   if (answer.error) {
     return <Page title={m.reservation()}><ProblemNotice error={answer.error} onRetry={() => void answer.refetch()} /></Page>;
   }
-  return <Known one={answer.data.reservation} links={answer.data.calendarLinks} />;
+  const { reservation, calendarLinks, terms } = answer.data;
+  return <Known one={reservation} links={calendarLinks} terms={terms} />;
 }
 
-function Known({ one, links }: { one: One; links: Links | undefined }) {
+function Known({ one, links, terms }: { one: One; links: Links | undefined; terms: TermsOf | undefined }) {
   return (
     <Page title={one.resource.name} over={m.reservation()} aside={<StatusBadge status={one.status} />}>
       <News one={one} />
       <Times one={one} />
+      {terms && <Terms terms={terms} />}
       <MoveOrCancel one={one} />
       {links && <Calendars links={links} />}
       <History id={one.id} />
@@ -102,6 +105,20 @@ function Times({ one }: { one: One }) {
       {one.causeReason && <p className="mt-3">{m.cause_said({ words: one.causeReason })}</p>}
       {one.flags?.map((flag) => <p key={flag.code} className="mt-3 font-semibold text-wait">{m.flagged()}</p>)}
     </Plate>
+  );
+}
+
+/** Until when it may be moved and given back, and from when that is late. */
+function Terms({ terms }: { terms: TermsOf }) {
+  const said = (at: string) => ({ time: dayAndClock(at, ownZone(), getLocale()) });
+  const isOver = (at: string) => Date.parse(at) < Date.now();
+  const { changeUntil, cancelUntil, lateFrom } = terms;
+  return (
+    <ul aria-label={m.terms()} className="grid gap-1 border-s-3 border-line ps-4">
+      <li>{isOver(cancelUntil) ? m.terms_cancel_over() : m.terms_cancel(said(cancelUntil))}</li>
+      {lateFrom && !isOver(cancelUntil) && <li>{isOver(lateFrom) ? m.terms_late_now() : m.terms_late(said(lateFrom))}</li>}
+      <li>{isOver(changeUntil) ? m.terms_change_over() : m.terms_change(said(changeUntil))}</li>
+    </ul>
   );
 }
 

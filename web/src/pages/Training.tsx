@@ -95,6 +95,8 @@ function Standing({ status }: { status: Status | undefined }) {
     }
     case "asked":
       return <Badge tone="wait">{m.needs_confirmation()}</Badge>;
+    case "declined":
+      return <Badge tone="stop">{m.watch_declined_short()}</Badge>;
     case "expired":
       return <Badge tone="stop">{m.expired()}</Badge>;
     case "begun":

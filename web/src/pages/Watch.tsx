@@ -67,6 +67,9 @@ function Film({ module, status }: { module: Module; status: Status | undefined }
       <div className="grid gap-5 lg:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
         <div className="grid content-start gap-4">
           <div ref={place} className="aspect-video w-full overflow-hidden rounded-cut bg-black [&>*]:size-full" />
+          {status?.declined && !status.completed && (
+            <p className="border-s-3 border-stop bg-stop-wash p-3">{m.watch_declined({ reason: status.declined.reason })}</p>
+          )}
           {film.fault && <Fault fault={film.fault} onRetry={film.again} />}
           <Unseen seconds={film.unseen} />
           <CoverageBar gaps={gaps} length={module.durationSeconds} place={film.place} onJump={film.seek} />

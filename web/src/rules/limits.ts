@@ -1,9 +1,8 @@
 import type { Schemas } from "../api/client";
-import { dialect } from "../lib/dialect";
 import { m } from "../paraglide/messages";
-import { getLocale } from "../paraglide/runtime";
-import { number, type Varied } from "./phrases";
+import { byWho, number, type Varied } from "./phrases";
 import { type Quota, quota } from "./quota";
+import { stretches, type Week } from "./week";
 
 type Rules = Schemas["PolicyRules"];
 
@@ -14,20 +13,23 @@ export type Limits = Partial<Omit<Rules, "notice" | "duration" | "quotas">> & {
   quotas?: readonly Quota[];
 };
 
+/** What machines and hosts are called. */
+export type NameOf = (id: string) => string;
+
 /** Every limit as people say it, the ones that are not set left out. */
-export function limitsOf(rules: Limits): string[] {
-  return [...whenOpen(rules), ...besideHours(rules, parallel(rules))];
+export function limitsOf(rules: Limits, nameOf: NameOf): string[] {
+  return [...whenOpen(rules), ...besideHours(rules, parallel(rules), nameOf)];
 }
 
 /** What an event type is limited by beside the policy; what it does not say stays as the policy has it. */
-export function limitsBeside(rules: Limits): string[] {
+export function limitsBeside(rules: Limits, nameOf: NameOf): string[] {
   const together = typeof rules.allowParallel === "boolean" ? parallel(rules) : undefined;
-  return [...whenOpen(rules), ...besideHours(rules, together)];
+  return [...whenOpen(rules), ...besideHours(rules, together, nameOf)];
 }
 
 /** Limits without the hours, for where those are told apart; `together` is the one of two at one time. */
-export function besideHours(rules: Limits, together: string | undefined): string[] {
-  const told = [...ofTime(rules), ...ofLength(rules), ...ofPerson(rules), together, ...ofUse(rules)];
+export function besideHours(rules: Limits, together: string | undefined, nameOf: NameOf): string[] {
+  const told = [...ofTime(rules), ...ofLength(rules), ...ofPerson(rules), together, ...ofUse(rules), ...ofPlaces(rules, nameOf)];
   return told.filter((sentence) => sentence !== undefined);
 }
 
@@ -84,32 +86,26 @@ function ofUse(rules: Limits): Told {
   ];
 }
 
-const DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] as const;
+function ofPlaces({ area, contents }: Limits, nameOf: NameOf): Told {
+  const inside = area?.startOnly ? m.rule_area_start : m.rule_area;
+  const around = contents?.startOnly ? m.rule_contents_start : m.rule_contents;
+  return [
+    area ? inside({ name: nameOf(area.resourceId) }) : undefined,
+    contents ? around({ names: contents.resourceIds.map(nameOf).join(", ") }) : undefined,
+  ];
+}
 
 /** Opening hours as people say them; nothing where it is always open. */
 export function hours(value: Limits["openingHours"]): string[] {
   if (!value) return [];
-  if ("base" in value || "groups" in value || "levels" in value) return [m.admin_rule_hours_varied()];
-  const week = value as Schemas["PolicyOpeningHours"];
-  const texts = DAYS.map((day) => (week[day] ?? []).map((part) => `${part.opens.slice(0, 5)}–${part.closes.slice(0, 5)}`).join(", "));
-  const told: string[] = [];
-  for (let first = 0; first < DAYS.length; ) {
-    let last = first;
-    while (last + 1 < DAYS.length && texts[last + 1] === texts[first]) last += 1;
-    const text = texts[first];
-    if (text) told.push(m.admin_rule_hours({ days: days(first, last), hours: text }));
-    first = last + 1;
+  if ("base" in value || "groups" in value || "levels" in value) {
+    const told = (week: Week | null | undefined) => (week ? open(week).join(", ") : m.admin_rule_always_open());
+    return [byWho(value as Varied<Week | null>, told)];
   }
-  return told;
+  return open(value as Week);
 }
 
-/** Monday to Friday, in the language of the page; the first of January 2024 was a Monday. */
-function days(first: number, last: number): string {
-  const name = (at: number) =>
-    new Intl.DateTimeFormat(dialect(getLocale()), { weekday: "long", timeZone: "UTC" })
-      .format(new Date(Date.UTC(2024, 0, 1 + at)));
-  return first === last ? name(first) : `${name(first)}–${name(last)}`;
-}
+const open = (week: Week): string[] => stretches(week).map((part) => m.admin_rule_hours(part));
 
 /** Minutes in the two largest units. */
 export function span(minutes: number): string {

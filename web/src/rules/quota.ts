@@ -1,6 +1,7 @@
 import type { Schemas } from "../api/client";
 import { m } from "../paraglide/messages";
 import { joined, number } from "./phrases";
+import { stretches, type Week } from "./week";
 
 export type Quota = Schemas["PolicyQuota"];
 export type Scope = Quota["scope"];
@@ -11,11 +12,13 @@ export function quota(one: Quota): string {
   const say = one.measure === "minutes" ? m.admin_rule_quota_minutes : m.admin_rule_quota;
   return joined(number(one.limit, (count) => say({ count, period })) ?? say({ count: 0, period }), [
     SCOPES[one.scope ?? "resource"](),
-    one.hours ? m.admin_quota_some_hours() : undefined,
+    one.hours ? m.admin_quota_within({ hours: within(one.hours) }) : undefined,
     one.completedCount === false ? m.admin_quota_ahead() : undefined,
     one.lateCancelsCount ? m.admin_quota_late() : undefined,
   ]);
 }
+
+const within = (week: Week) => stretches(week).map(({ days, hours }) => `${days} ${hours}`).join(", ");
 
 const PERIODS = {
   day: m.admin_rule_per_day,

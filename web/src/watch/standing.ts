@@ -3,12 +3,13 @@ import type { Schemas } from "../api/client";
 type Status = Schemas["TrainingStatus"];
 
 /** How far somebody has come with a module. */
-export type Standing = "completed" | "asked" | "expired" | "begun" | "new";
+export type Standing = "completed" | "asked" | "declined" | "expired" | "begun" | "new";
 
 export function standingOf(status: Status | undefined): Standing {
   if (!status) return "new";
   if (status.completed) return "completed";
   if (status.needsConfirmationSince) return "asked";
+  if (status.declined) return "declined";
   if (status.completedAt) return "expired";
   return status.coveredSeconds > 0 ? "begun" : "new";
 }

@@ -174,7 +174,7 @@ pub async fn read_delivery(app: &App, id: &DeliveryId) -> Result<EventView, AppE
     let mut delivery = stored(app, id).await?.value;
     let tries = std::mem::take(&mut delivery.tries);
     let body = delivery.body.as_ref().map(|body| app.deliveries.shown(body));
-    Ok(EventView { body, tries, ..EventView::from(delivery) })
+    Ok(EventView { tries, body, ..EventView::from(delivery) })
 }
 
 /// Reads the record of a delivery.

@@ -7,7 +7,7 @@ import { ButtonLink } from "../../ui/ButtonLink";
 import { Fault } from "../parts/FormDialog";
 import { Loading, Plate } from "../../ui/Page";
 import { useAct } from "../parts/act";
-import { said } from "../parts/moment";
+import { passed, said } from "../parts/moment";
 import { replay } from "./Replay";
 import { DeliveryBadge } from "./words";
 
@@ -31,6 +31,7 @@ export function Detail({ deliveryId }: { deliveryId: string }) {
           <DeliveryBadge state={one.state} />
         </div>
         <Facts one={one} />
+        {one.tries && <Tries one={one} tries={one.tries} />}
         <pre tabIndex={0} aria-label={m.admin_body()} className="max-h-80 overflow-auto rounded-cut bg-well p-3 font-mono text-note">
           {JSON.stringify(one.body, null, 2) ?? m.admin_no_body()}
         </pre>
@@ -49,6 +50,7 @@ function Facts({ one }: { one: Schemas["WebhookEvent"] }) {
   const facts = [
     [m.admin_delivery_id(), <code key="id" className="font-mono text-note break-all">{one.deliveryId}</code>],
     [m.admin_received(), said(one.receivedAt)],
+    [m.admin_latency(), one.settledAt && passed(one.receivedAt, one.settledAt)],
     [m.admin_attempts(), String(one.attempts)],
     [m.admin_replays(), String(one.replays)],
     [m.admin_error(), one.lastError],
@@ -64,6 +66,26 @@ function Facts({ one }: { one: Schemas["WebhookEvent"] }) {
         </div>
       ))}
     </dl>
+  );
+}
+
+type Event = Schemas["WebhookEvent"];
+
+/** Each try with what it came to and how long after the receipt. */
+function Tries({ one, tries }: { one: Event; tries: NonNullable<Event["tries"]> }) {
+  return (
+    <section aria-label={m.admin_tries()} className="grid gap-2">
+      <h3 className="font-semibold">{m.admin_tries()}</h3>
+      <ol className="grid gap-px overflow-hidden rounded-cut border border-line bg-line">
+        {tries.map((each, at) => (
+          <li key={`${at}${each.at}`} className="flex flex-wrap items-baseline gap-x-5 gap-y-1 bg-plate p-3">
+            <DeliveryBadge state={each.state} />
+            <span className="text-note text-soft">{m.admin_try_after({ time: passed(one.receivedAt, each.at) })}</span>
+            {each.error && <code className="font-mono text-note">{each.error}</code>}
+          </li>
+        ))}
+      </ol>
+    </section>
   );
 }
 

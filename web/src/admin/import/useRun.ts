@@ -17,8 +17,11 @@ export function useRun(rows: readonly Row[]) {
       const stop = new AbortController();
       control.current = stop;
       return invite(open, {
-        create: ({ email, name, roles, timeZone }) =>
-          api.POST("/api/users", { params: { header: MARK }, body: { email, name, roles, timeZone } }),
+        create: ({ email, name, roles, timeZone }) => {
+          const body = { email, name, roles, timeZone };
+          const header = { ...MARK, "Idempotency-Key": keyFor(body) };
+          return api.POST("/api/users", { params: { header }, body });
+        },
         wait: (seconds) => {
           setUntil(Date.now() + seconds * 1000);
           return pause(seconds, stop.signal);
@@ -42,6 +45,16 @@ export function useRun(rows: readonly Row[]) {
     start: () => work.mutate(),
     stop: () => control.current?.abort(),
   };
+}
+
+/** The key of one row: whoever goes on with it says the same again, and whoever changes it another wish. */
+const keys = new Map<string, string>();
+
+function keyFor(body: object): string {
+  const said = JSON.stringify(body);
+  const key = keys.get(said) ?? crypto.randomUUID();
+  keys.set(said, key);
+  return key;
 }
 
 function pause(seconds: number, signal: AbortSignal): Promise<void> {

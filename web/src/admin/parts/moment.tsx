@@ -26,6 +26,13 @@ export function stretch(seconds: number): string {
   return parts.slice(first, first + 2).filter(([count]) => count > 0).map((part) => part.join(" ")).join(" ");
 }
 
+/** How long after one instant another came; below a minute in seconds. */
+export function passed(from: string, to: string): string {
+  const seconds = Math.max(0, (Date.parse(to) - Date.parse(from)) / 1000);
+  if (seconds >= 60) return stretch(seconds);
+  return seconds < 1 ? "< 1 s" : `${Math.round(seconds)} s`;
+}
+
 /** What a field of kind `datetime-local` holds, as an instant; nothing where it is empty. */
 export function instantOf(local: string): string | undefined {
   const at = new Date(local);

@@ -8,7 +8,7 @@ import { FormDialog } from "../parts/FormDialog";
 import { Badge } from "../../ui/Guards";
 import { Table } from "../../ui/Table";
 import { useAct } from "../parts/act";
-import { said } from "../parts/moment";
+import { instantOf, said } from "../parts/moment";
 import { Listed, usePages } from "../parts/pages";
 import { usePlaceNames } from "../parts/places";
 import { Export } from "./Export";
@@ -111,15 +111,19 @@ function Settled({ one }: { one: Finding }) {
       <Badge tone="go">{one.state === "repaired" ? m.admin_finding_repaired() : m.admin_finding_resolved()}</Badge>
       {one.action !== "none" && <span className="block text-note text-soft">{one.action}</span>}
       {one.resolution && <span className="block text-note">{one.resolution.note}</span>}
+      {one.resolution?.until && <span className="block text-note">{m.admin_ignored_until({ time: said(one.resolution.until) })}</span>}
     </>
   );
 }
 
 function Resolve({ one, onClose }: { one: Finding; onClose(): void }) {
   const [note, setNote] = useState("");
+  const [until, setUntil] = useState("");
   const resolve = useAct(() => {
     const params = { path: { findingId: one.id }, header: MARK };
-    return api.POST("/api/reconciliation/findings/{findingId}/resolve", { params, body: { note } });
+    const end = instantOf(until);
+    const body = end ? { note, until: end } : { note };
+    return api.POST("/api/reconciliation/findings/{findingId}/resolve", { params, body });
   }, onClose);
   return (
     <FormDialog
@@ -133,6 +137,7 @@ function Resolve({ one, onClose }: { one: Finding; onClose(): void }) {
     >
       <p>{m.admin_resolve_text()}</p>
       <TextField label={m.admin_note()} value={note} onChange={setNote} rows={2} maxLength={500} isRequired />
+      <TextField label={m.admin_resolve_until()} type="datetime-local" value={until} onChange={setUntil} />
     </FormDialog>
   );
 }

@@ -6,11 +6,12 @@ import { Button } from "../../ui/Button";
 import { TextField } from "../../ui/Field";
 import { Section } from "../../ui/Page";
 import { Work } from "../../ui/Work";
+import { Around } from "./Around";
 import { Conflict } from "./Conflict";
 import { differences } from "./diff";
 import { type Block, type Policy, parsed, sendable } from "./draft";
 import { type Kept, keep, keptOf, UNSAID } from "./kept";
-import { Limits } from "./Limits";
+import { Limits, OpenHours } from "./Limits";
 import { Overlays } from "./Overlays";
 import type { Standing } from "./policy";
 import { Proofs } from "./Proofs";
@@ -159,6 +160,8 @@ function Form({ machineId, own, mayBeForm, onChange }: FormProps) {
         <>
           <Section title={m.admin_proofs()}><Proofs draft={draft} onChange={changePart} /></Section>
           <Section title={m.admin_limits()}><Limits draft={draft} onChange={changePart} /></Section>
+          <Section title={m.admin_hours()}><OpenHours draft={draft} onChange={changePart} /></Section>
+          <Section title={m.admin_around()}><Around machineId={machineId} draft={draft} onChange={changePart} /></Section>
           <Section title={m.admin_quotas()}><Quotas draft={draft} onChange={changePart} /></Section>
           <Section title={m.admin_overlays_title()}><Overlays machineId={machineId} draft={draft} onChange={change} /></Section>
         </>

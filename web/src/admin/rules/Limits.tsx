@@ -1,7 +1,11 @@
 import { m } from "../../paraglide/messages";
+import type { Week } from "../../rules/week";
+import { Check } from "../../ui/Check";
 import { Select, TextField } from "../../ui/Field";
-import { type Block, LIMITS, type Limit, type Loss, limitOf, lossOf, type Lost, VARIED, withLimit, withLoss } from "./draft";
+import { ByWho } from "./ByWho";
+import { type Block, BY_WHO, LIMITS, type Limit, type Loss, limitOf, lossOf, type Lost, withLimit, withLoss, withRule } from "./draft";
 import { lossName } from "./sentences";
+import { Hours } from "./WeekHours";
 
 interface PartProps {
   draft: Block;
@@ -21,12 +25,13 @@ const NAMES: Record<string, () => string> = {
   minimumGapMinutes: m.admin_limit_gap,
   minimumPresent: m.admin_limit_present,
   freeEditMinutes: m.admin_limit_free_edit,
+  lateCancelMinutes: m.admin_limit_late,
 };
 
 /** Limits of one number each; an empty field is no limit. */
 export function Numbers({ draft, onChange }: PartProps) {
   return (
-    <div className="grid items-end gap-5 sm:grid-cols-2 xl:grid-cols-3">
+    <div className="grid items-start gap-5 sm:grid-cols-2 xl:grid-cols-3">
       {LIMITS.map((limit) => <Number key={limit.join(".")} limit={limit} draft={draft} onChange={onChange} />)}
     </div>
   );
@@ -37,6 +42,7 @@ export function Limits({ draft, onChange }: PartProps) {
   return (
     <>
       <Numbers draft={draft} onChange={onChange} />
+      <Flags draft={draft} onChange={onChange} />
       <div className="grid gap-5 sm:grid-cols-2">
         <WhenLost lost="person" label={m.admin_lost_person()} draft={draft} onChange={onChange} />
         <WhenLost lost="resource" label={m.admin_lost_machine()} draft={draft} onChange={onChange} />
@@ -49,22 +55,39 @@ function Number({ limit, draft, onChange }: PartProps & { limit: Limit }) {
   const value = limitOf(draft, limit);
   const key = limit.join(".");
   const label = NAMES[key]?.() ?? key;
-  if (value === VARIED) {
-    return (
-      <div className="grid content-start gap-1.5">
-        <p className="font-semibold">{label}</p>
-        <p className="text-note text-soft">{m.admin_limit_varied()}</p>
-      </div>
-    );
-  }
+  const set = (next: unknown) => onChange(withLimit(draft, limit, next));
+  const none = BY_WHO[key];
+  if (none === undefined) return <Figure label={label} value={typeof value === "number" ? value : null} onChange={(next) => set(next ?? undefined)} />;
+  return (
+    <ByWho<number | null> label={label} value={value} none={none} onChange={set}>
+      {(field) => <Figure label={field.label} value={field.value === none ? null : field.value} onChange={(next) => field.set(next ?? none)} />}
+    </ByWho>
+  );
+}
+
+/** A number that may be left out. */
+export function Figure({ label, value, onChange }: { label: string; value: number | null; onChange(next: number | null): void }) {
   return (
     <TextField
       label={label}
       type="number"
       inputMode="numeric"
-      value={value === undefined ? "" : String(value)}
-      onChange={(text) => onChange(withLimit(draft, limit, text === "" ? undefined : globalThis.Number(text)))}
+      value={value === null ? "" : String(value)}
+      onChange={(text) => onChange(text === "" ? null : globalThis.Number(text))}
     />
+  );
+}
+
+/** What is so or not. */
+export function Flags({ draft, onChange }: PartProps) {
+  const { noChaining = false, allowParallel, walkIn = false } = draft.rules;
+  const set = (name: "noChaining" | "allowParallel" | "walkIn", on: boolean) => onChange(withRule(draft, name, on || undefined));
+  return (
+    <div className="flex flex-wrap gap-x-6">
+      <Check label={m.admin_chaining_off()} isSelected={noChaining} onChange={(on) => set("noChaining", on)} />
+      <Check label={m.admin_parallel_on()} isSelected={allowParallel === true} onChange={(on) => set("allowParallel", on)} />
+      <Check label={m.admin_walk_in_on()} isSelected={walkIn} onChange={(on) => set("walkIn", on)} />
+    </div>
   );
 }
 
@@ -92,5 +115,14 @@ function WhenLost({ lost, label, draft, onChange }: PartProps & { lost: Lost; la
         />
       )}
     </div>
+  );
+}
+
+/** When it may be used, for everybody or by who asks. */
+export function OpenHours({ draft, onChange }: PartProps) {
+  return (
+    <ByWho<Week | null> label={m.admin_hours()} value={draft.rules.openingHours} none={null} onChange={(next) => onChange(withRule(draft, "openingHours", next))}>
+      {({ label, value, set }) => <Hours check={m.admin_hours_some()} label={label} value={value} onChange={set} />}
+    </ByWho>
   );
 }

@@ -7,7 +7,7 @@ import { Select } from "../../ui/Field";
 import { Loading, Plate } from "../../ui/Page";
 import { Fault } from "../parts/FormDialog";
 import type { Policy } from "./draft";
-import { Numbers } from "./Limits";
+import { Numbers, OpenHours } from "./Limits";
 import { blockOf, type Overlay, withOverlay } from "./overlays";
 import { Proofs } from "./Proofs";
 import { Quotas } from "./Quotas";
@@ -66,6 +66,8 @@ function One({ name, overlay, draft, onChange }: OneProps) {
         <Proofs draft={block} onChange={set} />
         <h4 className="font-semibold">{m.admin_limits()}</h4>
         <Numbers draft={block} onChange={set} />
+        <h4 className="font-semibold">{m.admin_hours()}</h4>
+        <OpenHours draft={block} onChange={set} />
         <h4 className="font-semibold">{m.admin_quotas()}</h4>
         <Quotas draft={block} onChange={set} />
       </section>

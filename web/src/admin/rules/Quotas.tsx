@@ -3,8 +3,11 @@ import { Button } from "../../ui/Button";
 import { Check } from "../../ui/Check";
 import { Select, TextField } from "../../ui/Field";
 import { type Quota, quota, type Scope } from "../../rules/quota";
+import type { Week } from "../../rules/week";
+import { ByWho } from "./ByWho";
 import type { Block } from "./draft";
 import { NEW, type Period, periodOf, withPeriod, withQuotas } from "./quota";
+import { Hours } from "./WeekHours";
 
 interface PartProps {
   draft: Block;
@@ -54,7 +57,7 @@ function One({ one, onChange, onRemove }: OneProps) {
         <p className="font-semibold">{sentence}</p>
         <Button className="min-h-9! px-3! py-1!" aria-label={m.admin_proof_remove({ proof: sentence })} onPress={onRemove}>{m.admin_remove()}</Button>
       </div>
-      <div className="grid items-end gap-4 sm:grid-cols-2 xl:grid-cols-4">
+      <div className="grid items-start gap-4 sm:grid-cols-2 xl:grid-cols-4">
         <Limit one={one} onChange={onChange} />
         <Select
           label={m.admin_quota_of()}
@@ -74,7 +77,7 @@ function One({ one, onChange, onRemove }: OneProps) {
         <Check label={m.admin_quota_past()} isSelected={one.completedCount !== false} onChange={(on) => onChange({ ...one, completedCount: on })} />
         <Check label={m.admin_quota_late_too()} isSelected={one.lateCancelsCount === true} onChange={(on) => onChange({ ...one, lateCancelsCount: on })} />
       </div>
-      {one.hours && <p className="text-note text-soft">{m.admin_quota_hours_json()}</p>}
+      <Within one={one} onChange={onChange} />
     </li>
   );
 }
@@ -89,23 +92,21 @@ const SCOPES: readonly (readonly [Scope, () => string])[] = [
 type FieldProps = Pick<OneProps, "one" | "onChange">;
 
 function Limit({ one, onChange }: FieldProps) {
-  if (typeof one.limit !== "number") {
-    return (
-      <div className="grid content-start gap-1.5">
-        <p className="font-semibold">{m.admin_quota_most()}</p>
-        <p className="text-note text-soft">{m.admin_limit_varied()}</p>
-      </div>
-    );
-  }
   return (
-    <TextField
-      label={m.admin_quota_most()}
-      type="number"
-      inputMode="numeric"
-      value={String(one.limit)}
-      onChange={(text) => onChange({ ...one, limit: wholeOf(text, 0) })}
-    />
+    <ByWho<number | null> label={m.admin_quota_most()} value={one.limit} none={null} onChange={(limit) => onChange({ ...one, limit: (limit ?? 0) as Quota["limit"] })}>
+      {({ label, value, set }) => (
+        <TextField label={label} type="number" inputMode="numeric" value={String(value ?? 0)} onChange={(text) => set(wholeOf(text, 0))} />
+      )}
+    </ByWho>
   );
+}
+
+function Within({ one, onChange }: FieldProps) {
+  const set = (hours: Week | null) => {
+    const { hours: _, ...rest } = one;
+    onChange(hours ? { ...rest, hours } : rest);
+  };
+  return <Hours check={m.admin_quota_hours_some()} label={quota(one)} value={one.hours ?? null} onChange={set} />;
 }
 
 const PERIODS: readonly (readonly [Period, () => string])[] = [

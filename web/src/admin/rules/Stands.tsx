@@ -56,7 +56,7 @@ export function Sentences({ machineId, policy }: { machineId: string; policy: Po
         <List items={policy.requirements.map((one) => proof(one, names))} />
       </Section>
       <Section title={m.admin_limits()}>
-        <List items={limits(policy)} />
+        <List items={limits(policy, names)} />
         <p className="text-note text-soft">{m.admin_rule_zone({ zone: policy.timeZone })}</p>
       </Section>
       {(policy.overlays ?? []).map((one) => <Beside key={one.eventTypeId} machineId={machineId} overlay={one} />)}
@@ -69,7 +69,7 @@ function Beside({ machineId, overlay }: { machineId: string; overlay: Overlay })
   const names = useRuleNames();
   const kinds = usePlace(machineId).data?.eventTypes ?? [];
   const { requirements, rules } = blockOf(overlay);
-  const items = [...requirements.map((one) => proof(one, names)), ...limitsBeside(rules)];
+  const items = [...requirements.map((one) => proof(one, names)), ...limitsBeside(rules, names.place)];
   return (
     <Section title={m.admin_overlay_of({ name: kindName(kinds, overlay.eventTypeId) })}>
       {items.length > 0 ? <List items={items} /> : <p>{m.admin_overlay_nothing()}</p>}

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { limitOf, lossOf, type Policy, parsed, sendable, VARIED, withLimit, withLoss } from "./draft";
+import { limitOf, lossOf, type Policy, parsed, sendable, withLimit, withLoss, withRule } from "./draft";
 
 const policy = {
   version: 3,
@@ -14,8 +14,15 @@ test("a limit is read where it lies", () => {
   expect(limitOf(policy, ["notice", "cancelMinutes"])).toBeUndefined();
 });
 
-test("a limit that differs by who asks is not taken for a number", () => {
-  expect(limitOf(policy, ["openCap"])).toBe(VARIED);
+test("a limit that differs by who asks is read as it is", () => {
+  expect(limitOf(policy, ["openCap"])).toEqual({ base: 3, levels: [] });
+});
+
+test("a rule is put in the place of another, and taken out", () => {
+  const area = { resourceId: "mch_hall", startOnly: false };
+  const next = withRule(policy, "area", area);
+  expect(next.rules.area).toEqual(area);
+  expect(Object.keys(withRule(next, "area", undefined).rules)).not.toContain("area");
 });
 
 test("another number leaves everything else as it was", () => {

@@ -20,25 +20,33 @@ export const LIMITS = [
   ["minimumGapMinutes"],
   ["minimumPresent"],
   ["freeEditMinutes"],
+  ["lateCancelMinutes"],
 ] as const;
 
 export type Limit = (typeof LIMITS)[number];
 
-/** Something that differs by who asks: the form leaves it alone. */
-export const VARIED = "varied";
+/** Those that may differ by who asks, with what is said there where nothing is limited. */
+export const BY_WHO: Record<string, null | 0> = {
+  horizonDays: null,
+  openCap: null,
+  "notice.createMinutes": 0,
+  "notice.changeMinutes": 0,
+  "notice.cancelMinutes": 0,
+  "duration.maximumMinutes": null,
+  minimumGapMinutes: 0,
+  minimumPresent: 0,
+};
 
 const isTree = (value: unknown): value is Tree =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** The number at a limit, nothing where there is none, or that it differs by who asks. */
-export function limitOf(policy: Block, limit: Limit): number | undefined | typeof VARIED {
-  const found = limit.reduce<unknown>((tree, name) => (isTree(tree) ? tree[name] : undefined), policy.rules);
-  if (typeof found === "number") return found;
-  return isTree(found) ? VARIED : undefined;
+/** What is said at a limit, a number or several by who asks; nothing where nothing is. */
+export function limitOf(policy: Block, limit: Limit): unknown {
+  return limit.reduce<unknown>((tree, name) => (isTree(tree) ? tree[name] : undefined), policy.rules) ?? undefined;
 }
 
-/** The policy with another number at a limit, or with none. */
-export function withLimit<Part extends Block>(policy: Part, limit: Limit, value: number | undefined): Part {
+/** The policy with something else at a limit, or with nothing. */
+export function withLimit<Part extends Block>(policy: Part, limit: Limit, value: unknown): Part {
   const [first, second] = limit as readonly [string, string?];
   const rules = { ...(policy.rules as unknown as Tree) };
   const place = second === undefined ? rules : { ...(isTree(rules[first]) ? rules[first] : {}) };
@@ -47,6 +55,12 @@ export function withLimit<Part extends Block>(policy: Part, limit: Limit, value:
   else place[name] = value;
   if (second !== undefined) rules[first] = place;
   return { ...policy, rules: rules as unknown as Policy["rules"] };
+}
+
+/** The policy with another rule under a name, or without it. */
+export function withRule<Part extends Block, Name extends keyof Part["rules"]>(policy: Part, name: Name, rule: unknown): Part {
+  const { [name]: _, ...rules } = policy.rules as Part["rules"];
+  return { ...policy, rules: rule === undefined ? rules : { ...rules, [name]: rule } };
 }
 
 export type Loss = "keep" | "flag" | "renew_by" | "cancel";

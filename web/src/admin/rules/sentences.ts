@@ -41,9 +41,9 @@ function scope(of: Schemas["PolicyCheckoutOf"], names: Names): string {
 }
 
 /** Every limit as people say it, the ones that are not set left out. */
-export function limits(policy: Policy): string[] {
+export function limits(policy: Policy, names: Names): string[] {
   return [
-    ...limitsOf(policy.rules),
+    ...limitsOf(policy.rules, names.place),
     m.admin_rule_lost_person({ becomes: becomes(policy, "person") }),
     m.admin_rule_lost_machine({ becomes: becomes(policy, "resource") }),
   ];

@@ -8,16 +8,20 @@ import { Table } from "../../ui/Table";
 import { Moment } from "../parts/moment";
 import { Listed, type Page, usePages } from "../parts/pages";
 import { useNames } from "../parts/people";
+import { DeclineWatch } from "./DeclineWatch";
 import { Looks } from "./evidence";
 import { ProofDialog } from "./ProofDialog";
 
 type One = Schemas["AwaitingConfirmation"];
 
+type Act = "record" | "decline";
+const ACTS: readonly (readonly [Act, () => string])[] = [["record", m.admin_record], ["decline", m.admin_watch_decline]];
+
 /** Watched enough, and so unusual that a manager is asked: the oldest first. */
 export function Waiting() {
   const nameOf = useNames();
   const titles = useModuleTitles();
-  const [open, setOpen] = useState<One>();
+  const [open, setOpen] = useState<{ one: One; act: Act }>();
   const titleOf = (id: string) => titles.get(id) ?? id;
   const list = usePages<One>(["training-waiting"], async (from, signal) => {
     const query = { awaiting: "confirmation" as const, limit: 50, ...from };
@@ -32,13 +36,18 @@ export function Waiting() {
     {
       name: m.admin_act(),
       cell: (one: One) => (
-        <Button
-          className="min-h-9! px-3! py-1!"
-          aria-label={`${m.admin_record()}: ${nameOf(one.userId)}, ${titleOf(one.moduleId)}`}
-          onPress={() => setOpen(one)}
-        >
-          {m.admin_record()}
-        </Button>
+        <div className="flex flex-wrap gap-2">
+          {ACTS.map(([act, name]) => (
+            <Button
+              key={act}
+              className="min-h-9! px-3! py-1!"
+              aria-label={`${name()}: ${nameOf(one.userId)}, ${titleOf(one.moduleId)}`}
+              onPress={() => setOpen({ one, act })}
+            >
+              {name()}
+            </Button>
+          ))}
+        </div>
       ),
     },
   ];
@@ -49,14 +58,29 @@ export function Waiting() {
         {(items) => <Table label={m.admin_waiting()} columns={columns} rows={items} keyOf={(one) => `${one.userId}${one.moduleId}`} />}
       </Listed>
       {open && (
-        <ProofDialog
-          user={{ id: open.userId, name: nameOf(open.userId) }}
-          module={{ id: open.moduleId, title: titleOf(open.moduleId) }}
-          kinds={["watch_confirmed", "live_session", "transcript"]}
+        <Asked
+          act={open.act}
+          user={{ id: open.one.userId, name: nameOf(open.one.userId) }}
+          module={{ id: open.one.moduleId, title: titleOf(open.one.moduleId) }}
           onClose={() => setOpen(undefined)}
         />
       )}
     </>
+  );
+}
+
+interface AskedProps {
+  act: Act;
+  user: { id: string; name: string };
+  module: { id: string; title: string };
+  onClose(): void;
+}
+
+function Asked({ act, ...rest }: AskedProps) {
+  return act === "decline" ? (
+    <DeclineWatch {...rest} />
+  ) : (
+    <ProofDialog {...rest} kinds={["watch_confirmed", "live_session", "transcript"]} />
   );
 }
 

@@ -21,6 +21,7 @@ export function AdminActs({ user }: { user: User }) {
     <div className="flex flex-wrap gap-3">
       {user.status !== "active" && <Button onPress={() => setOpen("active")}>{m.admin_reinstate()}</Button>}
       {user.status === "active" && <Button look="stop" onPress={() => setOpen("suspended")}>{m.admin_suspend()}</Button>}
+      {user.status === "suspended" && <Button onPress={() => setOpen("suspended")}>{m.admin_suspend_change()}</Button>}
       {user.status !== "banned" && <Button look="stop" onPress={() => setOpen("banned")}>{m.admin_ban()}</Button>}
       <Button onPress={() => setOpen("belonging")}>{m.admin_belonging()}</Button>
       {(isManager || user.scope) && <Button onPress={() => setOpen("scope")}>{m.admin_scope()}</Button>}

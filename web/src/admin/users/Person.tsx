@@ -80,6 +80,13 @@ function Facts({ user }: { user: User }) {
       )}
       <dt className="font-semibold">{m.admin_factor_is()}</dt>
       <dd>{user.factorEnrolled ? m.admin_factor_yes() : m.admin_factor_no()}</dd>
+      {user.suspension?.until && (
+        <>
+          <dt className="font-semibold">{m.admin_standing()}</dt>
+          <dd>{m.admin_suspended_until({ time: said(user.suspension.until) })}</dd>
+        </>
+      )}
+      {user.suspension?.reason && <dd className="col-span-full">“{user.suspension.reason}”</dd>}
       {user.legalHold && <dd className="col-span-full"><Badge tone="wait">{m.admin_held()}</Badge></dd>}
     </dl>
   );

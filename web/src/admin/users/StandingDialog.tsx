@@ -1,7 +1,11 @@
+import { useState } from "react";
 import { api, MARK, type Schemas } from "../../api/client";
+import { asProblem } from "../../api/problem";
 import { m } from "../../paraglide/messages";
+import { faultAt, TextField } from "../../ui/Field";
 import { FormDialog } from "../parts/FormDialog";
 import { useAct } from "../parts/act";
+import { instantOf, localOf } from "../parts/moment";
 
 interface StandingProps {
   user: Schemas["User"];
@@ -11,11 +15,15 @@ interface StandingProps {
 
 /** Another standing, after its effects were named. */
 export function StandingDialog({ user, wanted, onClose }: StandingProps) {
+  const [reason, setReason] = useState(user.suspension?.reason ?? "");
+  const [until, setUntil] = useState(localOf(user.suspension?.until));
   const change = useAct(() => {
     const params = { path: { userId: user.id }, header: MARK };
-    return api.PATCH("/api/users/{userId}", { params, body: { status: wanted } });
+    const body = wanted === "suspended" ? { status: wanted, ...saidOf(reason, until) } : { status: wanted };
+    return api.PATCH("/api/users/{userId}", { params, body });
   }, onClose);
   const words = wordsOf(wanted, user.name);
+  const problem = change.error ? asProblem(change.error) : undefined;
   return (
     <FormDialog
       title={words.title}
@@ -28,8 +36,19 @@ export function StandingDialog({ user, wanted, onClose }: StandingProps) {
       error={change.error}
     >
       <p>{words.text}</p>
+      {wanted === "suspended" && (
+        <>
+          <TextField label={m.admin_suspend_why()} rows={2} maxLength={500} value={reason} onChange={setReason} error={faultAt(problem, "/reason")} isRequired />
+          <TextField label={m.admin_suspend_until()} type="datetime-local" value={until} onChange={setUntil} error={faultAt(problem, "/until")} />
+        </>
+      )}
     </FormDialog>
   );
+}
+
+function saidOf(reason: string, until: string) {
+  const end = instantOf(until);
+  return { ...(reason.trim() ? { reason } : {}), ...(end ? { until: end } : {}) };
 }
 
 function wordsOf(wanted: StandingProps["wanted"], name: string) {

@@ -7,6 +7,7 @@ import { m } from "../../paraglide/messages";
 import { Button } from "../../ui/Button";
 import { ButtonLink } from "../../ui/ButtonLink";
 import { TextField } from "../../ui/Field";
+import { Badge } from "../../ui/Guards";
 import { Fault } from "../parts/FormDialog";
 import { Empty, Loading, Page } from "../../ui/Page";
 import { Table } from "../../ui/Table";
@@ -63,6 +64,15 @@ function List({ find }: { find: string }) {
   return <Table label={m.admin_nav_people()} columns={COLUMNS()} rows={shown} keyOf={(one) => one.id} />;
 }
 
+function Address({ one }: { one: User }) {
+  return (
+    <>
+      <span className="break-all">{one.email}</span>
+      {one.deadAddress && <span className="block text-note"><Badge tone="stop">{m.admin_dead_short()}</Badge></span>}
+    </>
+  );
+}
+
 const COLUMNS = () => [
   {
     name: m.admin_person(),
@@ -70,7 +80,7 @@ const COLUMNS = () => [
       <Link to="/admin/users" search={(old: object) => ({ ...old, user: one.id })} className="underline underline-offset-4">{one.name || one.id}</Link>
     ),
   },
-  { name: m.email(), cell: (one: User) => <span className="break-all">{one.email}</span> },
+  { name: m.email(), cell: (one: User) => <Address one={one} /> },
   { name: m.admin_roles(), cell: (one: User) => one.roles.map(roleName).join(", ") },
   { name: m.admin_standing(), cell: (one: User) => <StandingBadge status={one.status} /> },
 ];
