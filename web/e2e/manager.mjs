@@ -93,7 +93,7 @@ async function changesRules({ page }, url) {
   await page.getByText("At most 60 days ahead").waitFor();
   await page.getByText("Checked out on this machine").waitFor();
   await page.getByRole("link", { name: "Change" }).click();
-  await page.getByLabel("At most ahead, in days").fill("1");
+  await page.getByLabel("At most ahead, in days", { exact: true }).fill("1");
   await page.getByLabel("Coverage, in per cent").first().fill("100");
   await page.getByRole("button", { name: "What if?" }).click();
   await page.getByText(/of \d+ members may reserve now/).waitFor();
@@ -106,7 +106,7 @@ async function changesRules({ page }, url) {
   await page.getByText("“Fewer open ones”").waitFor();
   await isAccessible(page, "a conflict");
   await page.getByRole("button", { name: "Go on with mine" }).click();
-  assert.equal(await page.getByLabel("At most ahead, in days").inputValue(), "1");
+  assert.equal(await page.getByLabel("At most ahead, in days", { exact: true }).inputValue(), "1");
   await page.getByRole("button", { name: "What if?" }).click();
   await page.getByLabel("Reason").waitFor();
   assert.equal(await page.getByLabel("Reason").inputValue(), "The laser is in demand");
@@ -190,8 +190,10 @@ async function suspends({ page }, url) {
   await page.getByText("This is your own account.").waitFor();
   assert.equal(await page.getByRole("checkbox", { name: "Admin" }).isDisabled(), true);
   await page.getByRole("link", { name: "Ada", exact: true }).click();
-  await page.getByRole("button", { name: "Suspend" }).click();
-  await page.getByRole("dialog").getByRole("button", { name: "Suspend" }).click();
+  await page.getByRole("button", { name: "Suspend", exact: true }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Why (the person reads it)").fill("Has not paid");
+  await dialog.getByRole("button", { name: "Suspend", exact: true }).click();
   await page.getByRole("button", { name: "Reinstate" }).waitFor();
   const root = await cookieOf(url, "root@demo.test");
   const { body } = await call(url, "GET", "/api/users/usr_ada/readiness", undefined, root);
@@ -334,6 +336,8 @@ async function isSound({ page, messages }) {
     await page.setViewportSize({ width: 320, height: 720 });
     await isAccessible(page, `${path} in dark at 320 pixels`);
     assert.equal(await overflow(page), 0, `${path} at 320 pixels`);
+    await page.evaluate(() => document.documentElement.setAttribute("dir", "rtl"));
+    assert.equal(await overflow(page), 0, `${path} from right to left`);
     await page.emulateMedia({ colorScheme: "light" });
     await page.setViewportSize({ width: 1280, height: 900 });
   }

@@ -157,7 +157,7 @@ async function mapsACalendar(page) {
 async function changesRulesOfAHost(page, url, root) {
   await page.getByRole("link", { name: "Rules: Cora, coach" }).click();
   await page.getByRole("link", { name: "Change" }).click();
-  await page.getByLabel("At most ahead, in days").fill("44");
+  await page.getByLabel("At most ahead, in days", { exact: true }).fill("44");
   await page.getByRole("button", { name: "What if?" }).click();
   await page.getByText(/of \d+ members may reserve now/).waitFor();
   await isAccessible(page, "rules of a person");

@@ -28,7 +28,12 @@ async fn banned() -> (World, String) {
     let eve = world.person("eve").await;
     let cookie = world.session(&root).await;
     seal_audit(&world.app).await.unwrap();
-    let ban = UpdateUser { user_id: eve, status: AccountStatus::Banned, suspension: None, act: world.act(&root) };
+    let ban = UpdateUser {
+        user_id: eve,
+        status: AccountStatus::Banned,
+        suspension: None,
+        act: world.act(&root),
+    };
     update_user(&world.app, &root, &ban).await.unwrap();
     world.advance(600);
     seal_audit(&world.app).await.unwrap();

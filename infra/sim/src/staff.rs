@@ -50,7 +50,8 @@ pub(crate) fn ban(ctx: &Arc<Ctx>, who: u64, out: bool) {
     begin(ctx, ADMIN, move |ctx, app, act| async move {
         let user_id: UserId = id(name);
         let changes = lock(&ctx.hub.checker).status_of_person(&user_id) != Some(status);
-        update_user(&app, &id(ADMIN), &UpdateUser { user_id, status, suspension: None, act }).await?;
+        update_user(&app, &id(ADMIN), &UpdateUser { user_id, status, suspension: None, act })
+            .await?;
         Ok(changes.then_some(fault))
     });
 }

@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
 use crate::model::{Account, Credential, FirstAdmin, LetterKind};
-use crate::people::{admit, entered, by_age, newcomer};
+use crate::people::{admit, by_age, entered, newcomer};
 use crate::ports::store::{Stored, Transaction};
 use crate::reset::{invite, token_of};
 use crate::{Act, App, AppError, Snapshot};

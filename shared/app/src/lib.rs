@@ -89,9 +89,9 @@ pub use letters::{
 };
 pub use limits::{Claim, Quota, Rate, Uncounted, take};
 pub use login::{Attempt, Entered, NewSession, log_in, open_session};
+pub use newcomers::{CreateUser, MadeUser, create_user};
 pub use outages::{CreateOutage, EndOutage, OutageEffect, create_outage, end_outage};
 pub use password::{ChangePassword, change_password};
-pub use newcomers::{CreateUser, MadeUser, create_user};
 pub use people::{Listed, aside_of, list_users, read_user};
 pub use policies::{
     FieldChange, MemberChange, MembersPreview, PastPreview, PastRefusal, PolicyOverview,
@@ -132,8 +132,9 @@ pub use sync::{Settled, SweepReport, settle_due, settle_one, sync};
 pub use terms::holder_terms;
 pub use training::{
     Awaiting, BeatRequest, Changed, Completed, CreateModule, Evidence, ModuleEdit, ModuleStatus,
-    Proof, RulesEdit, UpdateModule, complete_training, create_module, decline_watch, list_awaiting, list_modules,
-    record_alternative, record_progress, training_evidence, training_status, update_module,
+    Proof, RulesEdit, UpdateModule, complete_training, create_module, decline_watch, list_awaiting,
+    list_modules, record_alternative, record_progress, training_evidence, training_status,
+    update_module,
 };
 pub use webhook::{
     Applied, Batch, DeliveryQuery, EventView, Lost, MOST_RECEIVES, Planned, QueuedDelivery,

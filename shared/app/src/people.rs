@@ -7,9 +7,7 @@ use crate::model::{
     Account, Aside, DeadAddress, EmailClaim, LegalHold, Membership, OpenReservations, SecondFactor,
     Standing,
 };
-use crate::ports::store::{
-    CommitError, Index, MAX_READ, Position, Query, Record, Transaction,
-};
+use crate::ports::store::{CommitError, Index, MAX_READ, Position, Query, Record, Transaction};
 use crate::{App, AppError, InputFault, Snapshot};
 
 /// Most roles named at once, each perhaps twice.

@@ -16,8 +16,8 @@ use interlock_app::model::{
 };
 use interlock_app::{
     AppError, BeatRequest, Changed, Completed, ModuleEdit, ModuleStatus, Snapshot, UpdateModule,
-    complete_training, decline_watch, eligibility, list_awaiting, record_alternative, record_progress, settle_due,
-    training_status, update_module,
+    complete_training, decline_watch, eligibility, list_awaiting, record_alternative,
+    record_progress, settle_due, training_status, update_module,
 };
 use interlock_policy::{Decision, Interval, ModuleId, Request, Role, UserId, WatchId};
 use interlock_testkit::World;

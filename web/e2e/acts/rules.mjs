@@ -36,7 +36,7 @@ export async function writesRules({ page }, url, root) {
   await saves(page, area, await text(url, root, { horizonDays: 20 }), "Twenty days suffice");
   assert.equal((await overview(url, root)).inForce.policy.rules.horizonDays, 20);
   await page.getByRole("button", { name: "As a form" }).click();
-  assert.equal(await page.getByLabel("At most ahead, in days").inputValue(), "20");
+  assert.equal(await page.getByLabel("At most ahead, in days", { exact: true }).inputValue(), "20");
   said("rules are written as JSON: what is broken is told and stays, also while one looks elsewhere, and what is good is saved");
 }
 
@@ -229,7 +229,7 @@ async function asksMoreOfAKind(page) {
   const kinds = page.getByRole("heading", { level: 2, name: "For some kinds alone" }).locator("..");
   await kinds.getByRole("button", { name: "Ask for more" }).click();
   const kind = kinds.getByRole("region", { name: "Bandsaw 60 minutes" });
-  await kind.getByLabel("At most ahead, in days").fill("5");
+  await kind.getByLabel("At most ahead, in days", { exact: true }).fill("5");
   await kind.getByRole("button", { name: "Another quota" }).click();
   await kind.getByLabel("At most", { exact: true }).fill("2");
   await kind.getByText("At most 2 reservations a week").waitFor();
@@ -248,7 +248,7 @@ async function takesThemOut(page, url, root, quotas) {
   await toView(page, "Change");
   await page.getByRole("status").filter({ hasText: "As it is in force" }).waitFor();
   await quotas.getByText("No quota").waitFor();
-  await page.getByLabel("At most ahead, in days").fill("59");
+  await page.getByLabel("At most ahead, in days", { exact: true }).fill("59");
   await triesAndSaves(page, "Almost two months");
   await page.getByRole("status").filter({ hasText: /^Saved/ }).waitFor();
   assert.equal(await page.getByText("Somebody saved meanwhile").count(), 0);

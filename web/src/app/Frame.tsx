@@ -1,18 +1,16 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, Outlet, useMatchRoute } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useState } from "react";
-import type { Schemas } from "../api/client";
 import { holds } from "../admin/parts/rank";
-import { dayAndClock, ownZone } from "../lib/time";
 import { m } from "../paraglide/messages";
-import { getLocale } from "../paraglide/runtime";
 import { stepUpAsked } from "../api/stepUp";
 import { useFlag } from "../lib/flag";
 import { meQuery, sessionLost } from "./session";
 
-// Few sessions end while somebody looks: what is needed then is fetched then.
+// Few sessions end while somebody looks, and few people are suspended: what is needed then is fetched then.
 const SessionDialog = lazy(() => import("./SessionDialog"));
 const StepUpDialog = lazy(() => import("./StepUpDialog"));
+const Suspended = lazy(() => import("./Suspended"));
 
 /** Everything around a page: the way past it, the ways to other pages, and what concerns all. */
 export function Frame() {
@@ -41,7 +39,11 @@ export function Frame() {
         </div>
       </header>
       <Offline />
-      {user?.status === "suspended" && <Suspended suspension={user.suspension} />}
+      {user?.status === "suspended" && (
+        <Suspense>
+          <Suspended suspension={user.suspension} />
+        </Suspense>
+      )}
       <main id="page" tabIndex={-1} className="mx-auto max-w-6xl px-4 py-7 outline-none sm:px-6 sm:py-10">
         <Outlet />
       </main>
@@ -110,18 +112,6 @@ export function Mark() {
       <path d="M0 1h12v6H6v4H0z" className="fill-enamel" />
       <path d="M18 17H6v-6h6V7h6z" className="fill-lamp" />
     </svg>
-  );
-}
-
-/** That somebody may look and not reserve, until when, and why. */
-function Suspended({ suspension }: { suspension: Schemas["User"]["suspension"] }) {
-  const until = suspension?.until;
-  const time = until && dayAndClock(until, ownZone(), getLocale());
-  return (
-    <aside aria-label={m.account_standing()} className="bg-wait-wash px-4 py-3 sm:px-6">
-      <p className="mx-auto max-w-6xl font-semibold text-wait">{time ? m.suspended_until({ time }) : m.suspended_open()}</p>
-      {suspension?.reason && <p className="mx-auto max-w-6xl">“{suspension.reason}”</p>}
-    </aside>
   );
 }
 

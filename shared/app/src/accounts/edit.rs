@@ -57,7 +57,10 @@ impl Edit<'_> {
         let keys = [Account::key_of(self.admin), Account::key_of(self.user_id)];
         let [own, other] = &keys;
         let snapshot = Snapshot::read(app.store.as_ref(), &keys).await?;
-        let acting = snapshot.get::<Account>(own)?.filter(|own| may(own, app.now())).ok_or(AppError::RoleRequired)?;
+        let acting = snapshot
+            .get::<Account>(own)?
+            .filter(|own| may(own, app.now()))
+            .ok_or(AppError::RoleRequired)?;
         let found = snapshot.get::<Account>(other)?.ok_or(AppError::NotFound { what: "person" })?;
         let account = change(&found.value);
         if account == found.value {

@@ -45,7 +45,10 @@ async fn once(
     let (key, mark) = (LegalHold::key_of(&request.user_id), Erasure::key_of(&request.user_id));
     let keys = [own.clone(), other.clone(), key.clone(), mark.clone()];
     let snapshot = Snapshot::read(app.store.as_ref(), &keys).await?;
-    let acting = snapshot.get::<Account>(&own)?.filter(|own| may(own, app.now())).ok_or(AppError::RoleRequired)?;
+    let acting = snapshot
+        .get::<Account>(&own)?
+        .filter(|own| may(own, app.now()))
+        .ok_or(AppError::RoleRequired)?;
     let found = snapshot.get::<Account>(&other)?.ok_or(AppError::NotFound { what: "person" })?;
     if snapshot.get::<Erasure>(&mark)?.is_some() {
         return Err(AppError::conflict("the person was erased, or is being erased"));

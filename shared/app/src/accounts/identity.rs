@@ -41,7 +41,10 @@ pub async fn set_identity(
     let keys = [Account::key_of(admin), Account::key_of(user_id), Credential::key_of(user_id)];
     let [own, other, password] = &keys;
     let read = Snapshot::read(app.store.as_ref(), &keys).await?;
-    let acting = read.get::<Account>(own)?.filter(|own| may(own, app.now())).ok_or(AppError::RoleRequired)?;
+    let acting = read
+        .get::<Account>(own)?
+        .filter(|own| may(own, app.now()))
+        .ok_or(AppError::RoleRequired)?;
     let found = read.get::<Account>(other)?.ok_or(AppError::NotFound { what: "person" })?;
     may_give(&acting.value, &found.value.roles)?;
     if found.value.identity.as_ref().map(|link| &link.hash) == hash.as_ref() {

@@ -44,7 +44,8 @@ fn first_yes(
     };
     let category = &bench.resource.value.category;
     let account = snapshot.get::<Account>(&Account::key_of(&yes.by))?;
-    let account = account.filter(|stored| stored.value.decides_on(&bench.scope, category, app.now()));
+    let account =
+        account.filter(|stored| stored.value.decides_on(&bench.scope, category, app.now()));
     Ok(account.map(|account| (yes, account)))
 }
 

@@ -65,7 +65,8 @@ fn decoded(record: &Record) -> Result<Letter, AppError> {
 }
 
 async fn staff(app: &App, id: &UserId) -> Result<Stored<Account>, AppError> {
-    let manager = |stored: &Stored<Account>| stored.value.decides_anywhere(app.now()) != Some(false);
+    let manager =
+        |stored: &Stored<Account>| stored.value.decides_anywhere(app.now()) != Some(false);
     let found = app.find::<Account>(&Account::key_of(id)).await?.filter(manager);
     found.ok_or(AppError::RoleRequired)
 }

@@ -141,7 +141,9 @@ impl Account {
     /// Whether the person may act at an instant: nothing has to run for a suspension to end.
     pub fn status_at(&self, now: Timestamp) -> AccountStatus {
         match self.status {
-            AccountStatus::Suspended if self.suspended_until().is_some_and(|until| until <= now) => {
+            AccountStatus::Suspended
+                if self.suspended_until().is_some_and(|until| until <= now) =>
+            {
                 AccountStatus::Active
             }
             AccountStatus::Active | AccountStatus::Suspended | AccountStatus::Banned => self.status,

@@ -55,7 +55,8 @@ mod view;
 mod watch;
 
 pub use account::{
-    AcceptedDocument, Account, CalUsernameClaim, Credential, EmailClaim, ManagerScope, Membership, Suspension,
+    AcceptedDocument, Account, CalUsernameClaim, Credential, EmailClaim, ManagerScope, Membership,
+    Suspension,
 };
 pub use attendance::{Attendance, Presence};
 pub use audit::{Actor, AuditEntry, AuditSeal};

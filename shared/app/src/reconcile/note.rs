@@ -105,9 +105,8 @@ fn seen(
     });
     // What a person closed stays closed while nothing about it changes, or for as long as he said.
     let holds = |known: &Finding| known.resolution.as_ref().is_none_or(|said| said.holds(now));
-    let closed = known
-        .is_some_and(|known| known.state == FindingState::Resolved && holds(known))
-        && same;
+    let closed =
+        known.is_some_and(|known| known.state == FindingState::Resolved && holds(known)) && same;
     let state = if closed { FindingState::Resolved } else { difference.class.first_state() };
     let id = Finding::id_of(difference.class, subject)
         .ok_or_else(|| AppError::internal("a finding has no id"))?;

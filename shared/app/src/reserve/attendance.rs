@@ -81,8 +81,9 @@ async fn may_tell(
     resource: &Resource,
 ) -> Result<(Key, Option<u64>), AppError> {
     let key = Account::key_of(witness);
-    let tells =
-        |account: &Account| resource.user_id.as_ref() == Some(witness) || account.manages(resource, app.now());
+    let tells = |account: &Account| {
+        resource.user_id.as_ref() == Some(witness) || account.manages(resource, app.now())
+    };
     let account = app.find::<Account>(&key).await?.filter(|stored| tells(&stored.value));
     let account = account.ok_or(AppError::NotFound { what: "reservation" })?;
     Ok((key, Some(account.version)))

@@ -25,8 +25,7 @@ pub struct HolderTerms {
 impl HolderTerms {
     /// Of what is held, for the person of these facts.
     pub fn of(facts: &Facts<'_>, policy: &Policy, held: &OpenReservation) -> Self {
-        let request =
-            Request { interval: Some(held.interval), event_type_id: held.event_type_id };
+        let request = Request { interval: Some(held.interval), event_type_id: held.event_type_id };
         let purpose = Purpose::Cancel(held.reservation_id.clone());
         let question = Question::new(facts, policy, &request, &purpose, None);
         let start = held.interval.start();

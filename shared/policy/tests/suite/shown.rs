@@ -2,9 +2,9 @@
 
 use interlock_policy::{
     ApprovalRule, AreaRule, ByWho, Closure, ContentsRule, EventTypeId, Facts, GroupValue, Level,
-    LevelValue, Notice,
-    OpeningHours, Overlay, Quota, QuotaMeasure, QuotaPeriod, QuotaScope, ReasonCode, Rules,
-    ShownPolicy, StrikeCause, StrikeFact, StrikeLimit, StrikeRule, Varied, Weekday,
+    LevelValue, Notice, OpeningHours, Overlay, Quota, QuotaMeasure, QuotaPeriod, QuotaScope,
+    ReasonCode, Rules, ShownPolicy, StrikeCause, StrikeFact, StrikeLimit, StrikeRule, Varied,
+    Weekday,
 };
 use jiff::SignedDuration;
 use serde_json::json;
