@@ -72,7 +72,7 @@ async function readsWhy(browser, url) {
   await strip.getByText("“Left the lid open”").waitFor();
   await isSmall(page, "machines for somebody who is suspended");
   await page.goto("/machines/mch_laser");
-  await page.getByText("The account is suspended.").first().waitFor();
+  await page.getByText("Your account is suspended.", { exact: true }).first().waitFor();
   await isSmall(page, "a machine for somebody who is suspended");
   await context.close();
 }

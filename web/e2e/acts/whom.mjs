@@ -8,6 +8,7 @@ const SAW = "/api/machines/mch_bandsaw/policy";
 const PAGE = "/admin/machines/mch_bandsaw/rules";
 const AHEAD = "At most ahead, in days";
 const COUNTED = "At most 3 reservations a week, counted within Monday–Tuesday 09:00–17:00, Thursday–Friday 09:00–17:00";
+const CLOSED = "Closed Wed 24 Dec – Fri 26 Dec, Christmas";
 const TOLD = [COUNTED, "Only with a reservation of 3D printer when it begins"];
 
 const part = (page, title) => page.getByRole("heading", { level: 2, name: title, exact: true }).locator("..");
@@ -19,6 +20,7 @@ export async function saysForWhomAndWhen({ page }, url, root) {
   await differs(page);
   await countsAtSomeHours(page);
   await opensOnSundays(page, before);
+  await closesDays(page);
   await liesInside(page);
   await isSmall(page, "rules for whom and when");
   await page.getByRole("button", { name: "What if?" }).click();
@@ -39,8 +41,10 @@ export async function saysForWhomAndWhen({ page }, url, root) {
     await page.getByText(told, { exact: true }).waitFor();
   }
   await page.goto("/machines/mch_bandsaw");
-  for (const told of [...TOLD, `At most ${base} days ahead`]) await page.getByText(told, { exact: true }).waitFor();
+  // Root holds a checkout of level 1.
+  for (const told of [...TOLD, "At most 90 days ahead"]) await page.getByText(told, { exact: true }).waitFor();
   await page.getByText(/^Open .*Sunday/).waitFor();
+  await page.getByText(CLOSED, { exact: true }).waitFor();
   await isSmall(page, "a machine inside another");
   said("members read of it what concerns them");
   await goesBack(url, root, version);
@@ -52,9 +56,9 @@ async function differs(page) {
   await page.keyboard.press("Enter");
   await page.getByRole("button", { name: `For a group: ${AHEAD}` }).press("Enter");
   await page.getByRole("group", { name: `${AHEAD}, for 1` }).getByLabel("Group").fill("students");
-  await page.getByLabel(`${AHEAD}, for students`, { exact: true }).fill("7");
+  await page.getByRole("spinbutton", { name: `${AHEAD}, for students` }).fill("7");
   await page.getByRole("button", { name: `From a level on: ${AHEAD}` }).press("Enter");
-  await page.getByLabel(`${AHEAD}, from level 1`, { exact: true }).fill("90");
+  await page.getByRole("spinbutton", { name: `${AHEAD}, from level 1` }).fill("90");
 }
 
 async function countsAtSomeHours(page) {
@@ -70,6 +74,15 @@ async function opensOnSundays(page, before) {
   if (!before.rules.openingHours) await hours.getByRole("checkbox", { name: "Only at some hours" }).press("Space");
   await hours.getByRole("button", { name: "More hours on Sunday" }).press("Enter");
   await hours.getByLabel("Sunday, to").fill("16:30");
+}
+
+async function closesDays(page) {
+  const closures = part(page, "Closures");
+  await closures.getByLabel("Closed from, the day included").fill("2031-12-24");
+  await closures.getByLabel("To, the day included (empty: one day)").fill("2031-12-26");
+  await closures.getByLabel("What for (members read it)").fill("Christmas");
+  await closures.getByRole("button", { name: "Close these days" }).press("Enter");
+  await closures.getByText(CLOSED, { exact: true }).waitFor();
 }
 
 async function liesInside(page) {

@@ -5,7 +5,7 @@ import { m } from "../paraglide/messages";
 import { getLocale } from "../paraglide/runtime";
 import { joined } from "./phrases";
 
-type Closure = Schemas["PolicyClosure"];
+export type Closure = Schemas["PolicyClosure"];
 
 /** A closure with what members are told of it; its instants in `zone`, its days as they are. */
 export function closure(one: Closure, zone: string): string {

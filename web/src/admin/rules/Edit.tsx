@@ -7,6 +7,7 @@ import { TextField } from "../../ui/Field";
 import { Section } from "../../ui/Page";
 import { Work } from "../../ui/Work";
 import { Around } from "./Around";
+import { Closures } from "./Closures";
 import { Conflict } from "./Conflict";
 import { differences } from "./diff";
 import { type Block, type Policy, parsed, sendable } from "./draft";
@@ -161,6 +162,7 @@ function Form({ machineId, own, mayBeForm, onChange }: FormProps) {
           <Section title={m.admin_proofs()}><Proofs draft={draft} onChange={changePart} /></Section>
           <Section title={m.admin_limits()}><Limits draft={draft} onChange={changePart} /></Section>
           <Section title={m.admin_hours()}><OpenHours draft={draft} onChange={changePart} /></Section>
+          <Section title={m.admin_closures()}><Closures draft={draft} zone={draft.timeZone} onChange={changePart} /></Section>
           <Section title={m.admin_around()}><Around machineId={machineId} draft={draft} onChange={changePart} /></Section>
           <Section title={m.admin_quotas()}><Quotas draft={draft} onChange={changePart} /></Section>
           <Section title={m.admin_overlays_title()}><Overlays machineId={machineId} draft={draft} onChange={change} /></Section>

@@ -106,7 +106,7 @@ function Within({ one, onChange }: FieldProps) {
     const { hours: _, ...rest } = one;
     onChange(hours ? { ...rest, hours } : rest);
   };
-  return <Hours check={m.admin_quota_hours_some()} label={quota(one)} value={one.hours ?? null} onChange={set} />;
+  return <Hours check={m.admin_quota_hours_some()} label={m.admin_quota_hours_some()} value={one.hours ?? null} onChange={set} />;
 }
 
 const PERIODS: readonly (readonly [Period, () => string])[] = [
