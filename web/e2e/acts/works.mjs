@@ -64,7 +64,7 @@ export async function replaysOne({ page }, url, root, delivery) {
   await replays.getByText(String(before + 1), { exact: true }).waitFor();
   const tries = page.getByRole("region", { name: "Tries" }).getByRole("listitem");
   await tries.first().getByText(/after it came$/).waitFor();
-  await page.locator("section").getByText("Applied", { exact: true }).waitFor();
+  await page.locator("#delivery + span").getByText("Applied", { exact: true }).waitFor();
   const { webhookEvent } = await read(url, path, root);
   assert.deepEqual([webhookEvent.state, webhookEvent.replays], ["applied", before + 1]);
   said("one delivery is replayed in sight");
@@ -88,7 +88,7 @@ export async function replaysTheDead({ page }, url, root) {
   await page.unroute("**/api/webhook-events?state=dead*");
   const [one] = items;
   await page.goto(`/admin/webhook-events?open=${one.deliveryId}`);
-  await page.locator("section").getByText("Applied", { exact: true }).waitFor();
+  await page.locator("#delivery + span").getByText("Applied", { exact: true }).waitFor();
   const { webhookEvent } = await read(url, `/api/webhook-events/${one.deliveryId}`, root);
   assert.equal(webhookEvent.replays, one.replays + 1);
   said("all that is dead is replayed, one after the other");
