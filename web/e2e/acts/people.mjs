@@ -167,6 +167,7 @@ export async function staysWithinScope(browser, url, root, id) {
   assert.equal(await page.getByRole("button", { name: "New machine" }).count(), 0);
   await page.getByRole("row", { name: /Band saw/ }).getByText("Not in your charge").waitFor();
   await page.getByRole("row", { name: /3D printer/ }).getByText("Not in your charge").waitFor({ state: "detached" });
+  await settled(page);
   await page.getByRole("button", { name: "Edit: Band saw" }).click();
   const dialog = await dialogOf(page, "Edit Band saw");
   for (const name of ["Two managers must say yes to a checkout", "Rules wait for a second manager"]) {

@@ -40,6 +40,7 @@ mod shown;
 mod situations;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
 mod terms;
 #[cfg(test)]
 mod values;
