@@ -18,6 +18,7 @@ export async function isAccessible(page, name) {
 export async function isSmall(page, name) {
   await page.emulateMedia({ colorScheme: "dark" });
   await page.setViewportSize({ width: 320, height: 720 });
+  await page.waitForFunction(() => matchMedia("(prefers-color-scheme: dark)").matches && innerWidth === 320);
   await isAccessible(page, `${name} in dark at 320 pixels`);
   assert.equal(await overflow(page), 0, `${name} at 320 pixels`);
   await page.emulateMedia({ colorScheme: "light" });

@@ -400,8 +400,12 @@ impl Maker {
         let standing = [AccountStatus::Active; 8];
         let rare = [AccountStatus::Suspended, AccountStatus::Banned];
         let status = if self.one_in(12) { self.dice.pick(&rare) } else { standing[0] };
+        // Of nobody else, so that what is drawn afterwards stays as it was.
+        let suspended = status == AccountStatus::Suspended;
+        let until = |maker: &mut Self| maker.maybe(2, |maker| maker.around(24, 24));
+        let suspended_until = suspended.then(|| until(self)).flatten();
         MemberFacts {
-            suspended_until: self.maybe(2, |maker| maker.around(24, 24)),
+            suspended_until,
             groups: GROUPS
                 .iter()
                 .filter(|_| self.dice.one_in(3))
