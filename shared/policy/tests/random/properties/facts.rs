@@ -45,6 +45,11 @@ fn reserves(case: &Case) -> bool {
     matches!(case.purpose, Purpose::View | Purpose::Create | Purpose::Change(_))
 }
 
+fn has_area(case: &Case) -> bool {
+    let overlays = case.policy.overlays.iter().map(|overlay| &overlay.rules);
+    overlays.chain([&case.policy.rules]).any(|rules| rules.area.is_some())
+}
+
 each! { milder:
     another_training ["training"] |case, _| {
         let completed_at = long_ago(case);
@@ -169,7 +174,8 @@ each! { stricter:
     a_resource_out_of_service ["machine_inactive"] |case, _| case.resource.active = false;
     a_broken_mapping ["machine_mapping"] |case, _| case.resource.mapping_broken = true;
     another_open_reservation ["quota", "strikes", "reservation", "first"] |case, dice| {
-        if reserves(case) {
+        // One that covers the time may be just what an area asks for.
+        if reserves(case) && !has_area(case) {
             let more = somewhere_else(case, dice);
             case.member.open_reservations.push(more);
         }

@@ -202,7 +202,8 @@ each! { stricter:
         rules(case, |r| r.area.iter_mut().for_each(|area| area.start_only = false));
     };
     only_who_is_new_to_the_resource ["first"] |case, _| {
-        case.policy.rules.first_time_only = Some(FirstTime::Resource);
+        // Who is not new to a kind may be new to a resource that has the kind as well.
+        case.policy.rules.first_time_only.get_or_insert(FirstTime::Resource);
     };
     a_yes_to_each ["approval"] |case, _| {
         case.policy.rules.needs_approval = Some(ApprovalRule::default()).into();
