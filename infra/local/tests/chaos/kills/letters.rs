@@ -79,6 +79,13 @@ async fn cut_short(stack: &Arc<Stack>, dice: &mut Dice) -> u64 {
     tokio::time::sleep(Duration::from_millis(dice.roll(250))).await;
     let killed = kill_named(stack, SWEEP);
     sweep.join_all().await;
+    // One that had done its work and idled is given the next until it is known to be dead.
+    for _ in 0..200 {
+        if !is_running(stack, SWEEP) {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
     stack.advance(1000).await;
     killed
 }
