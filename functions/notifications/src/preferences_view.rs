@@ -7,7 +7,8 @@ use interlock_app::model::{Channel, Language, QuietHours, Topic};
 use interlock_http::Problem;
 use interlock_policy::ZoneName;
 use jiff::civil::Time;
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -16,10 +17,24 @@ pub(crate) struct Choices {
     pub(crate) time_zone: ZoneName,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) quiet_hours: Option<Hours>,
+    #[serde(deserialize_with = "distinct")]
     pub(crate) channels: BTreeSet<Channel>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) phone: Option<String>,
+    #[serde(deserialize_with = "distinct")]
     pub(crate) muted: BTreeSet<Topic>,
+}
+
+/// A set as the contract has it: a list in which nothing comes twice.
+fn distinct<'de, D, T>(deserializer: D) -> Result<BTreeSet<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de> + Ord,
+{
+    let items = Vec::<T>::deserialize(deserializer)?;
+    let count = items.len();
+    let set: BTreeSet<T> = items.into_iter().collect();
+    if set.len() == count { Ok(set) } else { Err(D::Error::custom("a value comes twice")) }
 }
 
 #[derive(Serialize, Deserialize)]

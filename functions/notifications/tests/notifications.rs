@@ -246,6 +246,8 @@ async fn a_choice_that_cannot_be_kept_is_told_with_its_place_and_changes_nothing
         (with("timeZone", json!("Mars/Base")), "/timeZone"),
         (with("channels", json!(["pigeon"])), "/channels/0"),
         (with("muted", json!(["cancelled"])), "/muted/0"),
+        (with("channels", json!(["email", "email"])), "/channels"),
+        (with("muted", json!(["reminder_24h", "reminder_24h"])), "/muted"),
         (with("phone", json!("030 123")), "/phone"),
         (with("phone", Value::Null), "/phone"),
         (with("quietHours", hours("7:00", "08:00")), "/quietHours/from"),

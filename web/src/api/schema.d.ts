@@ -3973,11 +3973,9 @@ export interface components {
                 from: string;
                 to: string;
             } | null;
-            /** @description What is named twice counts once. */
             channels: ("email" | "sms")[];
             /** @description For short messages. `null` is as good as absent. */
             phone?: string | null;
-            /** @description What is named twice counts once. */
             muted: ("reservations" | "reminder_24h" | "reminder_1h" | "checkouts" | "requests")[];
         };
     };

@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_is_required_to_reserve_and_honoured_to_move_cancel_and_decide() {
+    fn a_key_is_required_to_reserve_and_honoured_to_move_cancel_decide_and_make_people() {
         each_operation(&document(), |name, _, operation| {
             let required = name == "reservations-create";
             let honoured = [
@@ -140,6 +140,7 @@ mod tests {
                 "reservations-cancel",
                 "reservations-decline",
                 "reservations-reschedule",
+                "users-create",
             ];
             let honoured = honoured.contains(&name);
             assert_eq!(has(operation, "IdempotencyKeyRequired"), required, "{name}");
