@@ -37,7 +37,12 @@ pub(crate) async fn adopt(
     };
     let Some(account) = &resource.cal_account else { return Ok(Some(Intake::Left)) };
     match app.scheduler.booking(account, uid).await? {
-        Some(booking) => adopt_read(app, &resource, &booking, act).await.map(Some),
+        Some(booking) => {
+            // A kind that was deleted since is gone from the booking, which still takes its time.
+            let booking =
+                Booking { event_type_id: booking.event_type_id.or(Some(event_type_id)), ..booking };
+            adopt_read(app, &resource, &booking, act).await.map(Some)
+        }
         None => Ok(Some(Intake::Left)),
     }
 }

@@ -81,6 +81,20 @@ async fn one_on_time_that_its_holder_left_at_calcom_is_taken_in_at_once() {
 }
 
 #[tokio::test]
+async fn one_whose_kind_was_deleted_before_its_webhook_came_is_taken_in() {
+    let world = world(ExternalPolicy::Accept).await;
+    let booking = book(&world, 600, "eve@elsewhere.example");
+    world.scheduler.remove_event_type(&world.account().id, HOUR);
+    let hint = serde_json::json!({
+        "trigger": "BOOKING_CREATED", "uid": booking.uid.0, "eventTypeId": HOUR.0,
+    });
+    deliver(&world, &hint.to_string()).await;
+    let taken = only(&world);
+    assert_eq!((taken.status(), taken.event_type_id), (Status::Confirmed, HOUR));
+    books_agree(&world);
+}
+
+#[tokio::test]
 async fn one_that_is_not_taken_ends_with_a_history_and_at_calcom() {
     let world = world(ExternalPolicy::Cancel).await;
     book(&world, 600, "eve@elsewhere.example");
