@@ -17,7 +17,7 @@ use interlock_app::{
     AppError, Pass, apply_delivery, receive_delivery, reconcile, settle_due, sync,
 };
 use interlock_testkit::World;
-use interlock_testkit::scheduler::Call;
+use interlock_testkit::scheduler::{Call, plain_event_type};
 use interlock_testkit::world::HOUR;
 use jiff::SignedDuration;
 
@@ -120,6 +120,40 @@ async fn a_booking_moved_inside_calcom_onto_taken_time_is_moved_back() {
     reconcile(&world.app, Pass::Incremental, &world.job()).await.unwrap();
     let back = reservation(&world, &placed.reservation.id).await;
     assert_eq!((back.status(), back.interval.start()), (Status::Confirmed, mine));
+    books_agree(&world);
+}
+
+#[tokio::test]
+async fn one_that_a_longer_kind_keeps_from_going_back_ends_after_one_try() {
+    let world = World::new().await;
+    let (ada, bob) = (world.eligible("ada").await, world.eligible("bob").await);
+    let (mine, theirs) = (world.after(300), world.after(360));
+    let placed = ask(&world, &ada, mine, "k").await.unwrap();
+    ask(&world, &bob, theirs, "k").await.unwrap();
+    world.scheduler.let_overlap(true);
+    world.scheduler.set_event_type(&world.account().id, plain_event_type(HOUR, "Longer", 90));
+    let half_past = mine + SignedDuration::from_mins(30);
+    world.scheduler.ui_reschedule(&world.account(), &uid(&placed.reservation), half_past).unwrap();
+    let settled = sync(&world.app, &placed.reservation.id, &[], &world.job()).await.unwrap();
+    let cause = settled.reservation.state.cause().map(Cause::word);
+    assert_eq!((settled.reservation.status(), cause), (Status::Cancelled, Some("conflict")));
+    let moves = world.scheduler.calls().into_iter().filter(|call| *call == Call::Reschedule);
+    assert_eq!(moves.count(), 1);
+    books_agree(&world);
+}
+
+#[tokio::test]
+async fn a_booking_that_was_moved_twenty_times_between_two_looks_is_followed() {
+    let world = World::new().await;
+    let ada = world.eligible("ada").await;
+    let placed = ask(&world, &ada, world.after(300), "k").await.unwrap();
+    let mut last = uid(&placed.reservation);
+    for hours in 1..=20 {
+        let start = world.after(300 + 60 * hours);
+        last = world.scheduler.ui_reschedule(&world.account(), &last, start).unwrap().uid;
+    }
+    let settled = sync(&world.app, &placed.reservation.id, &[], &world.job()).await.unwrap();
+    assert_eq!(settled.reservation.state, State::Confirmed { cal_uid: last });
     books_agree(&world);
 }
 

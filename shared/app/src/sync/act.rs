@@ -237,8 +237,7 @@ async fn cancel_bookings(
     if !sure || uids.iter().any(|uid| Some(uid) != reservation.state.cal_uid()) {
         return Ok(Progress::Again);
     }
-    let none = Seen { bookings: Vec::new(), window_searched: false };
-    match decide(reservation, &none, app.now(), &app.settings.timing) {
+    match decide(reservation, &Seen::default(), app.now(), &app.settings.timing) {
         Step::End(end) => finish(app, settling, end).await,
         Step::Rest(at) => rest(app, settling, at).await,
         Step::Judge

@@ -50,6 +50,9 @@ pub(crate) fn decide(
     timing: &Timing,
 ) -> Step {
     let live: Vec<&Booking> = seen.live().collect();
+    if seen.cut_short && live.is_empty() && may_stand(&reservation.state) {
+        return Step::Missing;
+    }
     match &reservation.state {
         State::Awaiting { hold_until, .. } => awaiting(*hold_until, now),
         State::Pending { attempt } => {
@@ -67,6 +70,20 @@ pub(crate) fn decide(
         State::Cancelled { .. } | State::Failed { .. } | State::Completed => {
             ended(reservation, &standing(&live, now))
         }
+    }
+}
+
+/// Whether there may be a booking that stands and should.
+fn may_stand(state: &State) -> bool {
+    match state {
+        State::Pending { .. }
+        | State::Confirmed { .. }
+        | State::Moving { .. }
+        | State::Cancelling { .. } => true,
+        State::Awaiting { .. }
+        | State::Cancelled { .. }
+        | State::Failed { .. }
+        | State::Completed => false,
     }
 }
 

@@ -106,7 +106,7 @@ fn ended_booking(name: &str, from: i64) -> Booking {
 
 /// What is decided on a sight with the window searched.
 fn step(reservation: &Reservation, bookings: Vec<Booking>, now: i64) -> Step {
-    let seen = Seen { bookings, window_searched: true };
+    let seen = Seen { bookings, window_searched: true, cut_short: false };
     decide(reservation, &seen, at(now), &Timing::default())
 }
 
@@ -165,9 +165,18 @@ fn a_pending_one_without_booking_waits_for_lease_and_quiet_and_then_failed() {
 
 #[test]
 fn absence_that_was_not_searched_for_ends_nothing() {
-    let unsearched = Seen { bookings: Vec::new(), window_searched: false };
-    let decided = decide(&pending_one(), &unsearched, at(OVER), &Timing::default());
+    let decided = decide(&pending_one(), &Seen::default(), at(OVER), &Timing::default());
     assert_eq!(decided, Step::Missing);
+}
+
+#[test]
+fn a_chain_that_was_not_read_to_its_end_ends_nothing() {
+    let moved_on =
+        Seen { bookings: vec![ended_booking("a", START)], window_searched: true, cut_short: true };
+    for reservation in [pending_one(), confirmed_one(), moving_one(), cancelling_one(None)] {
+        let decided = decide(&reservation, &moved_on, at(OVER), &Timing::default());
+        assert_eq!(decided, Step::Missing, "{:?}", reservation.state);
+    }
 }
 
 #[test]

@@ -10,8 +10,9 @@ use crate::ports::scheduler::{
     METADATA_RESERVATION, SchedulerError,
 };
 
-/// Longest chain of moves followed; a longer one is picked up by the next look.
-const LONGEST_CHAIN: usize = 10;
+/// Longest chain of moves followed; each is one call, and who moves a booking more often between
+/// two looks leaves it to a person.
+const LONGEST_CHAIN: usize = 100;
 /// Bookings of one start window; more than this in one window is not a calendar of one account.
 const WINDOW_PAGE: u32 = 100;
 
@@ -23,12 +24,15 @@ pub(crate) struct Seen {
     /// Whether absence was looked for where the booking would have to be: only then may "none"
     /// count once the time for doubt has passed (promise R17).
     pub(crate) window_searched: bool,
+    /// Whether the chain of moves went on past the last one read: what stands may then lie beyond,
+    /// so that none counts for nothing (promise R17).
+    pub(crate) cut_short: bool,
 }
 
 impl Seen {
     /// A booking that Cal.com's own answer told of.
     pub(crate) fn told(booking: Booking) -> Self {
-        Self { bookings: vec![booking], window_searched: false }
+        Self { bookings: vec![booking], ..Self::default() }
     }
 
     /// Bookings that stand.
@@ -66,8 +70,12 @@ pub(crate) async fn look(
     let mut asked: Vec<CalUid> = Vec::new();
     while let Some(uid) = queue.pop() {
         let known = seen.bookings.iter().any(|booking| booking.uid == uid);
-        if known || asked.contains(&uid) || asked.len() >= LONGEST_CHAIN {
+        if known || asked.contains(&uid) {
             continue;
+        }
+        if asked.len() >= LONGEST_CHAIN {
+            seen.cut_short = true;
+            break;
         }
         asked.push(uid.clone());
         if let Some(booking) = scheduler.booking(account, &uid).await?

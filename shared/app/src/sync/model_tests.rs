@@ -96,7 +96,7 @@ fn seen(sight: &Sight) -> Seen {
             updated_at: None,
         })
     });
-    Seen { bookings: bookings.collect(), window_searched: sight.searched }
+    Seen { bookings: bookings.collect(), window_searched: sight.searched, cut_short: false }
 }
 
 /// A production step in the model's words.

@@ -13,7 +13,7 @@ use crate::{App, AppError, Snapshot};
 
 /// Follows the booking to where it stands if that time is free in our ledger, or becomes free once
 /// who holds it is settled; otherwise asks Cal.com to move it back to the time we still hold, and
-/// ends it only if that is refused.
+/// ends it only if that is refused or does not help.
 pub(super) async fn relocate(
     app: &App,
     settling: Settling,
@@ -56,6 +56,11 @@ pub(super) async fn relocate(
             tracing::error!("an external booking was moved onto time that is taken");
             finish(app, settling, End::Cancelled(Cause::Conflict)).await
         }
+        // Cal.com gives what it moves the length its kind has now; where that is what takes the
+        // time of others, a move to our start would lead here again and again.
+        Committed::Taken(_) if interval.start() == settling.reservation.value.interval.start() => {
+            no_way_back(app, settling, uid).await
+        }
         Committed::Taken(_) => move_back(app, settling, uid).await,
     }
 }
@@ -76,14 +81,19 @@ async fn move_back(app: &App, settling: Settling, uid: CalUid) -> Result<Progres
     match asked {
         Ok(_) => Ok(Progress::Again),
         Err(error) if error.failure.outcome() == Outcome::Refused => {
-            tracing::error!(
-                reservation.id = %settling.reservation.value.id,
-                "a booking was moved inside cal.com onto time that is taken"
-            );
-            compensate(app, settling, Cause::Conflict, Some(uid)).await
+            no_way_back(app, settling, uid).await
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// Ends it, because it stands on time that another holds and will not leave it.
+async fn no_way_back(app: &App, settling: Settling, uid: CalUid) -> Result<Progress, AppError> {
+    tracing::error!(
+        reservation.id = %settling.reservation.value.id,
+        "a booking was moved inside cal.com onto time that is taken"
+    );
+    compensate(app, settling, Cause::Conflict, Some(uid)).await
 }
 
 /// The time with the buffers of its kind; a kind that is gone has none.

@@ -185,7 +185,10 @@ impl State {
         if !is_live(&old) {
             return Err(Failure::AlreadyCancelled);
         }
-        let interval = Interval::lasting(start, old.interval.length());
+        // A move gives the length its kind has now, and one whose kind is gone cannot be moved
+        // (CONTRACT 10).
+        let kind = old.event_type_id.ok_or(Failure::NotFound)?;
+        let interval = Interval::lasting(start, self.length(account, kind)?);
         let interval = interval.map_err(|_| Failure::BadRequest)?;
         if start < now {
             return Err(Failure::OutOfBounds);
