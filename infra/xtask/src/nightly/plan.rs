@@ -73,7 +73,8 @@ pub(crate) const PLAN: &[Run] = &[
         what: "random tamperings with a sealed chain, each found",
         program: Program::Cargo(&[
             "test",
-            "--release",
+            "--profile",
+            "sim",
             "--package",
             "interlock-audit",
             "--test",
@@ -94,19 +95,6 @@ pub(crate) const PLAN: &[Run] = &[
         what: "examples of each operation, as member, manager and admin, and of links between them",
         program: Program::Own("schemathesis"),
         count: Count::Word(100),
-    },
-    Run {
-        name: "schedules",
-        what: "random schedules over the use cases and the fakes",
-        program: Program::Cargo(&[
-            "test",
-            "--release",
-            "--package",
-            "interlock-app",
-            "--test",
-            "schedules",
-        ]),
-        count: Count::Variables(&[("SCHEDULES", 1_000_000)]),
     },
     Run {
         name: "restores",
@@ -136,7 +124,15 @@ pub(crate) const PLAN: &[Run] = &[
     Run {
         name: "linear",
         what: "histories of eight clients, in memory and against the embedded table",
-        program: Program::Cargo(&["test", "--release", "--test", "linear", "--", "--nocapture"]),
+        program: Program::Cargo(&[
+            "test",
+            "--profile",
+            "sim",
+            "--test",
+            "linear",
+            "--",
+            "--nocapture",
+        ]),
         count: Count::Variables(&[
             ("LINEAR_HISTORIES", 20_000),
             ("LINEAR_OPERATIONS", 40),
@@ -146,7 +142,15 @@ pub(crate) const PLAN: &[Run] = &[
     Run {
         name: "model",
         what: "worlds of the model of ledger and sagas",
-        program: Program::Cargo(&["test", "--release", "--test", "model", "--", "--nocapture"]),
+        program: Program::Cargo(&[
+            "test",
+            "--profile",
+            "sim",
+            "--test",
+            "model",
+            "--",
+            "--nocapture",
+        ]),
         count: Count::Variables(&[("MODEL_WORLDS", 10_000_000)]),
     },
     Run {
@@ -345,6 +349,7 @@ fn scaled(count: u64, scale: f64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tidy;
 
     #[test]
     fn a_part_of_a_count_is_never_none() {
@@ -359,5 +364,19 @@ mod tests {
         assert_eq!(of("races").variables(0.5), [("INTERLOCK_RACE_ROUNDS", "500".to_owned())]);
         assert!(of("races").title(1.0).ends_with("(INTERLOCK_RACE_ROUNDS=1000)"));
         assert!(of("documents").variables(1.0).is_empty());
+    }
+
+    #[test]
+    fn every_test_that_a_run_names_exists() {
+        let metadata = tidy::metadata().unwrap();
+        let exists = |name: &str| {
+            let mut targets = metadata.packages.iter().flat_map(|package| &package.targets);
+            targets.any(|target| target.is_test() && target.name == name)
+        };
+        for run in PLAN {
+            for pair in run.words(1.0).windows(2).filter(|pair| pair[0] == "--test") {
+                assert!(exists(&pair[1]), "{}: {}", run.name, pair[1]);
+            }
+        }
     }
 }
