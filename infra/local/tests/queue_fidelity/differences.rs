@@ -93,6 +93,30 @@ async fn receives_among_the_dead_are_counted_anew_here_and_on_there() {
 }
 
 #[tokio::test]
+async fn the_dead_come_as_they_were_sent_here_and_as_they_were_buried_there() {
+    let Some(servers) = Servers::start().await else { return };
+    let sides = servers.queues("order", 1).await;
+    let orders = on_both!(sides, side => {
+        send(side).await;
+        let first = receive(side, false, 600).await;
+        send(side).await;
+        // The second is handed out and buried while the first is in somebody's hands.
+        receive(side, false, 0).await;
+        receive(side, false, 0).await;
+        let back = side.client.change_message_visibility().queue_url(&side.work);
+        let back = back.receipt_handle(first[0].receipt_handle().unwrap());
+        back.visibility_timeout(0).send().await.unwrap();
+        receive(side, false, 0).await;
+        let dead = side.client.receive_message().queue_url(side.url(true));
+        let dead = dead.max_number_of_messages(10).send().await.unwrap();
+        let ids: Vec<_> = dead.messages().iter().filter_map(|one| one.message_id()).collect();
+        assert_eq!(ids.len(), 2);
+        ids[0] == first[0].message_id().unwrap()
+    });
+    assert_eq!(orders, [true, false]);
+}
+
+#[tokio::test]
 async fn attributes_count_against_the_size_only_here() {
     let Some(servers) = Servers::start().await else { return };
     let sides = servers.queues("size", 9).await;

@@ -1,5 +1,5 @@
-//! Random scripts: both servers hand out the same messages, in the same order, the same number
-//! of times, and bury the same ones.
+//! Random scripts: both servers hand out the same messages, in the same order but among the dead,
+//! the same number of times, and bury the same ones.
 //!
 //! No time passes in a script: what is hidden or delayed is so for ten minutes, or not at all.
 
@@ -21,6 +21,8 @@ use crate::sides::{Seen, Servers, Side, depth, seen, told};
 const VARIABLE: &str = "INTERLOCK_FIDELITY_SCRIPTS";
 const SCRIPTS: u32 = 25;
 const LONG: i32 = 600;
+/// Most that one receive hands out.
+const MOST: i32 = 10;
 
 #[derive(Debug, Clone)]
 struct Letter {
@@ -165,6 +167,11 @@ impl Play {
     }
 
     async fn receive(&mut self, dead: bool, most: i32, hide: bool, names: u8) {
+        // The dead come in another order, so all of them are taken or none (`differences`).
+        if dead && self.dead_to_see().await > MOST {
+            return;
+        }
+        let most = if dead { MOST } else { most };
         // What is visible may be handed to somebody else or buried; its receipt is spent.
         self.held.retain(|held| held.hidden || held.dead != dead);
         let mut all: Vec<Vec<(Seen, String)>> = Vec::new();
@@ -183,7 +190,11 @@ impl Play {
             let got = told(receive.send().await).unwrap();
             let got = got.messages.unwrap_or_default();
             let receipt = |at: usize| got[at].receipt_handle().unwrap().to_owned();
-            all.push((0..got.len()).map(|at| (seen(&got[at]), receipt(at))).collect());
+            let mut got: Vec<_> = (0..got.len()).map(|at| (seen(&got[at]), receipt(at))).collect();
+            if dead {
+                got.sort_by(|(one, _), (other, _)| one.body.cmp(&other.body));
+            }
+            all.push(got);
         }
         let (theirs, ours) = (all.pop().unwrap(), all.pop().unwrap());
         let plain = |side: &[(Seen, String)]| -> Vec<String> {
@@ -274,6 +285,12 @@ impl Play {
         for at in at {
             self.held[at].hidden = *hide;
         }
+    }
+
+    /// How many dead ones a receive would find.
+    async fn dead_to_see(&self) -> i32 {
+        let [ours, _] = &self.sides;
+        depth(ours, true).await[0].as_ref().unwrap().parse().unwrap()
     }
 
     async fn purge(&mut self, dead: bool) {
