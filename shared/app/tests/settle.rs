@@ -241,7 +241,7 @@ async fn a_booking_that_cannot_be_settled_holds_up_no_other_and_is_looked_at_aga
 async fn an_external_booking_of_half_a_year_is_left_to_a_person() {
     let world = World::new().await;
     let account = world.account();
-    let long = interlock_testkit::scheduler::plain_event_type(HOUR, "Laser", 60 * 24 * 180);
+    let long = plain_event_type(HOUR, "Laser", 60 * 24 * 180);
     world.scheduler.set_event_type(&account.id, long);
     let booking = by_hand(world.after(300), "eve@elsewhere.example");
     world.scheduler.ui_create(&account, booking).unwrap();

@@ -5,12 +5,11 @@
 use std::sync::Arc;
 
 use interlock_app::ports::{Chores, Clock, Ids, Scheduler, Store};
-use interlock_app::{App, Budget, Budgeted, CallLimit, Hints, Post, Settings, Timing};
+use interlock_app::{App, AppError, Budget, Budgeted, CallLimit, Hints, Post, Settings, Timing};
 use interlock_auth::Argon2Passwords;
 use interlock_aws::{Aws, Http};
 use interlock_store::DynamoStore;
 use lambda_runtime::Error;
-use serde::Deserialize;
 
 use crate::chores::SecretChores;
 use crate::clock::SystemClock;
@@ -20,6 +19,7 @@ use crate::deliveries::{self, RotatingDeliveries};
 use crate::front::Front;
 use crate::ids::OsIds;
 use crate::issuer;
+use crate::keys::Keys;
 use crate::metrics;
 use crate::pause::TokioPause;
 use crate::post;
@@ -38,13 +38,14 @@ pub(crate) struct Process {
     pub(crate) app: App,
     pub(crate) clock: Arc<SystemClock>,
     pub(crate) front: Front,
+    keys: Arc<Keys>,
 }
 
 impl Process {
     /// From the environment.
-    pub(crate) async fn start() -> Result<Self, Error> {
+    pub(crate) fn start() -> Result<Self, Error> {
         let told = Told::by_environment()?;
-        Self::of(&told, secrets(&told.aws)).await
+        Ok(Self::of(&told, secrets(&told.aws)))
     }
 
     /// From the environment, with whoever makes and carries letters.
@@ -52,21 +53,21 @@ impl Process {
         let told = Told::by_environment()?;
         let secrets = secrets(&told.aws);
         let post = post::of(&told, &secrets).await?;
-        Ok((Self::of(&told, secrets).await?, post))
+        Ok((Self::of(&told, secrets), post))
     }
 
     /// From the environment, with whoever calls Cal.com's schedules.
-    pub(crate) async fn start_with_chores() -> Result<(Self, Arc<dyn Chores>), Error> {
+    pub(crate) fn start_with_chores() -> Result<(Self, Arc<dyn Chores>), Error> {
         let told = Told::by_environment()?;
         let secrets = secrets(&told.aws);
         let chores = Arc::new(SecretChores::new(&told.config.cron, secrets.clone())?);
-        Ok((Self::of(&told, secrets).await?, chores))
+        Ok((Self::of(&told, secrets), chores))
     }
 
-    async fn of(told: &Told, secrets: Arc<Secrets>) -> Result<Self, Error> {
+    fn of(told: &Told, secrets: Arc<Secrets>) -> Self {
         let Told { config, aws, http } = told;
-        let cursor_key = cursor_key(config, &secrets).await?;
-        let factor_key = factor_key(config, &secrets).await?;
+        let (cursors, factors) = (config.cursor_secret.clone(), config.factor_secret.clone());
+        let keys = Arc::new(Keys::new(secrets.clone(), cursors, factors));
         let clock = Arc::new(SystemClock::new(config.clock_offset_file.clone()));
         let ids: Arc<dyn Ids> = Arc::new(OsIds);
         let credentials =
@@ -87,18 +88,21 @@ impl Process {
                 config.webhook_secret.as_deref(),
             )),
             passwords: Arc::new(Argon2Passwords::new(ids)),
-            settings: Arc::new(settings(config, cursor_key, factor_key)),
+            settings: Arc::new(settings(config)),
             issuer: issuer::configured(config, http),
             hints: Hints::default(),
         };
         let front = Front::new(secrets, config.origin_secret.clone());
-        Ok(Self { app, clock, front })
+        Self { app, clock, front, keys }
     }
 
     /// What an invocation is given.
-    pub(crate) fn invoked(&self) -> App {
+    ///
+    /// Errors: as the keys that it is configured with cannot be read.
+    pub(crate) async fn invoked(&self) -> Result<App, AppError> {
         self.clock.refresh();
-        self.app.clone()
+        let settings = self.keys.settle(&self.app.settings).await?;
+        Ok(App { settings, ..self.app.clone() })
     }
 }
 
@@ -138,48 +142,19 @@ fn counted(
     Arc::new(Budgeted::new(Arc::new(calcom), Arc::new(budget)))
 }
 
-fn settings(config: &Config, cursor_key: [u8; 32], factor_key: Option<[u8; 32]>) -> Settings {
+/// Without the keys that are kept elsewhere.
+fn settings(config: &Config) -> Settings {
     Settings {
         deployment: config.deployment.clone(),
         app_origin: config.app_origin.clone(),
-        cursor_key,
-        factor_key,
+        cursor_key: OsIds.random(),
+        factor_key: None,
         external_on_machines: config.external_on_machines,
         external_on_hosts: config.external_on_hosts,
         second_factor: config.second_factor,
         limit_factor: config.limit_factor,
         timing: Timing::default(),
     }
-}
-
-/// The key for cursors. Without one a random key serves: a function that gives out cursors is
-/// configured with the shared key, and any other's would be worth nothing elsewhere.
-async fn cursor_key(config: &Config, secrets: &Secrets) -> Result<[u8; 32], Error> {
-    match &config.cursor_secret {
-        Some(reference) => key(secrets, (reference, "cursors")).await,
-        None => Ok(OsIds.random()),
-    }
-}
-
-/// The key for second factors. Without one no code is handed out or compared.
-async fn factor_key(config: &Config, secrets: &Secrets) -> Result<Option<[u8; 32]>, Error> {
-    match &config.factor_secret {
-        Some(reference) => key(secrets, (reference, "second factors")).await.map(Some),
-        None => Ok(None),
-    }
-}
-
-async fn key(secrets: &Secrets, (reference, of): (&str, &str)) -> Result<[u8; 32], Error> {
-    #[derive(Deserialize)]
-    struct Key {
-        key: String,
-    }
-    let secret = secrets.get(reference).await?;
-    let unusable = || format!("the secret with the key for {of} must hold `key` of 64 hex digits");
-    let Key { key } = serde_json::from_str(secret.expose()).map_err(|_| unusable())?;
-    let mut bytes = [0; 32];
-    hex::decode_to_slice(&key, &mut bytes).map_err(|_| unusable())?;
-    Ok(bytes)
 }
 
 #[cfg(test)]
@@ -220,14 +195,14 @@ pub(crate) mod tests {
     }
 
     /// A process that was told the least, with adapters that reach nothing.
-    pub(crate) async fn process() -> Process {
+    pub(crate) fn process() -> Process {
         let told = Told::new(config());
-        Process::of(&told, secrets(&told.aws)).await.unwrap()
+        Process::of(&told, secrets(&told.aws))
     }
 
     #[tokio::test]
     async fn what_is_not_configured_fails_when_it_is_used_and_not_before() {
-        let app = process().await.invoked();
+        let app = process().invoked().await.unwrap();
         let account = CalAccount {
             id: "cal_laser".parse().unwrap(),
             username: "laser".into(),
@@ -246,36 +221,26 @@ pub(crate) mod tests {
     }
 
     #[tokio::test]
-    async fn a_process_is_ready_for_work_without_having_read_the_store_of_roots() {
-        let told = Told::new(config());
-        let process = Process::of(&told, secrets(&told.aws)).await.unwrap();
+    async fn a_process_is_ready_for_work_without_having_asked_or_read_anything() {
+        let told = Told::new(Config {
+            cursor_secret: Some("arn".into()),
+            factor_secret: Some("arn".into()),
+            ..config()
+        });
+        let vault = FakeVault::default();
+        let process = Process::of(&told, Arc::new(timed(&vault)));
         assert!(!told.http.is_made());
-        let app = process.invoked();
-        let sent = app.queue.send(QueueName::Webhook, "{}", SignedDuration::ZERO).await;
-        assert!(sent.is_err(), "no queue is configured");
-        assert!(!told.http.is_made());
+        assert_eq!(vault.asked(), 0);
+        assert!(process.invoked().await.is_err());
+        assert_eq!(vault.asked(), 1);
     }
 
     #[tokio::test]
-    async fn the_key_for_cursors_is_shared_or_random_and_the_one_for_factors_shared_or_none() {
-        let hex = "0123456789abcdef".repeat(4);
-        let vault = FakeVault::holding(&format!(r#"{{"key":"{hex}"}}"#));
-        let shared = Config { cursor_secret: Some("arn".into()), ..config() };
-        let key = cursor_key(&shared, &timed(&vault)).await.unwrap();
-        assert_eq!(hex::encode(key), hex);
-        for bad in ["", "{}", r#"{"key":"hunter2"}"#, r#"{"key":"00"}"#] {
-            vault.set(Some(bad));
-            let error = cursor_key(&shared, &timed(&vault)).await.unwrap_err();
-            assert!(!error.to_string().contains("hunter2"));
-        }
-        assert_eq!(factor_key(&config(), &timed(&vault)).await.unwrap(), None);
-        let factors = Config { factor_secret: Some("arn".into()), ..config() };
-        assert!(factor_key(&factors, &timed(&vault)).await.is_err());
-        vault.set(Some(&format!(r#"{{"key":"{hex}"}}"#)));
-        let key = factor_key(&factors, &timed(&vault)).await.unwrap().unwrap();
-        assert_eq!(hex::encode(key), hex);
-        let one = cursor_key(&config(), &timed(&vault)).await.unwrap();
-        let two = cursor_key(&config(), &timed(&vault)).await.unwrap();
-        assert_ne!(one, two);
+    async fn a_queue_that_is_not_configured_is_no_reason_to_read_the_store_of_roots() {
+        let told = Told::new(config());
+        let app = Process::of(&told, secrets(&told.aws)).invoked().await.unwrap();
+        let sent = app.queue.send(QueueName::Webhook, "{}", SignedDuration::ZERO).await;
+        assert!(sent.is_err(), "no queue is configured");
+        assert!(!told.http.is_made());
     }
 }

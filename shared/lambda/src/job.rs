@@ -39,7 +39,7 @@ where
 {
     let limits = Limits::until(deadline(&event.context).into());
     let batch: Batch = serde_json::from_value(event.payload)?;
-    let app = process.invoked();
+    let app = process.invoked().await?;
     let work = |received| {
         let (app, act) = (app.clone(), act(&app, job));
         async move { handler(app, act?, received).await }
@@ -60,7 +60,7 @@ where
     F: Fn(App, Act, Value) -> R,
     R: Future<Output = Result<Value, AppError>>,
 {
-    let app = process.invoked();
+    let app = process.invoked().await?;
     let act = act(&app, job)?;
     let request_id = act.request_id.clone();
     let request_id = request_id.as_str();
@@ -114,7 +114,7 @@ mod tests {
         let payload = json!({"Records": [
             {"messageId": "1", "body": "good"}, {"messageId": "2", "body": "bad"}]});
         assert!(is_batch(&payload));
-        let process = process().await;
+        let process = process();
         let handlers = (&record, &lost);
         let soon = event(payload.clone(), 60);
         let answer = records(&process, "worker", soon, handlers).await.unwrap();
@@ -133,7 +133,7 @@ mod tests {
             }
         }
         assert!(!is_batch(&json!({"mode": "sweep"})));
-        let process = process().await;
+        let process = process();
         let run = |input| run(&process, "sweeper", input, &report);
         assert_eq!(run(json!({"mode": "sweep"})).await.unwrap(), json!({"due": 0}));
         assert!(run(json!({})).await.is_err());

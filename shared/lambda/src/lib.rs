@@ -15,6 +15,7 @@ mod front;
 mod ids;
 mod issuer;
 mod job;
+mod keys;
 mod logs;
 mod metrics;
 mod pause;

@@ -3,14 +3,20 @@
 //! The body is raw bytes again, whatever the gateway made of it; the client's address comes from
 //! the request context alone (RELIABILITY A6, W2).
 
+use std::future::{Future, ready};
+use std::pin::Pin;
+
 use http::Response;
 use interlock_http::{RawRequest, Way};
 use interlock_policy::RequestId;
 use lambda_http::aws_lambda_events::query_map::QueryMap;
 use lambda_http::request::RequestContext;
-use lambda_http::{Body, Request, RequestExt};
+use lambda_http::{Body, IntoResponse, Request, RequestExt};
 
 use crate::job::deadline;
+
+/// What the runtime waits for; its crate does not export the name.
+type ResponseFuture = Pin<Box<dyn Future<Output = Response<Body>> + Send>>;
 
 /// Our request.
 pub(crate) fn from_event(request: Request, request_id: RequestId) -> RawRequest {
@@ -58,13 +64,24 @@ fn pairs(map: &QueryMap) -> Vec<(String, String)> {
     map.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
 }
 
+/// An answer of ours as it goes into the event.
+pub(crate) struct Answered(Response<Body>);
+
+/// As it is: the runtime would decode a body by its character set, and carry tables of all of them
+/// for it.
+impl IntoResponse for Answered {
+    fn into_response(self) -> ResponseFuture {
+        Box::pin(ready(self.0))
+    }
+}
+
 /// The answer as text, which all our bodies are, so that no gateway encodes it.
-pub(crate) fn to_event(response: Response<Vec<u8>>) -> Response<Body> {
-    response.map(|body| match String::from_utf8(body) {
+pub(crate) fn to_event(response: Response<Vec<u8>>) -> Answered {
+    Answered(response.map(|body| match String::from_utf8(body) {
         Ok(text) if text.is_empty() => Body::Empty,
         Ok(text) => Body::Text(text),
         Err(error) => Body::Binary(error.into_bytes()),
-    })
+    }))
 }
 
 #[cfg(test)]
@@ -171,11 +188,16 @@ mod tests {
         assert_eq!(converted(&api_event()).ends_at, None, "a call that came by no runtime");
     }
 
-    #[test]
-    fn an_answer_is_text() {
-        let text = to_event(Response::new(b"{}".to_vec())).into_body();
-        assert!(matches!(text, Body::Text(text) if text == "{}"));
-        assert!(matches!(to_event(Response::new(Vec::new())).into_body(), Body::Empty));
+    #[tokio::test]
+    async fn an_answer_is_text_whatever_its_type_says() {
+        for kind in ["application/problem+json", "text/calendar; charset=latin1", "image/png"] {
+            let answer = Response::builder().header("content-type", kind);
+            let answer = answer.body("{\"é\":1}".as_bytes().to_vec()).unwrap();
+            let text = to_event(answer).into_response().await.into_body();
+            assert!(matches!(text, Body::Text(text) if text == "{\"é\":1}"), "{kind}");
+        }
+        let none = to_event(Response::new(Vec::new())).into_response().await.into_body();
+        assert!(matches!(none, Body::Empty));
     }
 
     /// HMAC-SHA-256 of `{}` under `first`.

@@ -31,15 +31,23 @@ where
 
 async fn serve_any(route: &'static Route, handler: Handler) -> Result<(), Error> {
     logs::start();
-    let process = Process::start().await?;
+    let process = Process::start()?;
     lambda_http::run(service_fn(move |event: Request| {
         let (process, handler) = (process.clone(), handler.clone());
         async move {
-            let app = process.invoked();
+            // Who may not even call is told that first.
+            let (app, ready) = match process.invoked().await {
+                Ok(app) => (app, Ok(())),
+                Err(error) => (process.app.clone(), Err(error)),
+            };
             let request_id = app.id()?;
             let way = process.front.way(&event).await;
             let request = request::from_event(event, request_id).by(way);
-            let response = respond(route, |app, call| handler(app, call), app, request).await;
+            let answer = |app, call| async move {
+                ready?;
+                handler(app, call).await
+            };
+            let response = respond(route, answer, app, request).await;
             Ok::<_, Error>(request::to_event(response))
         }
     }))
@@ -128,7 +136,7 @@ where
     R: Future<Output = Result<Value, AppError>> + Send + 'static,
 {
     logs::start();
-    let (process, chores) = Process::start_with_chores().await?;
+    let (process, chores) = Process::start_with_chores()?;
     let record =
         |_: App, _: Act, _: Received| async { Err(AppError::internal("the job takes no records")) };
     let run = move |_: App, _: Act, event: Value| handler(chores.clone(), event);
@@ -149,7 +157,7 @@ where
     S: Future<Output = Result<Value, AppError>> + Send + 'static,
 {
     logs::start();
-    run_job(Process::start().await?, job, handlers, on_run).await
+    run_job(Process::start()?, job, handlers, on_run).await
 }
 
 async fn run_job<F, R, L, W, G, S>(
