@@ -1,26 +1,26 @@
-//! Builds functions for Lambda and holds each zip to its budget.
+//! Builds functions for Lambda, packs them, and holds each zip to its budget.
 //!
-//! One Cargo call builds all of them; the template only takes the results (docs/adr/0002).
+//! One Cargo call builds all of them; the template only takes the zips (docs/adr/0002).
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
-use std::time::{Duration, SystemTime};
 
 use cargo_metadata::Metadata;
 use sha2::{Digest, Sha256};
 
 use crate::functions::{self, Function};
 use crate::glibc;
+use crate::pack::pack;
 use crate::steps::{Step, has};
 use crate::tidy;
 use crate::tree::Tree;
 
 /// Largest zip, in bytes; the number is in a file of its own so that a change of it is seen.
 const BUDGET_FILE: &str = "infra/zip-budget-bytes";
-/// When every program was made, as far as its zip tells: the first day a zip can tell of.
-const MADE: Duration = Duration::from_hours(87_648);
+/// Where the programs are, each in a folder of its name, and their zips beside the folders.
+pub(crate) const FOLDER: &str = "target/lambda";
 
 /// Builds all functions, or those named, then measures.
 pub(crate) fn run(arm64: bool, names: &[String]) -> Result<(), String> {
@@ -51,14 +51,15 @@ pub(crate) fn run(arm64: bool, names: &[String]) -> Result<(), String> {
         .ok_or_else(|| format!("{BUDGET_FILE} holds no number"))?;
     let (mut over, mut beyond) = (Vec::new(), Vec::new());
     for function in &functions {
-        let folder = tree.root().join("target/lambda").join(&function.name);
-        let (bootstrap, zip) = sizes(&folder)?;
-        println!("{:<26} {:>9} bytes  zip {:>8} bytes", function.name, bootstrap, zip);
+        let folder = tree.root().join(FOLDER).join(&function.name);
+        let file = folder.join("bootstrap");
+        let program = fs::read(&file).map_err(|error| format!("{}: {error}", file.display()))?;
+        let zip = pack(&file, &folder.with_extension("zip"))?;
+        println!("{:<26} {:>9} bytes  zip {zip:>8} bytes", function.name, program.len());
         if zip > budget {
             over.push(function.name.clone());
         }
         deployable(&folder, &function.name)?;
-        let program = fs::read(folder.join("bootstrap")).map_err(|error| error.to_string())?;
         let asked =
             glibc::beyond(&program).map_err(|fault| format!("{}: {fault}", function.name))?;
         beyond.extend(asked.iter().map(|version| format!("{} ({version})", function.name)));
@@ -75,7 +76,7 @@ fn deployable(folder: &Path, name: &str) -> Result<(), String> {
         .env("AWS_REGION", "eu-west-1")
         .output()
         .map_err(|error| format!("cargo-lambda does not start: {error}"))?;
-    // SAM packs the folder itself, so what was packed here must not travel with it.
+    // What it packed for itself is not what the template takes.
     let _ = fs::remove_file(folder.join("bootstrap.zip"));
     if output.status.success() {
         return Ok(());
@@ -129,43 +130,6 @@ pub(crate) fn sum(bytes: &[u8]) -> String {
     hex::encode(Sha256::digest(bytes))
 }
 
-/// Bytes of the program and of its zip.
-fn sizes(folder: &Path) -> Result<(u64, u64), String> {
-    let program = folder.join("bootstrap");
-    let bytes = fs::metadata(&program)
-        .map_err(|error| format!("{} was not built: {error}", program.display()))?
-        .len();
-    let archive = zipped(folder)?;
-    let zip = fs::metadata(&archive).map_err(|error| error.to_string())?.len();
-    // SAM packs the folder itself, so the measure must not travel with it.
-    let _ = fs::remove_file(&archive);
-    Ok((bytes, zip))
-}
-
-/// Zips the program of a folder; where the zip is. The program's own time goes into it and is
-/// always the same one.
-pub(crate) fn zipped(folder: &Path) -> Result<PathBuf, String> {
-    let (program, archive) = (folder.join("bootstrap"), folder.join("bootstrap.zip"));
-    let _ = fs::remove_file(&archive);
-    fs::File::options()
-        .append(true)
-        .open(&program)
-        .and_then(|file| file.set_modified(SystemTime::UNIX_EPOCH + MADE))
-        .map_err(|error| format!("{}: {error}", program.display()))?;
-    let zipped = Command::new("python3")
-        .args(["-m", "zipfile", "-c"])
-        .arg(&archive)
-        .arg(&program)
-        .env("TZ", "UTC")
-        .status()
-        .map_err(|error| format!("python3 does not start: {error}"))?;
-    if zipped.success() {
-        Ok(archive)
-    } else {
-        Err(format!("{} was not zipped", program.display()))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -200,19 +164,5 @@ mod tests {
             let path = package.manifest_path.as_str();
             assert!(prefixes.iter().any(|prefix| path.starts_with(prefix)), "{path}");
         }
-    }
-
-    #[test]
-    fn a_program_zipped_twice_is_the_same_zip() {
-        let zip = |seconds| {
-            let folder = tempfile::tempdir().unwrap();
-            let program = folder.path().join("bootstrap");
-            fs::write(&program, "a program").unwrap();
-            let made = SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);
-            fs::File::options().append(true).open(&program).unwrap().set_modified(made).unwrap();
-            fs::read(zipped(folder.path()).unwrap()).unwrap()
-        };
-        let (one, two) = (zip(1_700_000_000), zip(1_800_000_000));
-        assert!(one.len() > 100 && sum(&one) == sum(&two));
     }
 }

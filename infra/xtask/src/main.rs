@@ -12,6 +12,7 @@ mod glibc;
 mod mutants;
 mod new;
 mod nightly;
+mod pack;
 mod performance;
 mod replay;
 mod reproducible;

@@ -4,11 +4,12 @@
 //! target folder of its own, so that no path, time or order of this machine may show.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use clap::Args;
 
+use crate::pack::pack;
 use crate::tree::Tree;
 use crate::{build, functions, tidy};
 
@@ -89,7 +90,9 @@ fn zips(clone: &Path, names: &[String]) -> Result<Vec<Vec<u8>>, String> {
         return Err(format!("{} was not built", clone.display()));
     }
     let zip = |name: &String| -> Result<Vec<u8>, String> {
-        let archive: PathBuf = build::zipped(&clone.join("target/lambda").join(name))?;
+        let folder = clone.join(build::FOLDER).join(name);
+        let archive = folder.with_extension("zip");
+        pack(&folder.join("bootstrap"), &archive)?;
         fs::read(&archive).map_err(|error| format!("{}: {error}", archive.display()))
     };
     names.iter().map(zip).collect()

@@ -1,5 +1,6 @@
 //! Functions of the template: binary, limits, variables and events.
-//! The last segment of `CodeUri` is the binary's name; a function without one is an error.
+//! The last segment of `CodeUri` is the binary's name, with or without `.zip`; a function without
+//! one is an error.
 
 use std::collections::BTreeMap;
 
@@ -59,6 +60,7 @@ fn function(
         .get("CodeUri")
         .and_then(text)
         .and_then(|path| path.trim_end_matches('/').rsplit('/').next())
+        .map(|name| name.strip_suffix(".zip").unwrap_or(name))
         .filter(|name| !name.is_empty())
         .ok_or_else(|| format!("function `{id}` has no `CodeUri`"))?;
     let mut variables = variables_of(globals);

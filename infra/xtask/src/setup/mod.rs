@@ -82,7 +82,7 @@ pub(crate) fn run(options: &Options) -> Result<(), String> {
         machines: options.machines.as_ref().map(read).transpose()?,
         calcom_url: options.calcom_url.clone(),
         config: tree.read("infra/samconfig.toml").unwrap_or_default(),
-        built: tree.has("target/lambda/health/bootstrap"),
+        built: tree.has("target/lambda/health.zip"),
     };
     let steps = steps(&setting)?;
     if options.dry_run {

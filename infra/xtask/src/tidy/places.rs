@@ -83,7 +83,7 @@ fn resource(places: &Places, function: &Function, declared: &Declared, faults: &
         faults.add(template::FILE, format!("there is no `{name}`"));
         return;
     };
-    let code = format!("../target/lambda/{}", function.name);
+    let code = format!("../target/lambda/{}.zip", function.name);
     if resource.code != code {
         faults.add(template::FILE, format!("the code of `{name}` is not `{code}`"));
     }
@@ -160,7 +160,7 @@ Resources:
   AuthMeFunction:
     Type: AWS::Serverless::Function
     Properties:
-      CodeUri: ../target/lambda/auth-me
+      CodeUri: ../target/lambda/auth-me.zip
       Events:
         Route: {Type: HttpApi, Properties: {Method: GET, Path: /api/auth/me}}
 ";
