@@ -1,6 +1,7 @@
 //! A booking that stands at another time than reserved (RELIABILITY 3.3).
 
 use interlock_policy::{Interval, ReservationId};
+use jiff::Timestamp;
 
 use super::act::{Judged, Progress, Settling, compensate, finish, judged};
 use super::decide::End;
@@ -56,12 +57,7 @@ pub(super) async fn relocate(
             tracing::error!("an external booking was moved onto time that is taken");
             finish(app, settling, End::Cancelled(Cause::Conflict)).await
         }
-        // Cal.com gives what it moves the length its kind has now; where that is what takes the
-        // time of others, a move to our start would lead here again and again.
-        Committed::Taken(_) if interval.start() == settling.reservation.value.interval.start() => {
-            no_way_back(app, settling, uid).await
-        }
-        Committed::Taken(_) => move_back(app, settling, uid).await,
+        Committed::Taken(_) => move_back(app, settling, (uid, interval.start())).await,
     }
 }
 
@@ -74,21 +70,22 @@ async fn way_made(
     make_way(app, (&settling.reservation.value, held), &settling.act, on_the_way).await
 }
 
-async fn move_back(app: &App, settling: Settling, uid: CalUid) -> Result<Progress, AppError> {
+/// Cal.com gives what it moves the length its kind has now; where that is what takes the time of
+/// others, a move to our start would lead here again and again, and is not asked for.
+async fn move_back(
+    app: &App,
+    settling: Settling,
+    (uid, stands_at): (CalUid, Timestamp),
+) -> Result<Progress, AppError> {
     let start = settling.reservation.value.interval.start();
-    let reason = "the new time is taken in Interlock";
-    let asked = app.scheduler.reschedule(&settling.cal_account, &uid, start, reason).await;
-    match asked {
-        Ok(_) => Ok(Progress::Again),
-        Err(error) if error.failure.outcome() == Outcome::Refused => {
-            no_way_back(app, settling, uid).await
+    if stands_at != start {
+        let reason = "the new time is taken in Interlock";
+        match app.scheduler.reschedule(&settling.cal_account, &uid, start, reason).await {
+            Ok(_) => return Ok(Progress::Again),
+            Err(error) if error.failure.outcome() == Outcome::Refused => {}
+            Err(error) => return Err(error.into()),
         }
-        Err(error) => Err(error.into()),
     }
-}
-
-/// Ends it, because it stands on time that another holds and will not leave it.
-async fn no_way_back(app: &App, settling: Settling, uid: CalUid) -> Result<Progress, AppError> {
     tracing::error!(
         reservation.id = %settling.reservation.value.id,
         "a booking was moved inside cal.com onto time that is taken"
