@@ -29,13 +29,11 @@ async function approves({ page }, url) {
   await pressUntil(page, /^Checkouts$/);
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { level: 1, name: "Checkouts" }).waitFor();
-  await settled(page);
   await pressUntil(page, /^Find a person$/);
   await page.keyboard.type("ada");
   await page.getByRole("button", { name: /Ada ada@demo/ }).waitFor();
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { level: 2, name: "Ada" }).waitFor();
-  await settled(page);
   await pressUntil(page, /^Approve on Laser cutter$/);
   await page.keyboard.press("Enter");
   await page.getByRole("dialog").getByText("Still missing").waitFor();

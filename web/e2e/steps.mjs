@@ -92,8 +92,9 @@ export function watchKeys(page) {
   return keys;
 }
 
-/** Presses a key until what has the focus is called `name`. */
+/** Presses a key until what has the focus is called `name`, once the page has all it asked for. */
 export async function pressUntil(page, name, key = "Tab", most = 80) {
+  await settled(page);
   for (let press = 0; press < most; press += 1) {
     const found = await page.evaluate(() => {
       const at = document.activeElement;

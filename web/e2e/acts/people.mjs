@@ -12,7 +12,6 @@ const PHRASE = "six wet horses";
 /** By keys alone. Answers the id of who is new. */
 export async function invites({ page }, url, root) {
   await page.goto("/admin/users");
-  await settled(page);
   await pressUntil(page, /^Invite$/);
   await page.keyboard.press("Enter");
   const dialog = await dialogOf(page, "Invite");
