@@ -202,7 +202,10 @@ fn kept(checker: &Checker) -> Option<Broken> {
             None => one.status() == Status::Confirmed || one.status() == Status::Completed,
             Some(Cause::Holder { .. } | Cause::Staff { .. }) => true,
             Some(Cause::Eligibility) => checker.was_unfit(one),
-            Some(Cause::External | Cause::Conflict) => checker.was_touched(one),
+            Some(Cause::External) => checker.was_touched(one),
+            Some(Cause::Conflict) => {
+                checker.was_touched(one) || checker.was_moved_at_another_length(one)
+            }
             Some(
                 Cause::SlotTaken
                 | Cause::Refused

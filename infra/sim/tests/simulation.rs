@@ -20,6 +20,17 @@ fn the_promises_hold_in_the_first_schedules() {
     }
 }
 
+/// Seeds of the long runs that once ended in a violation; `docs/RELIABILITY.md` says of what.
+const ONCE_BROKEN: [u64; 4] = [1_513_615, 1_834_496, 2_175_808, 5_822_856];
+
+#[test]
+fn the_promises_hold_in_schedules_that_once_broke_them() {
+    for seed in ONCE_BROKEN {
+        let outcome = play(&Plan::drawn(seed, ACTS), None, false);
+        assert_eq!(outcome.violation, None, "seed {seed}");
+    }
+}
+
 #[test]
 fn a_seed_is_the_same_schedule_whoever_plays_it() {
     let digests = || -> Vec<u64> {

@@ -135,6 +135,13 @@ impl Checker {
             || reservation.cal_uids.iter().any(|uid| self.touched_uids.contains(&uid.0))
     }
 
+    /// Whether we moved it after its kind was edited inside Cal.com: the booking then has the
+    /// kind's length, and may fit neither where it was to go nor where it came from.
+    pub(crate) fn was_moved_at_another_length(&self, reservation: &Reservation) -> bool {
+        self.edited_kinds.contains(&reservation.event_type_id)
+            && self.wanted.contains_key(&reservation.id)
+    }
+
     pub(crate) fn was_unfit(&self, reservation: &Reservation) -> bool {
         self.unfit_resources.contains(&reservation.resource_id)
             || reservation.user_id().is_some_and(|user| self.unfit_people.contains(user))
