@@ -28,7 +28,7 @@ pub(crate) struct Ctx {
 #[derive(Debug, Clone, Copy)]
 struct Calling {
     urgency: Urgency,
-    /// When it first heard how full the budget is, for the call it asks for.
+    /// When it first heard that the budget has no call for it, for the call it asks for.
     since: Option<i64>,
     /// Whether it made the call, or the table failed it: then it was not the budget.
     excused: bool,
@@ -79,6 +79,12 @@ impl Ctx {
     /// It hears how full the budget is.
     pub(crate) fn hears_of_the_budget(&self) {
         lock(&self.calling).since.get_or_insert(self.hub.micros());
+    }
+
+    /// It was not refused: it writes down that it takes a call. Should another be ahead of it, what
+    /// it heard is out of date, and who is less urgent may have been given what was free by then.
+    pub(crate) fn takes_a_call(&self) {
+        lock(&self.calling).since = None;
     }
 
     /// It makes its call, or cannot ask for it.

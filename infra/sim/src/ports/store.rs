@@ -39,6 +39,7 @@ impl SimStore {
     /// The budget of calls where what is to be committed gives one out.
     fn given_out(&self, transaction: &Transaction) -> Option<CallBudget> {
         let after = written::<CallBudget>(transaction)?;
+        self.0.takes_a_call();
         let before = self.0.hub.store.peek(&after.key());
         let before = before.and_then(|record| record.decode::<CallBudget>().ok());
         let arrival = before.map_or(0, |before| before.value.arrival);
