@@ -259,10 +259,10 @@ fn replay(executor: &mut Executor) {
     let hub = executor.hub.clone();
     let bodies = lock(&hub.messages).applied();
     let Some(body) = bodies.into_iter().next_back() else { return };
-    if is_of_lost_kind(&hub, &body) {
+    if is_not_taken_in(&hub, &body) {
         return;
     }
-    // What ended meanwhile is completed by its follow-up and not by the replay.
+    // What ended or fell due meanwhile is for its follow-up and not for the replay.
     let swept = hub.now();
     workers::sweep(&hub, 79);
     executor.play_until(hub.micros() + 60 * SECOND);
@@ -272,6 +272,9 @@ fn replay(executor: &mut Executor) {
         return;
     }
     let before = lasting(&hub);
+    if before.iter().any(|record| falls_due(record, swept, until)) {
+        return;
+    }
     workers::replay(&hub, &body);
     executor.play_until(hub.micros() + 60 * SECOND);
     let after = lasting(&hub);
@@ -284,15 +287,21 @@ fn replay(executor: &mut Executor) {
     }
 }
 
-/// Whether a body speaks of a booking whose kind was deleted and that nobody has here. What lay on
-/// held time when it was told of cannot be placed by any run, and a replay rightly takes it in once
-/// that time is free (docs/RELIABILITY.md).
-fn is_of_lost_kind(hub: &Hub, body: &str) -> bool {
+/// Whether a body speaks of a booking that stands and that nobody has here. It lay on held time
+/// when it was told of; once that time is free a replay rightly takes it in, as the next run would
+/// where its kind is still there (docs/RELIABILITY.md).
+fn is_not_taken_in(hub: &Hub, body: &str) -> bool {
     let rows = lock(&hub.desk).rows(METADATA_RESERVATION);
-    let lost = |row: &Row| row.accepted && row.event_type_id.is_none() && body.contains(&row.uid);
     let checker = lock(&hub.checker);
     let had = |row: &Row| checker.reservations().any(|one| owns(one, row));
-    rows.iter().any(|row| lost(row) && !had(row))
+    rows.iter().any(|row| row.accepted && body.contains(&row.uid) && !had(row))
+}
+
+/// Whether it is a follow-up that is due after one instant and up to another.
+fn falls_due(record: &Record, after: Timestamp, until: Timestamp) -> bool {
+    let follow = (record.kind == FollowUp::KIND).then(|| record.decode::<FollowUp>());
+    let due = follow.and_then(Result::ok).map(|stored| stored.value.due_at);
+    due.is_some_and(|due| after < due && due <= until)
 }
 
 /// What is on record but for the calls that were counted.

@@ -21,7 +21,10 @@ fn the_promises_hold_in_the_first_schedules() {
 }
 
 /// Seeds of the long runs that once ended in a violation; `docs/RELIABILITY.md` says of what.
-const ONCE_BROKEN: [u64; 5] = [1_513_615, 1_834_496, 2_175_808, 5_822_856, 7_005_883];
+const ONCE_BROKEN: [u64; 10] = [
+    1_513_615, 1_834_496, 2_175_808, 5_822_856, 7_005_883, 7_213_095, 7_362_662, 7_603_834,
+    8_149_375, 9_532_474,
+];
 
 #[test]
 fn the_promises_hold_in_schedules_that_once_broke_them() {
