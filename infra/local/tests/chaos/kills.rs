@@ -6,7 +6,7 @@ mod letters;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
@@ -177,15 +177,19 @@ fn instant(value: &Value) -> Timestamp {
     value.as_str().unwrap().parse().unwrap()
 }
 
-/// A person's reservations from now on, by id.
+/// A person's reservations that are not over, by id; the list goes by their starts, and one may
+/// have begun.
 async fn reservations(stack: &Stack, person: &Person, now: Timestamp) -> BTreeMap<String, Value> {
+    let since = now - SignedDuration::from_hours(24);
     let mut found = BTreeMap::new();
     let mut cursor = String::new();
     loop {
-        let path = format!("/api/reservations?from={now:.0}&limit=100{cursor}");
+        let path = format!("/api/reservations?from={since:.0}&limit=100{cursor}");
         let page = stack.get(person, &path).await.expect(200).body;
         for item in page["items"].as_array().unwrap() {
-            found.insert(item["id"].as_str().unwrap().to_owned(), item.clone());
+            if instant(&item["end"]) > now {
+                found.insert(item["id"].as_str().unwrap().to_owned(), item.clone());
+            }
         }
         match page["nextCursor"].as_str() {
             Some(next) => cursor = format!("&cursor={next}"),
