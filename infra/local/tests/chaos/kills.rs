@@ -13,7 +13,7 @@ use tokio::task::JoinSet;
 use crate::client::accepted;
 use crate::crowd::stack_with;
 use crate::dice::Dice;
-use crate::knobs::{KILL_ROUNDS, KILL_SEED, number};
+use crate::knobs::{KILL_ROUNDS, KILL_SEED, number, rounds};
 use crate::load::{Fact, Member};
 use crate::stack::{Person, Stack};
 use crate::trouble::{calm, job, kill_one, switch_faults};
@@ -40,13 +40,13 @@ impl Story {
 #[tokio::test]
 async fn functions_killed_at_any_moment_lose_and_double_nothing() {
     let seed = number(KILL_SEED, 1);
-    let rounds = number(KILL_ROUNDS, 20);
+    let count = number(KILL_ROUNDS, 20);
     let (stack, mut people) = stack_with(MEMBERS + 1).await;
     let (stack, watcher) = (Arc::new(stack), people.pop().unwrap());
     let mut members: Vec<Member> =
         people.into_iter().enumerate().map(|(name, person)| Member::new(name, person)).collect();
     let mut kills = 0;
-    for round in 0..rounds {
+    for round in rounds("kills", count) {
         let mut dice = Dice::new(seed.wrapping_mul(1_000_003).wrapping_add(round));
         let mut story = Story { seed, round, lines: Vec::new() };
         kills += storm(&stack, (&watcher, &mut members), &mut dice, &mut story).await;
@@ -63,8 +63,8 @@ async fn functions_killed_at_any_moment_lose_and_double_nothing() {
         story.check(nothing, || format!("found after the run: {second}"));
         whole(&stack, &members, &story).await;
     }
-    println!("figures: {kills} kills in {rounds} rounds, each whole after one run; seed {seed}");
-    assert!(kills >= rounds, "every round kills at least once: {kills}");
+    println!("figures: {kills} kills in {count} rounds, each whole after one run; seed {seed}");
+    assert!(kills >= count, "every round kills at least once: {kills}");
 }
 
 /// The load, the faults and the kills of a round; how many processes were killed.

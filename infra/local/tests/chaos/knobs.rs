@@ -16,3 +16,13 @@ pub(crate) fn number(name: &str, otherwise: u64) -> u64 {
     let text = std::env::var(name);
     text.ok().map_or(otherwise, |text| text.parse().expect("a knob must be a number"))
 }
+
+/// The rounds of a run; of many, each tenth part is told to whoever waits.
+pub(crate) fn rounds(what: &'static str, count: u64) -> impl Iterator<Item = u64> {
+    let part = (count / 10).max(10);
+    (0..count).inspect(move |round| {
+        if *round > 0 && round.is_multiple_of(part) {
+            eprintln!("{what}: {round} of {count}");
+        }
+    })
+}

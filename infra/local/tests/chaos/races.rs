@@ -8,7 +8,7 @@ use tokio::task::JoinSet;
 
 use crate::client::{accepted, cancel, id_of, reserve};
 use crate::crowd::stack_with;
-use crate::knobs::{RACE_ROUNDS, number};
+use crate::knobs::{RACE_ROUNDS, number, rounds};
 use crate::stack::{Answer, Person, Stack};
 
 const CLIENTS: usize = 64;
@@ -115,8 +115,8 @@ async fn a_slot_that_sixty_four_ask_for_at_once_is_sold_once() {
     let (stack, people) = stack_with(CLIENTS + 1).await;
     let (stack, people) = (Arc::new(stack), Arc::new(people));
     let slots = free(&stack, &people[CLIENTS]).await;
-    let rounds = number(RACE_ROUNDS, 20);
-    for round in 0..rounds {
+    let count = number(RACE_ROUNDS, 20);
+    for round in rounds("races on one slot", count) {
         // Every slot is raced for twice in a row: once new, once just given back.
         let slot = slots[usize::try_from(round / 2).unwrap() % slots.len()];
         let wish = |person| Wish {
@@ -128,7 +128,7 @@ async fn a_slot_that_sixty_four_ask_for_at_once_is_sold_once() {
         };
         overlapping_race((&stack, &people), round, (0..CLIENTS).map(wish).collect()).await;
     }
-    println!("figures: {rounds} races of {CLIENTS} clients on one slot");
+    println!("figures: {count} races of {CLIENTS} clients on one slot");
 }
 
 #[tokio::test]
@@ -136,8 +136,8 @@ async fn of_times_that_overlap_by_part_sixty_four_clients_get_one() {
     let (stack, people) = stack_with(CLIENTS + 1).await;
     let (stack, people) = (Arc::new(stack), Arc::new(people));
     let slots = with_room(&free(&stack, &people[CLIENTS]).await);
-    let rounds = number(RACE_ROUNDS, 20);
-    for round in 0..rounds {
+    let count = number(RACE_ROUNDS, 20);
+    for round in rounds("races on parts", count) {
         let slot = slots[usize::try_from(round).unwrap() % slots.len()];
         // Any two of these share the second half hour and no two are equal.
         let shapes = [(0, 60), (30, 60), (30, 30)];
@@ -149,7 +149,7 @@ async fn of_times_that_overlap_by_part_sixty_four_clients_get_one() {
         };
         overlapping_race((&stack, &people), round, (0..CLIENTS).map(wish).collect()).await;
     }
-    println!("figures: {rounds} races of {CLIENTS} clients on times that overlap by part");
+    println!("figures: {count} races of {CLIENTS} clients on times that overlap by part");
 }
 
 #[tokio::test]
@@ -158,8 +158,8 @@ async fn sixty_four_requests_of_one_person_exceed_no_limit() {
     let (stack, people) = (Arc::new(stack), Arc::new(people));
     let slots = free(&stack, &people[0]).await;
     let machines = [("mch_laser", 30), ("mch_printer", 30), ("mch_bandsaw", 60)];
-    let rounds = number(RACE_ROUNDS, 10);
-    for round in 0..rounds {
+    let count = number(RACE_ROUNDS, 10);
+    for round in rounds("races of one person", count) {
         let shift = usize::try_from(round).unwrap();
         let wish = |number: usize| {
             let (machine, minutes) = machines[number % machines.len()];
@@ -181,7 +181,7 @@ async fn sixty_four_requests_of_one_person_exceed_no_limit() {
         }
         assert!(accepted(&stack).await.is_empty(), "round {round}: a booking was left behind");
     }
-    println!("figures: {rounds} races of {CLIENTS} requests of one person");
+    println!("figures: {count} races of {CLIENTS} requests of one person");
 }
 
 /// As many bookings as the cap, no two of which overlap.

@@ -18,7 +18,7 @@ use tokio::task::JoinSet;
 use crate::crowd::{client, open, patient, stack_with, store};
 use crate::dice::Dice;
 use crate::kills::{Story, whole};
-use crate::knobs::{STACK_RESTORES, number};
+use crate::knobs::{STACK_RESTORES, number, rounds};
 use crate::load::{Fact, Member};
 use crate::stack::{Person, Stack};
 use crate::trouble::{calm, job};
@@ -27,12 +27,12 @@ const MEMBERS: usize = 4;
 
 #[tokio::test]
 async fn a_table_restored_beside_a_calcom_that_moved_on_is_whole_after_one_full_run() {
-    let restores = number(STACK_RESTORES, 2);
+    let count = number(STACK_RESTORES, 2);
     let (stack, mut people) = stack_with(MEMBERS + 1).await;
     let (mut stack, watcher) = (Arc::new(stack), people.pop().unwrap());
     let mut members: Vec<Member> =
         people.into_iter().enumerate().map(|(name, person)| Member::new(name, person)).collect();
-    for round in 0..restores {
+    for round in rounds("restores", count) {
         let mut dice = Dice::new(7_000_003 * (round + 1));
         let mut story = Story { seed: 0, round, lines: Vec::new() };
         let folder = tempfile::tempdir().unwrap();
@@ -53,7 +53,7 @@ async fn a_table_restored_beside_a_calcom_that_moved_on_is_whole_after_one_full_
         let nothing = second["findings"] == json!([]) && second["repaired"] == 0;
         story.check(nothing, || format!("found after the run: {second}"));
     }
-    println!("figures: {restores} restores of the running table, each whole after one full run");
+    println!("figures: {count} restores of the running table, each whole after one full run");
 }
 
 /// Some acts of everybody at once; with `cut`, the table's file is kept at a moment of them.

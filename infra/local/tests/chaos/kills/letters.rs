@@ -11,7 +11,7 @@ use tokio::task::JoinSet;
 
 use crate::crowd::stack_with;
 use crate::dice::Dice;
-use crate::knobs::{KILL_ROUNDS, KILL_SEED, number};
+use crate::knobs::{KILL_ROUNDS, KILL_SEED, number, rounds};
 use crate::stack::{Person, Stack};
 use crate::trouble::{is_running, job, kill_named};
 
@@ -23,11 +23,11 @@ const SWEEP: &str = "outbox-notify";
 #[tokio::test]
 async fn a_sweep_of_letters_that_is_killed_loses_none_and_repeats_one_only_as_itself() {
     let seed = number(KILL_SEED, 1);
-    let rounds = number(KILL_ROUNDS, 3);
+    let count = number(KILL_ROUNDS, 3);
     let (stack, mut people) = stack_with(MEMBERS + 1).await;
     let (stack, watcher) = (Arc::new(stack), people.pop().unwrap());
     let (mut kills, mut told) = (0, BTreeSet::new());
-    for round in 0..rounds {
+    for round in rounds("kills of the sweep", count) {
         let mut dice = Dice::new(seed.wrapping_mul(1_000_033).wrapping_add(round));
         let held = reserved(&stack, &watcher, &people, round).await;
         for _ in 0..KILLS {
@@ -43,8 +43,8 @@ async fn a_sweep_of_letters_that_is_killed_loses_none_and_repeats_one_only_as_it
         told.extend(held.into_iter().map(|id| ("cancel.ics", id)));
         all_told(&stack, &told).await;
     }
-    println!("figures: {kills} kills of the sweep of letters in {rounds} rounds; seed {seed}");
-    assert!(kills >= rounds, "every round kills at least once: {kills}");
+    println!("figures: {kills} kills of the sweep of letters in {count} rounds; seed {seed}");
+    assert!(kills >= count, "every round kills at least once: {kills}");
 }
 
 /// One reservation for each member.
