@@ -107,6 +107,8 @@ pub(crate) const PLAN: &[Run] = &[
         what: "sequences on the table in memory, the embedded one and ministack where it is",
         program: Program::Cargo(&[
             "test",
+            "--profile",
+            "sim",
             "--test",
             "conformance",
             "differential",

@@ -18,7 +18,7 @@ use tokio::runtime::Runtime;
 
 use self::play::Pair;
 use self::script::{Names, Wrong, script};
-use crate::support::{Embedded, Ministack, Table, every_version, ministack_table};
+use crate::support::{Embedded, Ministack, Table, delete_table, every_version, ministack_table};
 
 /// Other counts for both comparisons, for longer runs.
 const VARIABLE: &str = "INTERLOCK_FIDELITY_SEQUENCES";
@@ -28,6 +28,8 @@ const MINISTACK: u32 = 300;
 const EVERY_WAY: u32 = 5;
 /// Sequences on one table; a fresh one keeps each request short.
 const A_TABLE: u32 = 250;
+/// So many sequences of a longer run are told to whoever waits.
+const TOLD: u32 = 5000;
 /// Tables at a time.
 const THREADS: u32 = 2;
 
@@ -69,6 +71,12 @@ fn compare(runtime: &Runtime, cases: Range<u32>, other: &Other) {
     assert_eq!(runtime.block_on(every_version(&other.client)), *left.borrow());
 }
 
+fn tell(what: &str, done: u32, count: u32) {
+    if done > 0 && done.is_multiple_of(TOLD) {
+        eprintln!("memory and {what}: {done} of {count}");
+    }
+}
+
 fn runtime() -> Runtime {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap()
 }
@@ -82,6 +90,7 @@ fn compare_embedded(thread: u32, count: u32) {
         let (table, client) = (embedded.store(), embedded.client().clone());
         let other = Other { table, client, known: known::EMBEDDED };
         compare(&runtime, first..count.min(first + A_TABLE), &other);
+        tell("embedded", first, count);
     }
 }
 
@@ -100,9 +109,13 @@ fn memory_and_the_embedded_table_answer_random_work_alike() {
 fn memory_and_ministack_answer_random_work_alike() {
     let Some(ministack) = Ministack::start("dynamodb") else { return };
     let runtime = runtime();
-    let (client, table) = runtime.block_on(ministack_table(&ministack));
-    let count = sequences(MINISTACK).min(10 * MINISTACK);
-    let other = Other { table, client, known: known::MINISTACK };
-    compare(&runtime, 0..count, &other);
+    let count = sequences(MINISTACK);
+    for first in (0..count).step_by(usize::try_from(A_TABLE).unwrap()) {
+        let (client, table) = runtime.block_on(ministack_table(&ministack));
+        let other = Other { table, client, known: known::MINISTACK };
+        compare(&runtime, first..count.min(first + A_TABLE), &other);
+        runtime.block_on(delete_table(&other.client));
+        tell("ministack", first, count);
+    }
     println!("figures: memory and ministack: {count} sequences alike");
 }

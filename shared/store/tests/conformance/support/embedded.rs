@@ -94,6 +94,10 @@ pub(crate) async fn create_table(client: &Client) {
         .unwrap();
 }
 
+pub(crate) async fn delete_table(client: &Client) {
+    client.delete_table().table_name(NAME).send().await.unwrap();
+}
+
 /// The table behind any client.
 pub(crate) fn table_of(client: &Client) -> Table {
     Arc::new(DynamoStore::new(client.clone(), NAME))

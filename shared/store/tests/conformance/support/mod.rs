@@ -16,7 +16,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-pub(crate) use embedded::{Embedded, client_at, every_version};
+pub(crate) use embedded::{Embedded, client_at, delete_table, every_version};
 pub(crate) use ministack::Ministack;
 
 /// Runs each case on both tables.
