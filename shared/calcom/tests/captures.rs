@@ -5,6 +5,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a surprise in a recording is a failed test")]
 
+#[path = "support/recorded.rs"]
+mod recorded;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,6 +15,7 @@ use std::path::{Path, PathBuf};
 use interlock_app::ports::scheduler::Failure;
 use interlock_calcom::webhook::{self, SignatureError, SigningSecrets, Trigger};
 use interlock_calcom::{Operation, Reading, Secret, read};
+use recorded::operation;
 use serde_json::{Value, json};
 
 const VARIABLE: &str = "CALCOM_CAPTURES";
@@ -38,24 +42,6 @@ fn files(folder: &Path) -> BTreeMap<String, Value> {
             (name, serde_json::from_str(&text).unwrap())
         })
         .collect()
-}
-
-/// Which call of this crate a recorded request is.
-fn operation(method: &str, path: &str) -> Operation {
-    let path = path.split('?').next().unwrap_or_default();
-    let parts: Vec<&str> = path.trim_start_matches('/').split('/').collect();
-    match (method, parts.as_slice()) {
-        ("GET", ["v2", "slots"]) => Operation::Slots,
-        ("POST", ["v2", "bookings"]) => Operation::Create,
-        ("GET", ["v2", "bookings"]) => Operation::List,
-        ("GET", ["v2", "bookings", _]) => Operation::Read,
-        ("POST", ["v2", "bookings", _, "cancel"]) => Operation::Cancel,
-        ("POST", ["v2", "bookings", _, "reschedule"]) => Operation::Reschedule,
-        ("GET", ["v2", "event-types"]) => Operation::EventTypes,
-        ("GET", ["v2", "me"]) => Operation::Me,
-        ("GET", ["health"]) => Operation::Health,
-        _ => Operation::Other,
-    }
 }
 
 fn failure(failure: Failure) -> String {

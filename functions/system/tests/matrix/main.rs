@@ -18,6 +18,8 @@ mod cast;
 mod chance;
 mod fuzz;
 mod page;
+#[path = "../../../../shared/calcom/tests/support/recorded.rs"]
+mod recorded;
 mod samples;
 mod workshop;
 

@@ -26,6 +26,7 @@ use crate::chance::dice::Dice;
 use crate::chance::odd::MARK;
 use crate::chance::pace::spent;
 use crate::chance::{one_of, pace};
+use crate::recorded::operation;
 
 /// What the client asks.
 const OPERATIONS: [Operation; 14] = [
@@ -69,21 +70,6 @@ struct Recorded {
     operation: Operation,
     status: u16,
     body: Value,
-}
-
-fn operation(method: &str, path: &str) -> Operation {
-    let path = path.split('?').next().unwrap_or_default();
-    match (method, path.trim_start_matches('/').split('/').collect::<Vec<_>>().as_slice()) {
-        ("GET", ["v2", "slots"]) => Operation::Slots,
-        ("POST", ["v2", "bookings"]) => Operation::Create,
-        ("GET", ["v2", "bookings"]) => Operation::List,
-        ("GET", ["v2", "bookings", _]) => Operation::Read,
-        ("POST", ["v2", "bookings", _, "cancel"]) => Operation::Cancel,
-        ("POST", ["v2", "bookings", _, "reschedule"]) => Operation::Reschedule,
-        ("GET", ["v2", "event-types"]) => Operation::EventTypes,
-        ("GET", ["v2", "me"]) => Operation::Me,
-        _ => Operation::Other,
-    }
 }
 
 /// The answers of the samples, about what is in the workshop; and those of the same kind that no
