@@ -49,10 +49,10 @@ impl Process {
     }
 
     /// From the environment, with whoever makes and carries letters.
-    pub(crate) async fn start_with_post() -> Result<(Self, Post), Error> {
+    pub(crate) fn start_with_post() -> Result<(Self, Post), Error> {
         let told = Told::by_environment()?;
         let secrets = secrets(&told.aws);
-        let post = post::of(&told, &secrets).await?;
+        let post = post::of(&told, &secrets)?;
         Ok((Self::of(&told, secrets), post))
     }
 

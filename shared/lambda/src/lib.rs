@@ -21,6 +21,7 @@ mod metrics;
 mod pause;
 mod post;
 mod queue;
+mod relay;
 mod request;
 mod scheduler;
 mod secrets;

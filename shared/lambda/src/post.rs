@@ -5,25 +5,25 @@ use std::time::SystemTime;
 
 use interlock_app::Post;
 use interlock_app::ports::Mailer;
-use interlock_mail::{Catalogue, LogTexter, Sender, SesConfig, SesMailer, SmtpConfig, SmtpMailer};
+use interlock_mail::{Catalogue, LogTexter, Sender, SesConfig, SesMailer};
 use lambda_runtime::Error;
-use serde::Deserialize;
 
 use crate::compose::Told;
+use crate::relay::Relay;
 use crate::secrets::Secrets;
 
 /// Name that letters come from when nothing is said.
 const NAME: &str = "Interlock";
 
-/// From what the environment says. Errors: no address to come from, or a relay that is none.
-pub(crate) async fn of(told: &Told, secrets: &Secrets) -> Result<Post, Error> {
+/// From what the environment says. Errors: no address to come from.
+pub(crate) fn of(told: &Told, secrets: &Arc<Secrets>) -> Result<Post, Error> {
     let config = &told.config;
     let from = config.mail.from.clone().ok_or("the address that letters come from is missing")?;
     let name = config.mail.name.clone().unwrap_or_else(|| NAME.to_owned());
     let sender = Sender { name, address: from };
     let composer = Arc::new(Catalogue::new(&config.app_origin, &sender)?);
     let mailer: Arc<dyn Mailer> = match &config.mail.smtp_secret {
-        Some(reference) => Arc::new(relay(secrets, reference, sender).await?),
+        Some(secret) => Arc::new(Relay::new(Arc::clone(secrets), secret.clone(), sender)),
         None => Arc::new(ses(told, sender)?),
     };
     Ok(Post { composer, mailer, texter: Arc::new(LogTexter) })
@@ -40,20 +40,6 @@ fn ses(Told { config, aws, http }: &Told, sender: Sender) -> Result<SesMailer, E
     let http = http.clone();
     let line = Arc::new(move || http.client());
     Ok(SesMailer::new(config, sender, credentials, wall_clock, line))
-}
-
-async fn relay(secrets: &Secrets, reference: &str, sender: Sender) -> Result<SmtpMailer, Error> {
-    #[derive(Deserialize)]
-    struct Relay {
-        url: String,
-        user: Option<String>,
-        password: Option<String>,
-    }
-    let secret = secrets.get(reference).await?;
-    let unusable = "the secret with the mail relay must hold `url`, and `user` with `password`";
-    let Relay { url, user, password } =
-        serde_json::from_str(secret.expose()).map_err(|_| unusable)?;
-    Ok(SmtpMailer::new(&SmtpConfig { url, login: user.zip(password) }, sender)?)
 }
 
 #[expect(clippy::disallowed_methods, reason = "requests are signed in wall time")]

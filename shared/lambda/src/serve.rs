@@ -111,7 +111,7 @@ where
     S: Future<Output = Result<Value, AppError>> + Send + 'static,
 {
     logs::start();
-    let (process, post) = Process::start_with_post().await?;
+    let (process, post) = Process::start_with_post()?;
     let record = move |app: App, _: Act, received: Received| {
         let told = interlock_mail::feedback(&received.body);
         let on_feedback = on_feedback.clone();

@@ -69,6 +69,12 @@ fn is_safe(url: &str) -> bool {
         || here.iter().any(|own| url.starts_with(own))
 }
 
+/// Whether a relay refuses whoever sends, and not the letter (RFC 4954, section 6): that mends
+/// with the secret, and a letter that were given up for it would be lost.
+fn is_about_login(error: &lettre::transport::smtp::Error) -> bool {
+    error.status().is_some_and(|code| matches!(u16::from(code), 530 | 534 | 535 | 538))
+}
+
 #[async_trait]
 impl Mailer for SmtpMailer {
     async fn send(&self, mail: &Mail) -> Result<Option<String>, PostError> {
@@ -77,7 +83,9 @@ impl Mailer for SmtpMailer {
         match self.transport.send(message).await {
             // What the relay calls it is in no fixed place; our own name is in the header.
             Ok(_) => Ok(None),
-            Err(error) if error.is_permanent() => Err(PostError::Refused(Box::new(error))),
+            Err(error) if error.is_permanent() && !is_about_login(&error) => {
+                Err(PostError::Refused(Box::new(error)))
+            }
             Err(error) => Err(PostError::Unavailable(Box::new(error))),
         }
     }

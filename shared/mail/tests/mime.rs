@@ -95,6 +95,8 @@ async fn relay(answer_to_data: &'static str) -> (String, tokio::task::JoinHandle
                     "354 go on\r\n"
                 }
                 "QUIT" => "221 bye\r\n",
+                _ if line.starts_with("EHLO") => "250-relay\r\n250 AUTH PLAIN\r\n",
+                _ if line.starts_with("AUTH") => "535 5.7.8 no\r\n",
                 _ => "250 fine\r\n",
             };
             let over = line == "QUIT";
@@ -126,6 +128,16 @@ async fn a_relay_is_handed_the_mail_and_its_word_is_final_or_not() {
         }
         task.abort();
     }
+}
+
+#[tokio::test]
+async fn a_relay_that_refuses_the_login_refuses_no_letter() {
+    let (url, task) = relay("250 taken\r\n").await;
+    let login = Some(("workshop".to_owned(), "of last year".to_owned()));
+    let mailer = SmtpMailer::new(&SmtpConfig { url, login }, sender()).unwrap();
+    let sent = mailer.send(&mail()).await;
+    assert!(matches!(sent, Err(PostError::Unavailable(_))), "{sent:?}");
+    task.abort();
 }
 
 #[test]
