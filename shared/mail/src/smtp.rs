@@ -70,7 +70,7 @@ fn is_safe(url: &str) -> bool {
 }
 
 /// Whether a relay refuses whoever sends, and not the letter (RFC 4954, section 6): that mends
-/// with the secret, and a letter that were given up for it would be lost.
+/// with the secret, and a letter given up for it would be lost.
 fn is_about_login(error: &lettre::transport::smtp::Error) -> bool {
     error.status().is_some_and(|code| matches!(u16::from(code), 530 | 534 | 535 | 538))
 }
