@@ -61,6 +61,8 @@ async fn every_no_is_the_same_no_at_the_same_cost() {
         ("without@test.example", "correct horse"),
         ("", "correct horse"),
         ("not an address", "correct horse"),
+        (&"a".repeat(3000), "correct horse"),
+        (&"🚀".repeat(600), "correct horse"),
     ] {
         let (answer, cost) = knock(&world, email, password).await;
         assert!(matches!(answer, Err(AppError::InvalidCredentials)), "{email}: {answer:?}");

@@ -248,7 +248,7 @@ pub struct EmailClaim {
 impl EmailClaim {
     /// Address of the claim of an e-mail.
     pub fn key_of(email: &str) -> Key {
-        keys::single(format!("EMAIL#{}", email.to_lowercase()), "CLAIM")
+        keys::single(keys::email(email), "CLAIM")
     }
 }
 

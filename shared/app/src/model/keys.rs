@@ -2,8 +2,23 @@
 
 use interlock_policy::{ReservationId, ResourceId, UserId};
 use jiff::Timestamp;
+use sha2::{Digest, Sha256};
 
 use crate::ports::store::Key;
+
+/// Longest address of e-mail that stands in a key as it is, in bytes (RFC 5321, 4.5.3.1.3).
+const LONGEST_PLAIN_EMAIL: usize = 254;
+
+/// Partition of an address of e-mail, in lower case. One that is longer than any account's stands
+/// there by its digest, because anybody may ask for one and the table refuses a key beyond 2,048
+/// bytes.
+pub(super) fn email(email: &str) -> String {
+    let email = email.to_lowercase();
+    if email.len() > LONGEST_PLAIN_EMAIL {
+        return format!("EMAIL#{}", hex::encode(Sha256::digest(email.as_bytes())));
+    }
+    format!("EMAIL#{email}")
+}
 
 /// Partition of a person's session, account, standing and open reservations.
 pub(super) fn user(id: &UserId) -> String {
@@ -26,8 +41,8 @@ pub(super) fn reservations_of_user(id: &UserId) -> String {
 }
 
 /// Index partition of reservations whose holder is only known by e-mail.
-pub(super) fn reservations_of_email(email: &str) -> String {
-    format!("EMAIL#{email}#RSV")
+pub(super) fn reservations_of_email(address: &str) -> String {
+    format!("{}#RSV", email(address))
 }
 
 /// Index partition of a resource's reservations.
