@@ -207,6 +207,12 @@ impl AppError {
         }
     }
 
+    /// How a call of the scheduler failed, where that is the cause.
+    pub(crate) fn scheduler_failure(&self) -> Option<Failure> {
+        let Self::Unavailable { source: Some(source), .. } = self else { return None };
+        source.downcast_ref::<SchedulerError>().map(|error| error.failure)
+    }
+
     /// Whether the same call may succeed later; a queue worker asks before it gives up.
     pub fn retryable(&self) -> bool {
         match self {

@@ -1,4 +1,4 @@
-//! What a sweep tells the alarms; alone in its binary, because subscribers are process-wide.
+//! What sweeps and deliveries tell the alarms; alone in its binary, because subscribers are process-wide.
 
 #![allow(
     clippy::expect_used,
@@ -13,12 +13,14 @@ mod support;
 use std::io::Write;
 use std::sync::{Arc, Mutex};
 
+use interlock_app::ports::QueueName;
 use interlock_app::ports::scheduler::Failure;
-use interlock_app::settle_due;
+use interlock_app::{Lost, Received, give_up_delivery, receive_delivery, settle_due};
 use interlock_testkit::World;
 use interlock_testkit::scheduler::Call;
 use serde_json::Value;
-use support::ask;
+use support::{ask, deliver, uid};
+use tracing::subscriber::DefaultGuard;
 
 #[derive(Clone, Default)]
 struct Lines(Arc<Mutex<Vec<u8>>>);
@@ -43,18 +45,30 @@ impl Lines {
         let seconds = |name: &str| told[name].as_u64().unwrap();
         (seconds("OldestDueSeconds"), seconds("OldestPendingSeconds"))
     }
+
+    /// How many deliveries were told to have failed since this was asked last.
+    fn deliveries_failed(&self) -> u64 {
+        let text = String::from_utf8(std::mem::take(&mut *self.0.lock().unwrap())).unwrap();
+        let lines = text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+        lines.filter_map(|line| line["DeliveriesFailed"].as_u64()).sum()
+    }
+
+    /// Takes what is told from now on.
+    fn listen(&self) -> DefaultGuard {
+        let sink = self.clone();
+        let subscriber = tracing_subscriber::fmt()
+            .json()
+            .flatten_event(true)
+            .with_writer(move || sink.clone())
+            .finish();
+        tracing::subscriber::set_default(subscriber)
+    }
 }
 
 #[tokio::test]
 async fn a_sweep_tells_how_late_it_is_and_for_how_long_somebody_waits() {
     let lines = Lines::default();
-    let sink = lines.clone();
-    let subscriber = tracing_subscriber::fmt()
-        .json()
-        .flatten_event(true)
-        .with_writer(move || sink.clone())
-        .finish();
-    let _guard = tracing::subscriber::set_default(subscriber);
+    let _guard = lines.listen();
     let world = World::new().await;
     settle_due(&world.app, &world.job()).await.unwrap();
     assert_eq!(lines.last_sweep(), (0, 0), "nothing is due");
@@ -71,4 +85,44 @@ async fn a_sweep_tells_how_late_it_is_and_for_how_long_somebody_waits() {
     settle_due(&world.app, &world.job()).await.unwrap();
     let (_, pending) = lines.last_sweep();
     assert_eq!(pending, 0, "it is settled, so nobody waits");
+}
+
+#[tokio::test]
+async fn a_delivery_that_fails_is_told_unless_waiting_may_mend_it() {
+    let lines = Lines::default();
+    let _guard = lines.listen();
+    let world = World::new().await;
+    let ada = world.eligible("ada").await;
+    let placed = ask(&world, &ada, world.after(300), "k").await.unwrap();
+    let body = format!(r#"{{"trigger":"BOOKING_PAID","uid":"{}"}}"#, uid(&placed.reservation).0);
+    deliver(&world, &body).await;
+    assert_eq!(lines.deliveries_failed(), 0, "it is applied");
+
+    for (failure, told) in [
+        (Failure::NotConnected, 0),
+        (Failure::UnknownOutcome, 0),
+        (Failure::BadRequest, 1),
+        (Failure::Unreadable, 1),
+    ] {
+        world.scheduler.fail_before(Call::Booking, failure);
+        let applied = deliver(&world, &body).await;
+        assert!(matches!(applied.as_slice(), [Err(_)]), "{failure:?}: {applied:?}");
+        assert_eq!(lines.deliveries_failed(), told, "{failure:?}");
+    }
+    deliver(&world, "not json").await;
+    assert_eq!(lines.deliveries_failed(), 1, "nothing can be made of it");
+}
+
+#[tokio::test]
+async fn a_delivery_that_ends_its_worker_is_told_and_one_that_is_not_begun_is_not() {
+    let lines = Lines::default();
+    let _guard = lines.listen();
+    let world = World::new().await;
+    let body = r#"{"trigger":"BOOKING_PAID","uid":"any"}"#;
+    receive_delivery(&world.app, body.as_bytes(), &["signed".to_owned()]).await.unwrap();
+    let message = world.queue.drain(QueueName::Webhook).remove(0).body;
+    for (why, told) in [(Lost::Panicked, 1), (Lost::OutOfTime, 1), (Lost::NotBegun, 0)] {
+        give_up_delivery(&world.app, &Received::first(&message), why).await;
+        assert_eq!(lines.deliveries_failed(), told, "{why:?}");
+    }
 }

@@ -11,7 +11,7 @@ use super::pass::{Flow, Pace, earliest};
 use crate::external::rematch;
 use crate::model::{Place, Reservation, Resource};
 use crate::ports::scheduler::{
-    Booking, BookingFilter, CalAccount, CalUid, CredentialMode, Failure, SchedulerError,
+    Booking, BookingFilter, CalAccount, CalUid, CredentialMode, Failure,
 };
 use crate::ports::store::{Index, Query, Stored};
 use crate::{Act, App, AppError};
@@ -209,8 +209,5 @@ fn place(pace: &Pace) -> (Option<interlock_policy::CalAccountId>, Timestamp, u32
 
 /// Whether it was the budget of calls that ended it, and not Cal.com (promise R18).
 fn out_of_calls(error: &AppError) -> bool {
-    let AppError::Unavailable { source: Some(source), .. } = error else { return false };
-    source
-        .downcast_ref::<SchedulerError>()
-        .is_some_and(|error| error.failure == Failure::RateLimited)
+    error.scheduler_failure() == Some(Failure::RateLimited)
 }

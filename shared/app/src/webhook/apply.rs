@@ -11,7 +11,7 @@ use super::receive::QueuedDelivery;
 use crate::external::{Intake, adopt};
 use crate::model::{BookingPointer, Reservation, State};
 use crate::ports::DeliveryHint;
-use crate::ports::scheduler::CalUid;
+use crate::ports::scheduler::{CalUid, Failure};
 use crate::sync::{Settled, sync};
 use crate::{Act, App, AppError, Snapshot};
 
@@ -67,10 +67,28 @@ pub async fn apply_received(
     received: &Received,
     act: &Act,
 ) -> Result<Applied, AppError> {
+    let applied = apply(app, received, act).await;
+    if applied.as_ref().is_err_and(|error| !waiting_may_mend(error)) {
+        tell_failed();
+    }
+    applied
+}
+
+/// Cal.com or the table has but to come back. A refused or unreadable call is no such case: it may
+/// be our own client that is at fault.
+fn waiting_may_mend(error: &AppError) -> bool {
+    error.scheduler_failure().map_or_else(
+        || error.retryable(),
+        |failure| failure.retryable() && failure != Failure::Unreadable,
+    )
+}
+
+async fn apply(app: &App, received: &Received, act: &Act) -> Result<Applied, AppError> {
     let Some(queued) = read(received) else { return Ok(Applied::Quarantined) };
     let hint = match app.deliveries.read(queued.body.as_bytes()) {
         Ok(hint) => hint,
         Err(error) => {
+            tell_failed();
             let hint = DeliveryHint::default();
             let note = Note { queued: &queued, hint: &hint, receives: received.receives };
             keep(app, &note, &Outcome::Quarantined(error.word())).await?;
@@ -97,6 +115,9 @@ pub async fn apply_received(
 
 /// Notes that a message was given up without an answer of its handler: a panic, or no time left.
 pub async fn give_up_delivery(app: &App, received: &Received, why: Lost) {
+    if why.is_its_own_fault() {
+        tell_failed();
+    }
     let Some(queued) = read(received) else { return };
     let hint = app.deliveries.read(queued.body.as_bytes()).unwrap_or_default();
     if hint.trigger == "PING" {
@@ -111,8 +132,15 @@ fn read(received: &Received) -> Option<QueuedDelivery> {
     let queued = serde_json::from_str::<QueuedDelivery>(&received.body).ok();
     if queued.is_none() {
         tracing::error!("a message in the webhook queue cannot be read");
+        tell_failed();
     }
     queued
+}
+
+/// Counts a try that waiting does not mend, so that a new worker that answers and yet applies
+/// nothing is taken back (docs/runbooks/rollout.md).
+fn tell_failed() {
+    tracing::info!(target: "metric", DeliveriesFailed = 1, "no waiting mends it");
 }
 
 /// The message comes back whether or not the note was written.

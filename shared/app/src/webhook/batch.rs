@@ -50,6 +50,14 @@ pub enum Lost {
 }
 
 impl Lost {
+    /// Whether its handling ended it, and not a want of time that others used up.
+    pub(super) fn is_its_own_fault(self) -> bool {
+        match self {
+            Self::Panicked | Self::OutOfTime => true,
+            Self::NotBegun => false,
+        }
+    }
+
     /// The stable word.
     pub fn word(self) -> &'static str {
         match self {
