@@ -15,7 +15,11 @@ CRITICAL = {
     "ReservationsRescheduleFunction": ["RolloutErrorsAlarm"],
     "TrainingProgressFunction": ["RolloutErrorsAlarm"],
     "WebhooksCalcomFunction": ["ReceiverErrorsAlarm"],
-    "WebhookWorkerFunction": ["WorkerErrorsAlarm", "WebhookDeadLetterAlarm"],
+    "WebhookWorkerFunction": [
+        "WorkerErrorsAlarm",
+        "DeliveriesFailAlarm",
+        "WebhookDeadLetterAlarm",
+    ],
 }
 # A canary lasts five minutes.
 CANARY_SECONDS = 300

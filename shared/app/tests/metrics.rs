@@ -1,4 +1,4 @@
-//! What sweeps and deliveries tell the alarms; alone in its binary, because subscribers are process-wide.
+//! What sweeps and deliveries tell the alarms; alone in its binary: subscribers are process-wide.
 
 #![allow(
     clippy::expect_used,
