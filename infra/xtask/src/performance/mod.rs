@@ -3,15 +3,16 @@
 //! Both are processes against the same stub of the Runtime API, in turn, so that what else the
 //! machine does meets both. The figures are those of this machine; the ratio travels better.
 
+mod every;
+mod process;
 mod stub;
 
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::process::Command;
 
 use clap::Args;
 
-use stub::{Step, Stub};
+use process::Process;
 
 use crate::tree::Tree;
 
@@ -19,10 +20,10 @@ use crate::tree::Tree;
 const PAGE: &str = "docs/PERFORMANCE.md";
 /// The Node side.
 const PEER: &str = "infra/bench/node/peer.mjs";
-/// Longest wait for a step of a process.
-const PATIENCE: Duration = Duration::from_secs(30);
 /// How many times sooner ours must be ready than its peer.
 const RATIO: f64 = 15.0;
+/// What the table of calls begins with.
+const CALLS: &str = "|---|---|---|---|---|\n";
 
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Options {
@@ -38,6 +39,9 @@ pub(crate) struct Options {
     /// Warm calls after each start
     #[arg(long, default_value_t = 50)]
     calls: u32,
+    /// Start every function that is built, and hold each to the ratio
+    #[arg(long)]
+    every: bool,
     /// Put the figures into the page
     #[arg(long)]
     write: bool,
@@ -73,15 +77,23 @@ pub(crate) fn run(options: &Options) -> Result<(), String> {
         rows.push(row(&format!("{name}, Node"), &peer));
         rows.push(format!("| ratio of starts | {ratio:.1} | | | |"));
     }
-    let table = rows.join("\n") + "\n";
-    print!("{table}");
-    if options.write {
-        written(&tree, &table)?;
+    told(&tree, options, CALLS, &rows)?;
+    if options.every {
+        let starts = every::measured(&tree, options)?;
+        told(&tree, options, every::TABLE, &every::rows(&starts))?;
+        slow.extend(every::slow(&starts));
     }
     if slow.is_empty() {
         return Ok(());
     }
     Err(format!("ready less than {RATIO} times as soon as its peer: {}", slow.join(", ")))
+}
+
+/// Prints rows and puts them into the page, if that is wanted.
+fn told(tree: &Tree, options: &Options, table: &str, rows: &[String]) -> Result<(), String> {
+    let rows = rows.join("\n") + "\n";
+    print!("{rows}");
+    if options.write { written(tree, table, &rows) } else { Ok(()) }
 }
 
 fn row(name: &str, of: &Figures) -> String {
@@ -99,96 +111,30 @@ fn both(
     let (mut ours, mut peers) = (Vec::new(), Vec::new());
     for _ in 0..options.starts.max(1) {
         ours.push(start(Command::new(program), event, options.calls)?);
-        let mut node = Command::new("node");
-        node.arg(tree.root().join(PEER));
-        if let Some(folder) = &options.node_sdk {
-            node.env("AWS_SDK", tree.root().join(folder));
-        }
-        peers.push(start(node, event, options.calls)?);
+        peers.push(start(peer(tree, options), event, options.calls)?);
     }
     Ok((median(&ours), median(&peers)))
 }
 
+/// The Node side.
+fn peer(tree: &Tree, options: &Options) -> Command {
+    let mut node = Command::new("node");
+    node.arg(tree.root().join(PEER));
+    if let Some(folder) = &options.node_sdk {
+        node.env("AWS_SDK", tree.root().join(folder));
+    }
+    node
+}
+
 /// One start: until it asks for work, its first call, and then warm ones.
-fn start(mut command: Command, event: &str, calls: u32) -> Result<Figures, String> {
-    let stub = Stub::start()?;
-    command.env("AWS_LAMBDA_RUNTIME_API", &stub.address);
-    command.env("AWS_ENDPOINT_URL", format!("http://{}", stub.address));
-    for (name, value) in [
-        ("AWS_LAMBDA_FUNCTION_NAME", "measured"),
-        ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "256"),
-        ("AWS_LAMBDA_FUNCTION_VERSION", "1"),
-        ("AWS_LAMBDA_LOG_GROUP_NAME", "measured"),
-        ("AWS_LAMBDA_LOG_STREAM_NAME", "measured"),
-        ("AWS_REGION", "eu-west-1"),
-        ("AWS_ACCESS_KEY_ID", "measured"),
-        ("AWS_SECRET_ACCESS_KEY", "measured"),
-        ("INTERLOCK_TABLE", "interlock"),
-        ("INTERLOCK_DEPLOYMENT", "measured"),
-        ("INTERLOCK_APP_ORIGIN", "https://interlock.example.test"),
-    ] {
-        command.env(name, value);
-    }
-    command.stdout(Stdio::null()).stderr(Stdio::null());
-    let from = Instant::now();
-    let mut child = command.spawn().map_err(|error| format!("{command:?}: {error}"))?;
-    let figures = followed(&stub, &child, event, (from, calls));
-    // Whatever became of the run, nothing goes on beside the next one.
-    let _ended = child.kill();
-    let _waited = child.wait();
-    figures
-}
-
-fn followed(
-    stub: &Stub,
-    child: &Child,
-    event: &str,
-    (from, calls): (Instant, u32),
-) -> Result<Figures, String> {
-    let asked = asked(stub)?;
-    let first = called(stub, event)?;
-    let mut warm = (0..calls.max(1)).map(|_| called(stub, event)).collect::<Result<Vec<_>, _>>()?;
+fn start(command: Command, event: &str, calls: u32) -> Result<Figures, String> {
+    let process = Process::start(command)?;
+    let asked = process.asked()?;
+    let first = process.called(event)?;
+    let warm = (0..calls.max(1)).map(|_| process.called(event));
+    let mut warm = warm.collect::<Result<Vec<_>, _>>()?;
     warm.sort_by(f64::total_cmp);
-    Ok(Figures {
-        init: milliseconds(asked.duration_since(from)),
-        first,
-        warm: middle(&warm),
-        memory: memory(child.id()),
-    })
-}
-
-/// When the process asks for work.
-fn asked(stub: &Stub) -> Result<Instant, String> {
-    match stub.steps.recv_timeout(PATIENCE) {
-        Ok(Step::Asked(at)) => Ok(at),
-        Ok(Step::Answered(_)) => Err("it answered what nobody asked".to_owned()),
-        Err(error) => Err(format!("it never asked for work: {error}")),
-    }
-}
-
-/// How long one call takes, from the hand-over to the answer; then it has asked again.
-fn called(stub: &Stub, event: &str) -> Result<f64, String> {
-    let from = Instant::now();
-    stub.give(event)?;
-    let answered = match stub.steps.recv_timeout(PATIENCE) {
-        Ok(Step::Answered(at)) => at,
-        Ok(Step::Asked(_)) => return Err("it asked again without an answer".to_owned()),
-        Err(error) => return Err(format!("it never answered: {error}")),
-    };
-    asked(stub)?;
-    Ok(milliseconds(answered.duration_since(from)))
-}
-
-fn milliseconds(time: Duration) -> f64 {
-    time.as_secs_f64() * 1000.0
-}
-
-/// Most memory a process had, in MiB, as Linux tells it; nothing elsewhere.
-fn memory(id: u32) -> f64 {
-    let text = std::fs::read_to_string(format!("/proc/{id}/status")).unwrap_or_default();
-    let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    let kibibytes = line.and_then(|rest| rest.trim().trim_end_matches(" kB").parse::<u32>().ok());
-    f64::from(kibibytes.unwrap_or(0)) / 1024.0
+    Ok(Figures { init: asked, first, warm: middle(&warm), memory: process.memory() })
 }
 
 fn median(all: &[Figures]) -> Figures {
@@ -210,18 +156,18 @@ fn middle(sorted: &[f64]) -> f64 {
     sorted.get(sorted.len() / 2).copied().unwrap_or_default()
 }
 
-/// Puts the rows under the head of the table in the page.
-fn written(tree: &Tree, rows: &str) -> Result<(), String> {
+/// Puts the rows under the head of a table in the page.
+fn written(tree: &Tree, table: &str, rows: &str) -> Result<(), String> {
     let page = tree.read(PAGE).ok_or_else(|| format!("{PAGE} is missing"))?;
-    let page = with_rows(&page, rows).ok_or_else(|| format!("{PAGE} has no table"))?;
+    let page = with_rows(&page, table, rows).ok_or_else(|| format!("{PAGE} has no table"))?;
     std::fs::write(tree.root().join(PAGE), page).map_err(|error| format!("{PAGE}: {error}"))
 }
 
-fn with_rows(page: &str, rows: &str) -> Option<String> {
-    let (before, rest) = page.split_once("|---|---|---|---|---|\n")?;
+fn with_rows(page: &str, table: &str, rows: &str) -> Option<String> {
+    let (before, rest) = page.split_once(&format!("\n{table}"))?;
     let after: Vec<&str> =
         rest.split_inclusive('\n').skip_while(|line| line.starts_with('|')).collect();
-    Some(format!("{before}|---|---|---|---|---|\n{rows}{}", after.concat()))
+    Some(format!("{before}\n{table}{rows}{}", after.concat()))
 }
 
 #[cfg(test)]
@@ -240,8 +186,9 @@ mod tests {
     fn new_rows_take_the_place_of_the_old_ones_and_of_nothing_else() {
         let page = "a\n| x |\n|---|---|---|---|---|\n| old |\n| older |\n\nb\n";
         let wanted = "a\n| x |\n|---|---|---|---|---|\n| new |\n\nb\n";
-        assert_eq!(with_rows(page, "| new |\n").as_deref(), Some(wanted));
-        assert_eq!(with_rows("nothing", ""), None);
+        assert_eq!(with_rows(page, CALLS, "| new |\n").as_deref(), Some(wanted));
+        assert_eq!(with_rows("nothing", CALLS, ""), None);
+        assert_eq!(with_rows(page, every::TABLE, ""), None, "it is another table");
     }
 
     #[test]
