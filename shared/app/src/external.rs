@@ -1,9 +1,9 @@
 //! Bookings that were made inside Cal.com (PRODUCT D15).
 
-use interlock_policy::{EventTypeId, ReservationId, ledger};
+use interlock_policy::{EventTypeId, ReservationId};
 use jiff::Timestamp;
 
-use crate::change::{Change, Committed, Recording, commit};
+use crate::change::{Change, Committed, Recording, commit, fit};
 use crate::context::ExternalPolicy;
 use crate::forgotten::{Mark, mark_of, take_back};
 use crate::model::{
@@ -16,10 +16,6 @@ use crate::reserve::with_buffers;
 use crate::resources::all_resources;
 use crate::sync::{settle_holders, sync};
 use crate::{Act, App, AppError, Snapshot};
-
-/// Longest external booking taken in, in days; a longer one would not fit one transaction, so a
-/// person must look at it.
-const MOST_DAYS: usize = 60;
 
 /// Reads a booking a webhook named and takes it in if it is one of an external person's; `None` if
 /// no resource offers its kind.
@@ -87,7 +83,8 @@ async fn take_in(
     booking: &Booking,
     act: &Act,
 ) -> Result<Intake, AppError> {
-    if ledger::days_of(&booking.interval).len() > MOST_DAYS {
+    // One that is longer than what can be written is for a person to look at.
+    if !fit(&[booking.interval]) {
         return Ok(Intake::Conflict);
     }
     let drafted = draft(app, resource, booking).await?;

@@ -21,7 +21,7 @@ use interlock_testkit::scheduler::{Call, plain_event_type};
 use interlock_testkit::world::HOUR;
 use jiff::SignedDuration;
 
-use support::{ask, books_agree, by_hand, deliver, reservation, uid};
+use support::{all, ask, books_agree, by_hand, deliver, reservation, uid};
 
 #[tokio::test]
 async fn a_cancel_inside_calcom_arrives_by_webhook() {
@@ -235,6 +235,32 @@ async fn a_booking_that_cannot_be_settled_holds_up_no_other_and_is_looked_at_aga
     assert_eq!(ended, 1, "the other one was repaired all the same");
     let report = reconcile(&world.app, Pass::Incremental, &world.job()).await.unwrap();
     assert_eq!(report.repaired, 1, "{report:?}");
+}
+
+#[tokio::test]
+async fn a_booking_moved_after_its_kind_became_half_a_year_long_ends_and_nothing_fails() {
+    let world = World::new().await;
+    let (account, ada) = (world.account(), world.eligible("ada").await);
+    let booking = by_hand(world.after(300), "eve@elsewhere.example");
+    let theirs = world.scheduler.ui_create(&account, booking).unwrap().uid;
+    reconcile(&world.app, Pass::Incremental, &world.job()).await.unwrap();
+    let ours = uid(&ask(&world, &ada, world.after(600), "k").await.unwrap().reservation);
+    world.scheduler.set_event_type(&account.id, plain_event_type(HOUR, "Laser", 60 * 24 * 180));
+    world.scheduler.let_overlap(true);
+    for (moved, start) in [(&theirs, 400), (&ours, 700)] {
+        world.scheduler.ui_reschedule(&account, moved, world.after(start)).unwrap();
+    }
+    for _ in 0..2 {
+        reconcile(&world.app, Pass::Incremental, &world.job()).await.unwrap();
+        world.advance(600);
+        settle_due(&world.app, &world.job()).await.unwrap();
+    }
+    for ended in all::<Reservation>(&world) {
+        let cause = ended.state.cause().unwrap().word();
+        assert_eq!((ended.status(), cause), (Status::Cancelled, "conflict"), "{ended:?}");
+    }
+    assert_eq!(world.scheduler.live(&account).len(), 1, "the external one still stands");
+    books_agree(&world);
 }
 
 #[tokio::test]

@@ -3,12 +3,24 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use interlock_policy::{CalAccountId, Interval, UserId, ledger};
+use jiff::SignedDuration;
 use jiff::civil::Date;
 
 use super::holds::Held;
 use crate::model::{Hold, LedgerDay, OpenReservations, Reservation};
 use crate::ports::store::{Key, Transaction};
 use crate::{App, AppError, Snapshot};
+
+/// Most days one change touches; with more, its records would not fit one transaction.
+const MOST_DAYS: usize = 60;
+
+/// Whether a change of all these times can be written.
+pub(crate) fn fit(times: &[Interval]) -> bool {
+    // Days are listed of no more than a few times as many.
+    let longest = SignedDuration::from_hours(24 * 61);
+    times.iter().all(|time| time.length() <= longest)
+        && times.iter().flat_map(ledger::days_of).collect::<BTreeSet<_>>().len() <= MOST_DAYS
+}
 
 /// Days and open reservations with the versions they were read at.
 pub(crate) struct Books {

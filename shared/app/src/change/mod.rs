@@ -7,6 +7,6 @@ mod books;
 mod holds;
 mod write;
 
-pub(crate) use books::Books;
+pub(crate) use books::{Books, fit};
 
 pub(crate) use write::{Change, Committed, Recording, commit, follow_up_at};

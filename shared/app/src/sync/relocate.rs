@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use super::act::{Judged, Progress, Settling, compensate, finish, judged};
 use super::decide::End;
 use super::holders::make_way;
-use crate::change::{Change, Committed, Recording, commit};
+use crate::change::{Change, Committed, Recording, commit, fit};
 use crate::model::{Cause, Origin, Resource, State};
 use crate::ports::scheduler::{CalUid, Outcome};
 use crate::reserve::with_buffers;
@@ -23,6 +23,9 @@ pub(super) async fn relocate(
 ) -> Result<Progress, AppError> {
     let mut settling = settling;
     let held = buffered(app, &settling, interval).await?;
+    if !fit(&[settling.reservation.value.held, held]) {
+        return stay(app, settling, (uid, interval.start())).await;
+    }
     let mut after = settling.reservation.value.clone();
     after.remember(&uid);
     after.interval = interval;
@@ -52,13 +55,22 @@ pub(super) async fn relocate(
         Committed::Taken(_) if way_made(app, &settling, &held, on_the_way).await? => {
             Ok(Progress::Again)
         }
-        Committed::Taken(_) if settling.reservation.value.origin == Origin::External => {
-            // Not ours to move: it stands at Cal.com and holds nothing here (PRODUCT D15).
-            tracing::error!("an external booking was moved onto time that is taken");
-            finish(app, settling, End::Cancelled(Cause::Conflict)).await
-        }
-        Committed::Taken(_) => move_back(app, settling, (uid, interval.start())).await,
+        Committed::Taken(_) => stay(app, settling, (uid, interval.start())).await,
     }
+}
+
+/// Does not follow a booking to time that is taken, or that is longer than what can be written.
+async fn stay(
+    app: &App,
+    settling: Settling,
+    at: (CalUid, Timestamp),
+) -> Result<Progress, AppError> {
+    if settling.reservation.value.origin == Origin::External {
+        // Not ours to move: it stands at Cal.com and holds nothing here (PRODUCT D15).
+        tracing::error!("an external booking was moved onto time that is taken");
+        return finish(app, settling, End::Cancelled(Cause::Conflict)).await;
+    }
+    move_back(app, settling, at).await
 }
 
 async fn way_made(

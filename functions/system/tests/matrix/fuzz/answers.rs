@@ -16,6 +16,7 @@ use interlock_app::{App, AppError, Pass, apply_delivery, receive_delivery, recon
 use interlock_calcom::{CalcomScheduler, Call, Calls, Operation, Reading, read};
 use interlock_http::cause;
 use interlock_testkit::{ManualClock, World};
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::oracle::{Promised, sent};
@@ -130,10 +131,16 @@ fn says_none(reading: &Reading) -> bool {
     }
 }
 
+/// An answer without what is beside its data, which may be nested deeper than a value can be.
+#[derive(Default, Deserialize)]
+struct Bare {
+    data: Value,
+}
+
 /// Whether an answer really lists nothing, not even by days.
 fn has_none(body: &[u8]) -> bool {
-    let answer: Value = serde_json::from_slice(body).unwrap_or_default();
-    match &answer["data"] {
+    let answer: Bare = serde_json::from_slice(body).unwrap_or_default();
+    match &answer.data {
         Value::Array(items) => items.is_empty(),
         Value::Object(days) => days.values().all(|day| day.as_array().is_some_and(Vec::is_empty)),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
