@@ -15,6 +15,9 @@ pub const ROUTE: Route = Route::get("checkouts.list", "/api/checkouts")
     .allow(Role::Manager)
     .query(&["state", "machineId", "category", "userId", "limit", "cursor"]);
 
+/// Longest name of a category, in characters, as machines are given one.
+const LONGEST_CATEGORY: usize = 64;
+
 /// 200 with a page, oldest first; those that wait if no `state` is named.
 pub async fn handle(app: App, call: Call) -> Result<Reply, Problem> {
     let state = word(&call)?.unwrap_or(CheckoutState::Pending);
@@ -33,6 +36,9 @@ fn on(call: &Call) -> Result<Option<Wanted>, Problem> {
             Err(Problem::parameter("category", "not_both", "a machine or a category"))
         }
         (Some(machine), None) => Ok(Some(Wanted::Machine(machine))),
+        (None, Some(category)) if category.chars().count() > LONGEST_CATEGORY => {
+            Err(Problem::parameter("category", "length", "at most 64 characters"))
+        }
         (None, Some(category)) => Ok(Some(Wanted::Category(category.to_owned()))),
         (None, None) => Ok(None),
     }

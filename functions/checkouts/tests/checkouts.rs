@@ -143,6 +143,7 @@ async fn a_list_that_cannot_be_is_refused_with_its_place() {
         ("userId=eve", "userId"),
         ("machineId=laser", "machineId"),
         ("machineId=mch_laser&category=lasers", "category"),
+        (&format!("category={}", "x".repeat(65)), "category"),
         ("limit=0", "limit"),
     ] {
         let raw = get(&format!("{LIST}?{query}"), &cast.boss);

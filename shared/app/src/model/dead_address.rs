@@ -33,7 +33,7 @@ pub struct DeadAddress {
 impl DeadAddress {
     /// Address of the record, by the e-mail.
     pub fn key_of(email: &str) -> Key {
-        keys::single(format!("EMAIL#{}", email.to_lowercase()), "DEAD")
+        keys::single(keys::email(email), "DEAD")
     }
 }
 
