@@ -54,6 +54,10 @@ pub fn read(operation: Operation, status: u16, body: &[u8]) -> Result<Reading, F
 }
 
 fn data<T: DeserializeOwned>(body: &[u8]) -> Result<T, Failure> {
+    // A list of a word and a list would else be read as the members of the object, by their order.
+    if !body.trim_ascii_start().starts_with(b"{") {
+        return Err(Failure::Unreadable);
+    }
     serde_json::from_slice::<Envelope<T>>(body)
         .ok()
         .and_then(Envelope::into_data)

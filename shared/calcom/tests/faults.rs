@@ -39,6 +39,7 @@ async fn a_success_that_cannot_be_read_is_no_failure_to_book() {
         json!({"status": "success"}),
         json!({"status": "error", "data": booking()}),
         json!({"status": "success", "data": {"uid": UID}}),
+        json!(["success", booking()]),
         json!([]),
     ] {
         let (failure, sent) = create_answered(Reply::json(201, &body)).await;
