@@ -1,6 +1,6 @@
 //! Lists who waits for a checkout and who holds one.
 
-use interlock_app::model::CheckoutState;
+use interlock_app::model::{CheckoutState, Resource};
 use interlock_app::{App, CheckoutQuery, Wanted, list_checkouts};
 use interlock_http::{Call, Problem, Reply, Route};
 use interlock_policy::Role;
@@ -14,9 +14,6 @@ use crate::view::Page;
 pub const ROUTE: Route = Route::get("checkouts.list", "/api/checkouts")
     .allow(Role::Manager)
     .query(&["state", "machineId", "category", "userId", "limit", "cursor"]);
-
-/// Longest name of a category, in characters, as machines are given one.
-const LONGEST_CATEGORY: usize = 64;
 
 /// 200 with a page, oldest first; those that wait if no `state` is named.
 pub async fn handle(app: App, call: Call) -> Result<Reply, Problem> {
@@ -36,7 +33,7 @@ fn on(call: &Call) -> Result<Option<Wanted>, Problem> {
             Err(Problem::parameter("category", "not_both", "a machine or a category"))
         }
         (Some(machine), None) => Ok(Some(Wanted::Machine(machine))),
-        (None, Some(category)) if category.chars().count() > LONGEST_CATEGORY => {
+        (None, Some(category)) if category.chars().count() > Resource::LONGEST_CATEGORY => {
             Err(Problem::parameter("category", "length", "at most 64 characters"))
         }
         (None, Some(category)) => Ok(Some(Wanted::Category(category.to_owned()))),

@@ -16,7 +16,7 @@ const MOST_DAYS: usize = 60;
 
 /// Whether a change of all these times can be written.
 pub(crate) fn fit(times: &[Interval]) -> bool {
-    // Days are listed of no more than a few times as many.
+    // What is longer has too many days in any case, and listing those of a century takes long.
     let longest = SignedDuration::from_hours(24 * 61);
     times.iter().all(|time| time.length() <= longest)
         && times.iter().flat_map(ledger::days_of).collect::<BTreeSet<_>>().len() <= MOST_DAYS

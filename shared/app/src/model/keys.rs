@@ -1,20 +1,18 @@
 //! Words the keys are made of, in one place.
 
+use interlock_notify::Address;
 use interlock_policy::{ReservationId, ResourceId, UserId};
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
 use crate::ports::store::Key;
 
-/// Longest address of e-mail that stands in a key as it is, in bytes (RFC 5321, 4.5.3.1.3).
-const LONGEST_PLAIN_EMAIL: usize = 254;
-
 /// Partition of an address of e-mail, in lower case. One that is longer than any account's stands
 /// there by its digest, because anybody may ask for one and the table refuses a key beyond 2,048
 /// bytes.
 pub(super) fn email(email: &str) -> String {
     let email = email.to_lowercase();
-    if email.len() > LONGEST_PLAIN_EMAIL {
+    if email.len() > Address::LONGEST {
         return format!("EMAIL#{}", hex::encode(Sha256::digest(email.as_bytes())));
     }
     format!("EMAIL#{email}")

@@ -113,6 +113,9 @@ fn names(value: &serde_json::Value, word: &str) -> bool {
 }
 
 impl Resource {
+    /// Longest name of a category, in characters.
+    pub const LONGEST_CATEGORY: usize = 64;
+
     /// Address of a resource.
     pub fn key_of(id: &ResourceId) -> Key {
         keys::single(keys::resource(id), "RESOURCE")

@@ -200,7 +200,8 @@ fn texts(
     (name, category): (Option<&String>, Option<&String>),
     guide: &GuideChange,
 ) -> Result<(), AppError> {
-    let faults: Vec<InputFault> = [("/name", name, 200), ("/category", category, 64)]
+    let limits = [("/name", name, 200), ("/category", category, Resource::LONGEST_CATEGORY)];
+    let faults: Vec<InputFault> = limits
         .into_iter()
         .filter_map(|(pointer, text, most)| {
             let length = text?.trim().chars().count();

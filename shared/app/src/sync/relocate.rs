@@ -67,7 +67,7 @@ async fn stay(
 ) -> Result<Progress, AppError> {
     if settling.reservation.value.origin == Origin::External {
         // Not ours to move: it stands at Cal.com and holds nothing here (PRODUCT D15).
-        tracing::error!("an external booking was moved onto time that is taken");
+        tracing::error!("an external booking was moved to where it is not followed");
         return finish(app, settling, End::Cancelled(Cause::Conflict)).await;
     }
     move_back(app, settling, at).await
