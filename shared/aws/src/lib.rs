@@ -3,6 +3,8 @@
 //! The SDK's chain of credentials (profiles, instance metadata, roles to assume) and its own HTTP
 //! stack are left out on purpose (docs/adr/0015): on Lambda the variables are the whole truth.
 
+mod http;
+mod roots;
 mod transport;
 
 use std::time::Duration;
@@ -12,7 +14,9 @@ use aws_types::SdkConfig;
 use aws_types::region::Region;
 use aws_types::sdk_config::{SharedCredentialsProvider, TimeoutConfig};
 
-pub use transport::{Http, Transport};
+pub use http::{Http, HttpError};
+pub use roots::NoRoots;
+pub use transport::Transport;
 
 /// Where AWS is and who calls it. Nothing here is needed to start: what is missing fails when it
 /// is used.

@@ -1,11 +1,9 @@
 //! Carries the SDK's requests over the HTTP client that everything else uses, so that a function
-//! links one HTTP stack and reads one store of roots.
+//! links one HTTP stack.
 //!
 //! Requests and answers are whole: no service that is called here streams.
 
 use std::error::Error;
-use std::sync::{Arc, OnceLock};
-use std::time::Duration;
 
 use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
@@ -14,43 +12,9 @@ use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
-use reqwest::{Method, redirect, retry};
+use reqwest::Method;
 
-/// Longest wait for a connection.
-const CONNECT: Duration = Duration::from_secs(1);
-
-/// The client for everything but Cal.com, which has roots of its own and keeps no connections.
-///
-/// Whoever holds a clone holds the same client. It is made at the first exchange and reads the
-/// store of roots then, so that a process asks for work without having waited for that.
-#[derive(Debug, Clone, Default)]
-pub struct Http(Arc<OnceLock<reqwest::Client>>);
-
-impl Http {
-    /// The client, and the same one each time. Errors: no root is trusted.
-    pub fn client(&self) -> Result<reqwest::Client, reqwest::Error> {
-        if let Some(client) = self.0.get() {
-            return Ok(client.clone());
-        }
-        let made = made()?;
-        Ok(self.0.get_or_init(|| made).clone())
-    }
-
-    /// Whether the store of roots was read.
-    pub fn is_made(&self) -> bool {
-        self.0.get().is_some()
-    }
-}
-
-fn made() -> Result<reqwest::Client, reqwest::Error> {
-    reqwest::Client::builder()
-        .redirect(redirect::Policy::none())
-        // The SDK tries again by its own rules, and writes of the table are never sent twice.
-        .retry(retry::never())
-        .no_proxy()
-        .connect_timeout(CONNECT)
-        .build()
-}
+use crate::Http;
 
 /// The client as the SDK knows clients. It keeps the bounds of attempts and calls itself.
 #[derive(Debug, Clone)]

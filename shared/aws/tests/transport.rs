@@ -118,9 +118,9 @@ async fn roots_are_read_at_the_first_call_and_once_for_everybody() {
     let aws = Aws::new(config, http.clone());
     let (secrets, queues) = (aws.secrets_manager(), aws.sqs());
     let _table = aws.dynamodb();
-    assert!(!http.is_made(), "making clients reads nothing");
+    assert!(!http.has_roots(), "making clients reads nothing");
     assert!(secrets.get_secret_value().secret_id("key").send().await.is_err());
-    assert!(http.is_made());
+    assert!(http.has_roots());
     assert!(queues.list_queues().send().await.is_err());
 }
 

@@ -4,23 +4,24 @@
 
 #![expect(clippy::unwrap_used, reason = "a server of the test either stands or fails it")]
 
+#[path = "../../testkit/authority/mod.rs"]
+mod authority;
+
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use authority::Authority;
 use interlock_app::ports::Scheduler;
 use interlock_app::ports::scheduler::{CalAccount, CredentialMode, Failure};
 use interlock_calcom::{
     CalcomClient, CalcomConfig, Credential, CredentialError, Credentials, Timeouts,
 };
-use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
-use tokio_rustls::rustls::ServerConfig;
-use tokio_rustls::rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 
 struct Nothing;
 
@@ -49,29 +50,12 @@ fn account() -> CalAccount {
     }
 }
 
-/// An authority: its certificate in PEM and what signs with it.
-fn authority() -> (String, Issuer<'static, KeyPair>) {
-    let mut params = CertificateParams::new(Vec::new()).unwrap();
-    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    let key = KeyPair::generate().unwrap();
-    let pem = params.self_signed(&key).unwrap().pem();
-    (pem, Issuer::new(params, key))
-}
-
-/// A server with a certificate of this authority for a name; counts the requests it read.
-async fn serve(issuer: &Issuer<'static, KeyPair>, name: &str) -> (SocketAddr, Arc<AtomicUsize>) {
-    let key = KeyPair::generate().unwrap();
-    let params = CertificateParams::new(vec![name.to_owned()]).unwrap();
-    let certificate = params.signed_by(&key, issuer).unwrap();
-    let private = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der()));
-    let config = ServerConfig::builder()
-        .with_no_client_auth()
-        .with_single_cert(vec![certificate.der().clone()], private)
-        .unwrap();
+/// A server that an authority vouches for under a name; counts the requests it read.
+async fn serve(authority: &Authority, name: &str) -> (SocketAddr, Arc<AtomicUsize>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let count = Arc::new(AtomicUsize::new(0));
-    background(answer(listener, TlsAcceptor::from(Arc::new(config)), count.clone()));
+    background(answer(listener, authority.server(name), count.clone()));
     (address, count)
 }
 
@@ -106,17 +90,16 @@ fn client(config: CalcomConfig) -> CalcomClient {
 
 #[tokio::test]
 async fn a_certificate_of_the_pinned_authority_is_trusted() {
-    let (pem, issuer) = authority();
-    let (address, _) = serve(&issuer, "127.0.0.1").await;
-    let client = client(config(address).trusting_only(pem).unwrap());
+    let authority = Authority::new();
+    let (address, _) = serve(&authority, "127.0.0.1").await;
+    let client = client(config(address).trusting_only(authority.pem()).unwrap());
     assert_eq!(client.me(&account()).await.unwrap(), "kiln");
 }
 
 #[tokio::test]
 async fn a_certificate_of_another_authority_gets_no_request() {
-    let (other, _) = authority();
-    let (_, issuer) = authority();
-    let (address, count) = serve(&issuer, "127.0.0.1").await;
+    let (address, count) = serve(&Authority::new(), "127.0.0.1").await;
+    let other = Authority::new().pem();
     let pinned = client(config(address).trusting_only(other).unwrap());
     assert_eq!(pinned.me(&account()).await.unwrap_err().failure, Failure::NotConnected);
     let unpinned = client(config(address));
@@ -126,9 +109,9 @@ async fn a_certificate_of_another_authority_gets_no_request() {
 
 #[tokio::test]
 async fn a_certificate_for_another_name_gets_no_request() {
-    let (pem, issuer) = authority();
-    let (address, count) = serve(&issuer, "elsewhere.test").await;
-    let client = client(config(address).trusting_only(pem).unwrap());
+    let authority = Authority::new();
+    let (address, count) = serve(&authority, "elsewhere.test").await;
+    let client = client(config(address).trusting_only(authority.pem()).unwrap());
     assert_eq!(client.me(&account()).await.unwrap_err().failure, Failure::NotConnected);
     assert_eq!(count.load(Ordering::SeqCst), 0);
 }

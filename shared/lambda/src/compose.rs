@@ -229,7 +229,7 @@ pub(crate) mod tests {
         });
         let vault = FakeVault::default();
         let process = Process::of(&told, Arc::new(timed(&vault)));
-        assert!(!told.http.is_made());
+        assert!(!told.http.has_roots());
         assert_eq!(vault.asked(), 0);
         assert!(process.invoked().await.is_err());
         assert_eq!(vault.asked(), 1);
@@ -241,6 +241,6 @@ pub(crate) mod tests {
         let app = Process::of(&told, secrets(&told.aws)).invoked().await.unwrap();
         let sent = app.queue.send(QueueName::Webhook, "{}", SignedDuration::ZERO).await;
         assert!(sent.is_err(), "no queue is configured");
-        assert!(!told.http.is_made());
+        assert!(!told.http.has_roots());
     }
 }

@@ -23,7 +23,10 @@ pub(crate) fn of(told: &Told, secrets: &Arc<Secrets>) -> Result<Post, Error> {
     let sender = Sender { name, address: from };
     let composer = Arc::new(Catalogue::new(&config.app_origin, &sender)?);
     let mailer: Arc<dyn Mailer> = match &config.mail.smtp_secret {
-        Some(secret) => Arc::new(Relay::new(Arc::clone(secrets), secret.clone(), sender)),
+        Some(secret) => {
+            let line = (Arc::clone(secrets), told.http.clone());
+            Arc::new(Relay::new(line, secret.clone(), sender))
+        }
         None => Arc::new(ses(told, sender)?),
     };
     Ok(Post { composer, mailer, texter: Arc::new(LogTexter) })
@@ -38,7 +41,7 @@ fn ses(Told { config, aws, http }: &Told, sender: Sender) -> Result<SesMailer, E
     let credentials = aws.credentials().ok_or("there are no credentials")?;
     let config = SesConfig { endpoint, region, configuration_set };
     let http = http.clone();
-    let line = Arc::new(move || http.client());
+    let line = Arc::new(move || http.client().map_err(Into::into));
     Ok(SesMailer::new(config, sender, credentials, wall_clock, line))
 }
 

@@ -1,13 +1,14 @@
 //! A mail relay of the deployer's own, known from a secret.
 //!
 //! The secret is read when there is a first letter and not before a process asks for work: that
-//! would be a call over the network, and two stores of roots with it, in each start. A secret that
+//! would be a call over the network, and the store of roots with it, in each start. A secret that
 //! was changed serves from the next letter on, once it is read again.
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use interlock_app::ports::{Mail, Mailer, PostError};
+use interlock_aws::Http;
 use interlock_calcom::Secret;
 use interlock_mail::{Sender, SmtpConfig, SmtpMailer};
 use serde::Deserialize;
@@ -18,6 +19,7 @@ use crate::secrets::{SecretError, Secrets};
 /// Sends through whatever relay the secret names at the time.
 pub(crate) struct Relay {
     secrets: Arc<Secrets>,
+    http: Http,
     reference: String,
     sender: Sender,
     last: Mutex<Option<Known>>,
@@ -30,18 +32,25 @@ struct Known {
 }
 
 impl Relay {
-    pub(crate) fn new(secrets: Arc<Secrets>, reference: String, sender: Sender) -> Self {
-        Self { secrets, reference, sender, last: Mutex::new(None) }
+    /// The relay trusts whom the HTTP client trusts, so that no second store of roots is read.
+    pub(crate) fn new(
+        (secrets, http): (Arc<Secrets>, Http),
+        reference: String,
+        sender: Sender,
+    ) -> Self {
+        Self { secrets, http, reference, sender, last: Mutex::new(None) }
     }
 
-    /// Errors: the secret is out of reach, or names no relay that is safe to send through.
+    /// Errors: the secret is out of reach, or names no relay that is safe to send through, or the
+    /// system trusts nobody.
     async fn mailer(&self) -> Result<Arc<SmtpMailer>, SecretError> {
         let told = self.secrets.get(&self.reference).await?;
         let mut last = self.last.lock().await;
         if let Some(known) = last.as_ref().filter(|known| known.told.expose() == told.expose()) {
             return Ok(Arc::clone(&known.mailer));
         }
-        let mailer = Arc::new(SmtpMailer::new(&config(&told)?, self.sender.clone())?);
+        let roots = self.http.roots()?;
+        let mailer = Arc::new(SmtpMailer::new(&config(&told)?, self.sender.clone(), roots)?);
         *last = Some(Known { told, mailer: Arc::clone(&mailer) });
         Ok(mailer)
     }
@@ -77,7 +86,7 @@ mod tests {
 
     fn relay(vault: &FakeVault) -> Relay {
         let sender = Sender { name: "Workshop".into(), address: "workshop@test.example".into() };
-        Relay::new(Arc::new(timed(vault)), "arn".into(), sender)
+        Relay::new((Arc::new(timed(vault)), Http::default()), "arn".into(), sender)
     }
 
     fn mail() -> Mail {

@@ -8,6 +8,7 @@ mod facts;
 mod feedback;
 mod log_texter;
 mod mime;
+mod relay;
 mod ses;
 mod smtp;
 
@@ -15,5 +16,6 @@ pub use catalogue::{Catalogue, Sender, SenderError};
 pub use feedback::{NoFeedback, feedback};
 pub use log_texter::LogTexter;
 pub use mime::{LETTER_HEADER, Unwritable, raw};
+pub use relay::SmtpError;
 pub use ses::{Line, SesConfig, SesMailer, WallClock};
-pub use smtp::{SmtpConfig, SmtpError, SmtpMailer};
+pub use smtp::{SmtpConfig, SmtpMailer};

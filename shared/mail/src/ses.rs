@@ -25,7 +25,7 @@ pub type WallClock = fn() -> SystemTime;
 
 /// The HTTP client of the process, made when it is first asked for; it follows no redirects and
 /// sends nothing twice.
-pub type Line = Arc<dyn Fn() -> Result<reqwest::Client, reqwest::Error> + Send + Sync>;
+pub type Line = Arc<dyn Fn() -> Result<reqwest::Client, Source> + Send + Sync>;
 
 /// Where SES is and in whose name it sends.
 #[derive(Debug, Clone)]

@@ -5,8 +5,12 @@ use std::time::Duration;
 use async_trait::async_trait;
 use interlock_app::ports::{Mail, Mailer, PostError};
 use lettre::transport::smtp::authentication::Credentials;
+use lettre::transport::smtp::client::{Certificate, CertificateStore, Tls, TlsParameters};
+use lettre::transport::smtp::extension::ClientId;
 use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
+use rustls_pki_types::CertificateDer;
 
+use crate::relay::{Address, Cover, SmtpError};
 use crate::{Sender, mime};
 
 /// Longest wait for an answer of the relay.
@@ -16,6 +20,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 #[derive(Clone)]
 pub struct SmtpConfig {
     /// `smtps://host:port`, or `smtp://host:port?tls=required`; without TLS only to this machine.
+    /// A path is the name to greet the relay with.
     pub url: String,
     /// User and password, if it asks for them.
     pub login: Option<(String, String)>,
@@ -28,17 +33,6 @@ impl std::fmt::Debug for SmtpConfig {
     }
 }
 
-/// The relay's address is not usable.
-#[derive(Debug, thiserror::Error)]
-pub enum SmtpError {
-    /// It is no address of a relay.
-    #[error("the address of the relay is not usable")]
-    Url(#[source] lettre::transport::smtp::Error),
-    /// It would send passwords and people's mail in the clear.
-    #[error("the address of the relay asks for no TLS")]
-    Plain,
-}
-
 /// Sends through a relay.
 #[derive(Debug)]
 pub struct SmtpMailer {
@@ -47,13 +41,22 @@ pub struct SmtpMailer {
 }
 
 impl SmtpMailer {
-    /// A relay in whose name nothing is sent in the clear.
-    pub fn new(config: &SmtpConfig, sender: Sender) -> Result<Self, SmtpError> {
-        if !is_safe(&config.url) {
-            return Err(SmtpError::Plain);
+    /// A relay in whose name nothing is sent in the clear, and whose certificate must come from
+    /// one of these roots; the system's own are never read here.
+    ///
+    /// Errors: the address is none of a relay's, or one without TLS elsewhere; a root is none.
+    pub fn new(
+        config: &SmtpConfig,
+        sender: Sender,
+        roots: &[CertificateDer<'_>],
+    ) -> Result<Self, SmtpError> {
+        let address = Address::read(&config.url)?;
+        let builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&address.host);
+        let mut builder =
+            builder.port(address.port).tls(tls(&address, roots)?).timeout(Some(PATIENCE));
+        if let Some(name) = address.greeting {
+            builder = builder.hello_name(ClientId::Domain(name));
         }
-        let builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(&config.url);
-        let mut builder = builder.map_err(SmtpError::Url)?.timeout(Some(PATIENCE));
         if let Some((user, password)) = &config.login {
             builder = builder.credentials(Credentials::new(user.clone(), password.clone()));
         }
@@ -61,12 +64,22 @@ impl SmtpMailer {
     }
 }
 
-/// Whether what goes there is encrypted, or stays on this machine.
-fn is_safe(url: &str) -> bool {
-    let here = ["smtp://127.0.0.1:", "smtp://localhost:", "smtp://[::1]:"];
-    url.starts_with("smtps://")
-        || url.contains("tls=required")
-        || here.iter().any(|own| url.starts_with(own))
+fn tls(address: &Address, roots: &[CertificateDer<'_>]) -> Result<Tls, SmtpError> {
+    Ok(match address.cover {
+        Cover::FromTheStart => Tls::Wrapper(trusting(&address.host, roots)?),
+        Cover::BeforeTheMail => Tls::Required(trusting(&address.host, roots)?),
+        Cover::None => Tls::None,
+    })
+}
+
+fn trusting(host: &str, roots: &[CertificateDer<'_>]) -> Result<TlsParameters, SmtpError> {
+    let builder = TlsParameters::builder(host.to_owned());
+    let mut builder = builder.certificate_store(CertificateStore::None);
+    for root in roots {
+        let root = Certificate::from_der(root.to_vec()).map_err(SmtpError::Roots)?;
+        builder = builder.add_root_certificate(root);
+    }
+    builder.build().map_err(SmtpError::Roots)
 }
 
 /// Whether a relay refuses whoever sends, and not the letter (RFC 4954, section 6): that mends

@@ -1,4 +1,4 @@
-//! What goes over the wire, read back by another library; and both ways of carrying it.
+//! What goes over the wire, read back by another library; and SES, which carries it.
 
 #![allow(
     clippy::expect_used,
@@ -8,36 +8,15 @@
     reason = "a test fails by panicking"
 )]
 
+#[path = "support/letter.rs"]
+mod letter;
 #[path = "support/signing.rs"]
 mod signing;
 
-use interlock_app::ports::{Invite, Mail, Mailer, PostError};
-use interlock_mail::{LETTER_HEADER, NoFeedback, Sender, SmtpConfig, SmtpError, SmtpMailer};
+use interlock_app::ports::Mail;
+use interlock_mail::{LETTER_HEADER, NoFeedback};
+use letter::{mail, sender};
 use mail_parser::{MessageParser, MimeHeaders};
-use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
-use tokio::net::TcpListener;
-
-fn sender() -> Sender {
-    Sender { name: "Werkstatt".to_owned(), address: "workshop@interlock.test".to_owned() }
-}
-
-fn mail() -> Mail {
-    Mail {
-        letter_id: "ltr_one".parse().unwrap(),
-        message_id: "<0123@interlock.test>".to_owned(),
-        to: "ada@test.example".to_owned(),
-        to_name: "Ada Lovelace".to_owned(),
-        subject: "Bestätigt: Säge am Freitag".to_owned(),
-        language: "de",
-        text: "Guten Tag, die Säge.\n".to_owned(),
-        html: "<p>Guten Tag, die Säge.</p>".to_owned(),
-        invite: Some(Invite {
-            content_type: "text/calendar; charset=utf-8; method=REQUEST".to_owned(),
-            file_name: "invite.ics".to_owned(),
-            ics: "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nEND:VCALENDAR\r\n".to_owned(),
-        }),
-    }
-}
 
 #[test]
 fn another_library_reads_every_part_and_the_names() {
@@ -70,81 +49,6 @@ fn nothing_a_person_typed_begins_a_header() {
     assert!(read.bcc().is_none());
     let bad = Mail { to: "ada@test.example\r\nBcc: x@test.example".to_owned(), ..mail() };
     assert!(interlock_mail::raw(&bad, &sender()).is_err());
-}
-
-/// A relay that answers one conversation line by line, and what it was told.
-async fn relay(answer_to_data: &'static str) -> (String, tokio::task::JoinHandle<Vec<String>>) {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("smtp://127.0.0.1:{}", listener.local_addr().unwrap().port());
-    #[expect(clippy::disallowed_methods, reason = "a relay of the test's own, beside the mailer")]
-    let task = tokio::spawn(async move {
-        let (stream, _) = listener.accept().await.unwrap();
-        let (read, mut write) = stream.into_split();
-        let mut lines = BufReader::new(read).lines();
-        let (mut heard, mut in_data) = (Vec::new(), false);
-        write.write_all(b"220 relay\r\n").await.unwrap();
-        while let Ok(Some(line)) = lines.next_line().await {
-            let answer = match line.as_str() {
-                "." if in_data => {
-                    in_data = false;
-                    answer_to_data
-                }
-                _ if in_data => "",
-                "DATA" => {
-                    in_data = true;
-                    "354 go on\r\n"
-                }
-                "QUIT" => "221 bye\r\n",
-                _ if line.starts_with("EHLO") => "250-relay\r\n250 AUTH PLAIN\r\n",
-                _ if line.starts_with("AUTH") => "535 5.7.8 no\r\n",
-                _ => "250 fine\r\n",
-            };
-            let over = line == "QUIT";
-            heard.push(line);
-            write.write_all(answer.as_bytes()).await.unwrap();
-            if over {
-                break;
-            }
-        }
-        heard
-    });
-    (url, task)
-}
-
-#[tokio::test]
-async fn a_relay_is_handed_the_mail_and_its_word_is_final_or_not() {
-    for (answer, refused) in
-        [("250 taken\r\n", None), ("451 later\r\n", Some(false)), ("554 never\r\n", Some(true))]
-    {
-        let (url, task) = relay(answer).await;
-        let mailer = SmtpMailer::new(&SmtpConfig { url, login: None }, sender()).unwrap();
-        let sent = mailer.send(&mail()).await;
-        drop(mailer);
-        match (refused, &sent) {
-            (None, Ok(None))
-            | (Some(false), Err(PostError::Unavailable(_)))
-            | (Some(true), Err(PostError::Refused(_))) => {}
-            other => panic!("{answer}: {other:?}"),
-        }
-        task.abort();
-    }
-}
-
-#[tokio::test]
-async fn a_relay_that_refuses_the_login_refuses_no_letter() {
-    let (url, task) = relay("250 taken\r\n").await;
-    let login = Some(("workshop".to_owned(), "of last year".to_owned()));
-    let mailer = SmtpMailer::new(&SmtpConfig { url, login }, sender()).unwrap();
-    let sent = mailer.send(&mail()).await;
-    assert!(matches!(sent, Err(PostError::Unavailable(_))), "{sent:?}");
-    task.abort();
-}
-
-#[test]
-fn nothing_goes_to_a_relay_in_the_clear() {
-    let plain = SmtpConfig { url: "smtp://mail.example:25".to_owned(), login: None };
-    assert!(matches!(SmtpMailer::new(&plain, sender()), Err(SmtpError::Plain)));
-    assert!(!format!("{plain:?}").contains("mail.example"));
 }
 
 #[test]

@@ -17,7 +17,7 @@ use sha2::{Digest, Sha256};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
-use crate::{mail, sender};
+use crate::letter::{mail, sender};
 
 const SECRET: &str = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
 
@@ -77,7 +77,7 @@ fn mailer(endpoint: String) -> SesMailer {
     };
     // 30 August 2015, 12:36:00.
     let clock = || SystemTime::UNIX_EPOCH + Duration::from_mins(24_015_636);
-    let line = Arc::new(|| reqwest::Client::builder().build());
+    let line = Arc::new(|| Ok(reqwest::Client::builder().build()?));
     SesMailer::new(config, sender(), SharedCredentialsProvider::new(credentials), clock, line)
 }
 
