@@ -1,5 +1,6 @@
 //! Bookings that were made inside Cal.com (PRODUCT D15).
 
+use interlock_notify::Address;
 use interlock_policy::{EventTypeId, ReservationId};
 use jiff::Timestamp;
 
@@ -232,10 +233,13 @@ pub(crate) async fn draft(
     })
 }
 
-/// The person with the attendee's e-mail, if we know one.
+/// The person with the attendee's e-mail, if we know one. An address that no account can have is
+/// not kept: a record of any length does not fit into the table.
 async fn holder(app: &App, booking: &Booking) -> Result<Holder, AppError> {
     let email = booking.attendee_email.as_ref().map(|email| email.to_lowercase());
-    let Some(email) = email else { return Ok(Holder::Unmatched { email: None }) };
+    let Some(email) = email.filter(|email| email.len() <= Address::LONGEST) else {
+        return Ok(Holder::Unmatched { email: None });
+    };
     let key = EmailClaim::key_of(&email);
     Ok(match app.find::<EmailClaim>(&key).await? {
         Some(claim) => Holder::User { user_id: claim.value.user_id },

@@ -14,7 +14,7 @@ mod support;
 use std::sync::Arc;
 
 use calendar::Calendar;
-use interlock_app::model::{Cause, HistoryEvent, Reservation, Status};
+use interlock_app::model::{Cause, HistoryEvent, Holder, Reservation, Status};
 use interlock_app::ports::scheduler::Failure;
 use interlock_app::{
     CancelRequest, ExternalPolicy, Pass, Report, Settings, cancel, reconcile, settle_due,
@@ -91,6 +91,17 @@ async fn one_whose_kind_was_deleted_before_its_webhook_came_is_taken_in() {
     deliver(&world, &hint.to_string()).await;
     let taken = only(&world);
     assert_eq!((taken.status(), taken.event_type_id), (Status::Confirmed, HOUR));
+    books_agree(&world);
+}
+
+#[tokio::test]
+async fn one_of_an_address_longer_than_a_record_is_taken_in_without_it() {
+    let world = world(ExternalPolicy::Accept).await;
+    book(&world, 600, &format!("{}@elsewhere.example", "e".repeat(400 * 1024)));
+    run(&world, Pass::Incremental).await;
+    let found = only(&world);
+    assert_eq!(found.status(), Status::Confirmed);
+    assert!(matches!(found.holder, Holder::Unmatched { email: None }));
     books_agree(&world);
 }
 

@@ -7,32 +7,19 @@
 #[path = "../../testkit/authority/mod.rs"]
 mod authority;
 
-use std::path::{Path, PathBuf};
-use std::process::Command;
-
-use authority::Authority;
+use authority::{Authority, play_with_a_store, played, store};
 use interlock_aws::{Http, HttpError};
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 
-/// Names the file that the second process takes its system's roots from.
-const STORE: &str = "SSL_CERT_FILE";
 /// A root of the system that no library can read: a sequence that holds nothing.
 const BROKEN: &str = "-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n";
 
 #[test]
 fn the_system_is_asked_once_whom_it_trusts() {
-    let folder = tempfile::tempdir().unwrap();
-    let second = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "the_process_with_a_store_of_its_own", "--nocapture"])
-        .env(STORE, folder.path().join("of-the-test.pem"))
-        .env_remove("SSL_CERT_DIR")
-        .output()
-        .unwrap();
-    let said = String::from_utf8_lossy(&second.stdout);
-    assert!(second.status.success() && said.contains("played"), "{second:?}");
+    play_with_a_store("the_process_with_a_store_of_its_own");
 }
 
 /// Does nothing unless it is the second process.
@@ -50,13 +37,7 @@ async fn the_process_with_a_store_of_its_own() {
     assert!(is_reached(&Http::default(), later.server("127.0.0.1")).await, "a process after it");
     std::fs::write(&store, BROKEN).unwrap();
     assert!(matches!(Http::default().client(), Err(HttpError::Roots(_))));
-    println!("played");
-}
-
-#[expect(clippy::disallowed_methods, reason = "a test has no configuration to read it from")]
-fn store() -> Option<PathBuf> {
-    let store = std::env::var_os(STORE).map(PathBuf::from)?;
-    Path::new(&store).ends_with("of-the-test.pem").then_some(store)
+    played();
 }
 
 /// Whether a server with this certificate is asked and answers.

@@ -5,12 +5,19 @@
 #![allow(dead_code, reason = "each test binary uses its own part")]
 #![expect(clippy::unwrap_used, reason = "an authority of the test either stands or fails it")]
 
+use std::path::PathBuf;
+use std::process::Command;
 use std::sync::Arc;
 
 use rcgen::{BasicConstraints, Certificate, CertificateParams, IsCa, Issuer, KeyPair};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
+
+/// Names the file with the roots of the system.
+const STORE: &str = "SSL_CERT_FILE";
+const OF_THE_TEST: &str = "of-the-test.pem";
+const PLAYED: &str = "played to the end";
 
 /// What a client is to trust, and what signs.
 pub(crate) struct Authority {
@@ -49,4 +56,29 @@ impl Authority {
             .unwrap();
         TlsAcceptor::from(Arc::new(config))
     }
+}
+
+/// Plays a test of this program in a process whose system trusts whom [`store`] names.
+pub(crate) fn play_with_a_store(test: &str) {
+    let folder = tempfile::tempdir().unwrap();
+    let second = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", test, "--nocapture"])
+        .env(STORE, folder.path().join(OF_THE_TEST))
+        .env_remove("SSL_CERT_DIR")
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&second.stdout);
+    assert!(second.status.success() && said.contains(PLAYED), "{second:?}");
+}
+
+/// The file with the roots of the system, in the process that is to play with one.
+#[expect(clippy::disallowed_methods, reason = "a test has no configuration to read it from")]
+pub(crate) fn store() -> Option<PathBuf> {
+    let store = std::env::var_os(STORE).map(PathBuf::from)?;
+    store.ends_with(OF_THE_TEST).then_some(store)
+}
+
+/// To be said at the end of what that process plays.
+pub(crate) fn played() {
+    println!("{PLAYED}");
 }

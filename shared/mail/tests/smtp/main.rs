@@ -17,17 +17,12 @@ mod authority;
 mod letter;
 mod relay;
 
-use std::path::Path;
-use std::process::Command;
-
-use authority::Authority;
+use authority::{Authority, play_with_a_store, played, store};
 use interlock_app::ports::{Mailer, PostError};
 use interlock_mail::{SmtpConfig, SmtpError, SmtpMailer};
 use letter::{mail, sender};
 use relay::{Cover, Relay};
 
-/// Names the file that the second process takes its system's roots from.
-const STORE: &str = "SSL_CERT_FILE";
 const TAKEN: &str = "250 taken\r\n";
 
 /// Sends one letter, trusting this authority or nobody.
@@ -110,23 +105,10 @@ async fn the_process_whose_system_trusts_the_relay() {
         let sent = send(&relay.url, trusted).await;
         assert!(matches!(sent, Err(PostError::Unavailable(_))), "{sent:?}");
     }
-    println!("played");
-}
-
-#[expect(clippy::disallowed_methods, reason = "a test has no configuration to read it from")]
-fn store() -> Option<std::ffi::OsString> {
-    std::env::var_os(STORE).filter(|store| Path::new(store).ends_with("of-the-test.pem"))
+    played();
 }
 
 #[test]
 fn a_mailer_reads_no_roots_of_its_own() {
-    let folder = tempfile::tempdir().unwrap();
-    let second = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "the_process_whose_system_trusts_the_relay", "--nocapture"])
-        .env(STORE, folder.path().join("of-the-test.pem"))
-        .env_remove("SSL_CERT_DIR")
-        .output()
-        .unwrap();
-    let said = String::from_utf8_lossy(&second.stdout);
-    assert!(second.status.success() && said.contains("played"), "{second:?}");
+    play_with_a_store("the_process_whose_system_trusts_the_relay");
 }
