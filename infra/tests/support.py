@@ -131,7 +131,15 @@ def truth(condition, parameters, conditions):
 
 def deployed(name, **parameters):
     """Resources of a template under these parameters, every choice made."""
-    stack = template(name)
+    return chosen(template(name), parameters)
+
+
+def deployed_by_sam(**parameters):
+    """The same of the API stack as SAM would deploy it."""
+    return chosen(translated(), parameters)
+
+
+def chosen(stack, parameters):
     values = {n: p.get("Default", f"<{n}>") for n, p in stack["Parameters"].items()}
     unknown = set(parameters) - set(values)
     if unknown:

@@ -3,7 +3,7 @@
 import json
 import unittest
 
-from support import ROOT, of_type, template
+from support import ROOT, deployed, of_type, template
 
 EDGE = template("edge.yaml")
 POLICY = "AWS::CloudFront::ResponseHeadersPolicy"
@@ -24,7 +24,7 @@ def served(policy):
 
 class Films(unittest.TestCase):
     def test_only_the_watch_page_lets_youtube_in(self):
-        distribution = EDGE["Resources"]["Distribution"]["Properties"]["DistributionConfig"]
+        distribution = deployed("edge.yaml")["Distribution"]["Properties"]["DistributionConfig"]
         by_path = {
             one["PathPattern"]: one["ResponseHeadersPolicyId"]["Ref"]
             for one in distribution["CacheBehaviors"]

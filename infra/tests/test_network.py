@@ -4,7 +4,7 @@ import itertools
 import re
 import unittest
 
-from support import ROOT, deployed, of_type, template, text, walk
+from support import NAMES, ROOT, deployed, of_type, template, text, walk
 
 NETWORK = "network-calcom.yaml"
 INGRESS = "AWS::EC2::SecurityGroupIngress"
@@ -21,6 +21,7 @@ IN_NETWORK = {
     "UsersEraseFunction",
     "WebhooksSimulateFunction",
     "CalcomCronFunction",
+    "CalcomHealthFunction",
     "CalcomWebhooksListFunction",
     "CalcomWebhooksCreateFunction",
     "CalcomWebhooksUpdateFunction",
@@ -55,7 +56,46 @@ def documented():
     return {(source, group, int(port)) for source, group, port in rows}
 
 
+def taken():
+    """(group, what takes it) of every template, without the rules and what hands a name on."""
+    told = (INGRESS, "AWS::EC2::SecurityGroupEgress", "AWS::SSM::Parameter")
+    for name in NAMES:
+        for resource, its in template(name)["Resources"].items():
+            for _, mapping in walk(its):
+                named = mapping.get("Ref") or mapping.get("Fn::GetAtt", [None])[0]
+                group = re.fullmatch(r"(\w+)SecurityGroup(Id)?", str(named))
+                if group and its["Type"] not in told:
+                    yield group[1], resource
+
+
+def documented_members():
+    """The same of the table of docs/DEPLOY.md, but for `Caller`, whose members are IN_NETWORK."""
+    page = (ROOT / "docs/DEPLOY.md").read_text()
+    table = page.split("| Group | Is taken by |")[1].split("\n\n")[0]
+    for group, members in re.findall(r"^\| `(\w+)` \| (.*) \|$", table, re.M):
+        if group != "Caller":
+            yield from ((group, one) for one in re.findall(r"`(\w+)`", members))
+
+
 class Network(unittest.TestCase):
+    def test_the_page_lists_who_is_in_each_group_and_nobody_else(self):
+        callers = {("Caller", name) for name in IN_NETWORK}
+        self.assertEqual(set(taken()), callers | set(documented_members()))
+
+    def test_no_other_stack_opens_a_way_into_the_network(self):
+        kinds = ("AWS::EC2::", "AWS::ElasticLoadBalancingV2::LoadBalancer", "AWS::RDS::")
+        for name in NAMES:
+            if name != NETWORK:
+                for resource, its in template(name)["Resources"].items():
+                    self.assertFalse(its["Type"].startswith(kinds), f"{name} {resource}")
+
+    def test_names_of_groups_are_handed_on_to_whom_the_page_names(self):
+        handed = {
+            name for name in template(NETWORK)["Resources"] if name.endswith("SecurityGroupIdPlace")
+        }
+        groups = {f"{group}SecurityGroupIdPlace" for group in ("Caller", "Task", "Migrate")}
+        self.assertEqual(handed, groups)
+
     def test_exactly_what_calls_cal_com_is_in_its_network(self):
         functions = of_type(template("api.yaml"), "AWS::Serverless::Function")
         inside = {n for n, f in functions.items() if "VpcConfig" in f["Properties"]}
