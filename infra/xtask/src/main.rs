@@ -7,6 +7,7 @@ mod audit;
 mod build;
 mod common_passwords;
 mod cost;
+mod deployable;
 mod functions;
 mod glibc;
 mod mutants;
@@ -52,6 +53,8 @@ enum Command {
         #[arg(long)]
         arm64: bool,
     },
+    /// Has cargo-lambda do all of a deployment but the deployment, for every function
+    Deployable,
     /// Writes the generated documents anew
     Bless,
     /// Prints the places a new function needs, for example `reservations.extend`
@@ -99,6 +102,7 @@ fn main() -> ExitCode {
         Command::Lint => steps::lint(),
         Command::Test => steps::test(),
         Command::Build { arm64, names } => build::run(arm64, &names),
+        Command::Deployable => deployable::run(),
         Command::Bless => steps::bless(),
         Command::New { name } => new::run(&name),
         Command::AuditVerify(options) => audit::run(&options),
@@ -111,7 +115,8 @@ fn main() -> ExitCode {
         Command::ReplayDecision { file } => replay::run(&file),
         Command::Advisories(options) => advisories::run(&options),
         Command::CommonPasswords { list } => common_passwords::run(&list),
-        Command::Setup(options) => setup::run(&options),
+        // What is left for a person ends otherwise than what failed.
+        Command::Setup(options) => return setup::run(&options),
         Command::CalcomSmoke(options) => smoke::run(&options),
         Command::Performance(options) => performance::run(&options),
         Command::WatchRouter => router::run(),

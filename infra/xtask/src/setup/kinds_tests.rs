@@ -39,6 +39,18 @@ impl Shell for Half {
         Machine.ask(call, text)
     }
 
+    fn prompt(&mut self, question: &str) -> Result<String, String> {
+        Err(question.to_owned())
+    }
+
+    fn config(&mut self) -> Result<String, String> {
+        Err("asked for the configuration".to_owned())
+    }
+
+    fn keep(&mut self, _: &str) -> Result<(), String> {
+        Err("kept something".to_owned())
+    }
+
     fn wait(&mut self, _: u64) {}
 }
 
@@ -61,16 +73,8 @@ impl Rig {
         let sim = runtime.block_on(Sim::start(config)).unwrap();
         let laser = demo_accounts().remove(0);
         let accounts = json!({ "main": { "mode": "api_key", "apiKey": laser.api_key } });
-        let setting = Setting {
-            env: "dev".to_owned(),
-            yes: true,
-            admin_email: None,
-            password: None,
-            machines: None,
-            calcom_url: Some(sim.url.clone()),
-            config: String::new(),
-            built: true,
-        };
+        let calcom_url = Some(sim.url.clone());
+        let setting = Setting { env: "dev".to_owned(), calcom_url, ..Setting::default() };
         let shell = Half { accounts, asked: Vec::new() };
         Self { _runtime: runtime, _sim: sim, shell, setting, _folder: folder }
     }

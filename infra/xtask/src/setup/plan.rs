@@ -1,25 +1,42 @@
 //! The steps in their order, each with what it would run.
 
 use super::Setting;
-use super::acts;
+use super::acts::{self, Done};
 use super::calls;
+use super::front::{smoke, smoke_calls};
+use super::images;
+use super::once;
+use super::preflight;
 use super::product;
 use super::shell::{Call, Shell};
+use super::stacks::{self, deploy_calls};
 
-type Act = fn(&Setting, &mut dyn Shell) -> Result<String, String>;
+type Act = fn(&Setting, &mut dyn Shell) -> Done;
 
 /// One step.
 pub(super) struct Step {
     pub(super) title: &'static str,
-    /// What it runs, as somebody would type it.
-    pub(super) lines: Vec<String>,
+    /// What it runs, as far as it runs anything.
+    pub(super) calls: Vec<Call>,
+    /// What it keeps in the configuration.
+    pub(super) keeps: Option<String>,
     /// Looks whether it is done, does it if not, and says which.
     pub(super) act: Act,
 }
 
 impl Step {
-    fn new(title: &'static str, calls: &[Call], act: Act) -> Self {
-        Self { title, lines: calls.iter().map(Call::line).collect(), act }
+    fn new(title: &'static str, calls: Vec<Call>, act: Act) -> Self {
+        Self { title, calls, keeps: None, act }
+    }
+
+    fn keeping(self, what: String) -> Self {
+        Self { keeps: Some(what), ..self }
+    }
+
+    /// As somebody would type it.
+    pub(super) fn lines(&self) -> Vec<String> {
+        let calls = self.calls.iter().map(Call::line);
+        calls.chain(self.keeps.clone()).collect()
     }
 }
 
@@ -35,50 +52,61 @@ pub(super) fn steps(setting: &Setting) -> Result<Vec<Step>, String> {
 }
 
 fn ground(setting: &Setting) -> Vec<Step> {
-    let deploy = |stack| vec![calls::deploy(setting, stack, None)];
+    let build = if setting.built { Vec::new() } else { vec![calls::build()] };
+    let data = deploy_calls(setting, "data", None);
+    let checks = preflight::checks(setting);
     vec![
-        Step::new("tools, credentials, quota, configuration", &calls::checks(), acts::check),
-        Step::new("functions, unless they are built", &[calls::build()], acts::build),
-        Step::new("table, secrets and topic", &deploy("data"), acts::data),
-        Step::new("keys of Cal.com, unless there are some", &calls::keys(setting), acts::keys),
-        Step::new("a webhook secret, unless there is one", &calls::hook(setting), acts::hook),
+        Step::new("tools, credentials, quotas, configuration", checks, preflight::check),
+        Step::new("functions", build, acts::build),
+        Step::new("table, secrets and topic", data, acts::data),
+        Step::new("keys of Cal.com, unless there are some", calls::keys(setting), acts::keys),
+        Step::new("a webhook secret, unless there is one", calls::hook(setting), acts::hook),
     ]
 }
 
 fn calcom(setting: &Setting) -> Vec<Step> {
-    let deploy = |stack, more| vec![calls::deploy(setting, stack, more)];
-    let tables = calls::once(setting, &["DatabaseTaskArn", "MigrateTaskArn"]);
-    let network = |value| deploy("network-calcom", Some(("Started", value)));
+    let mut builder = vec![stacks::look(setting, "network-calcom")];
+    builder.extend(deploy_calls(setting, "calcom-images", None));
+    let network = |value| {
+        let more = Some(("Started", value));
+        let mut calls = vec![calls::place(setting, "CalcomWebImage")];
+        calls.extend(deploy_calls(setting, "network-calcom", more));
+        calls
+    };
+    let mut tables = vec![stacks::look(setting, "network-calcom")];
+    tables.extend(once::once_calls(setting, &["DatabaseTaskArn", "MigrateTaskArn"]));
+    let images = images::image_calls(setting);
+    let kept = acts::keeping(setting, "network-calcom", ("Started", "true"));
     vec![
-        Step::new("what builds images of Cal.com", &deploy("calcom-images", None), acts::builder),
-        Step::new("images, unless there are some; an hour", &calls::images(setting), acts::images),
-        Step::new("network and Cal.com, not started yet", &network("false"), acts::network),
-        Step::new("user and tables of its database", &tables, acts::migrate),
-        Step::new("tasks of Cal.com", &network("true"), acts::start),
+        Step::new("what builds images of Cal.com", builder, acts::builder),
+        Step::new("images, unless there are some; an hour", images, images::images),
+        Step::new("network and Cal.com, not started yet", network("false"), acts::network),
+        Step::new("user and tables of its database", tables, acts::migrate),
+        Step::new("tasks of Cal.com", network("true"), acts::start).keeping(kept),
     ]
 }
 
 fn front(setting: &Setting) -> Vec<Step> {
-    let deploy = |stack, more| vec![calls::deploy(setting, stack, more)];
-    let edge = deploy("edge", Some(("ApiHost", "<host of the API>")));
+    let api = deploy_calls(setting, "api", None);
+    let host = ("ApiHost", "<host of the API>");
+    let mut edge = vec![calls::output(setting, "api", "ApiUrl", None)];
+    edge.extend(deploy_calls(setting, "edge", Some(host)));
+    let kept = acts::keeping(setting, "edge", host);
+    let ops = deploy_calls(setting, "ops", None);
     let first = vec![calls::first_admin(setting, "<address>")];
     vec![
-        Step::new("functions, routes and queues", &deploy("api", None), acts::api),
-        Step::new("distribution", &edge, acts::edge),
-        Step::new("the web app", &product::web_calls("<bucket>", "<id>"), product::web),
-        Step::new("alarms, dashboard and budget", &deploy("ops", None), acts::ops),
-        Step::new("the first admin", &first, acts::admin),
-        Step::new("smoke test", &[calls::smoke("<origin>")], acts::smoke),
+        Step::new("functions, routes and queues", api, acts::api),
+        Step::new("distribution", edge, acts::edge).keeping(kept),
+        Step::new("the web app", product::web_calls(setting), product::web),
+        Step::new("alarms, dashboard and budget", ops, acts::ops),
+        Step::new("the first admin", first, acts::admin),
+        Step::new("the app's name, and a smoke test", smoke_calls(setting), smoke),
         Step::new(
             "event types, machines, hosts and webhooks, where none are",
-            &product::machine_calls(setting),
+            product::machine_calls(setting),
             product::machines,
         ),
-        Step::new("by hand: Cal.com's own pages", &calls::hand(setting), acts::by_hand),
-        Step::new(
-            "that Cal.com sends no mails",
-            &calls::once(setting, &["MailsTaskArn"]),
-            acts::mails,
-        ),
+        Step::new("by hand: Cal.com's own pages", calls::hand(setting), acts::by_hand),
+        Step::new("that Cal.com sends no mails", once::mail_calls(setting), once::mails),
     ]
 }

@@ -1,8 +1,11 @@
 //! The programs a deployment is made with, behind a port, so that the plan is tested without them.
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::process::{Command, Stdio};
 use std::time::Duration;
+
+use super::config::FILE;
+use crate::tree::Tree;
 
 /// A program and its arguments.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +43,12 @@ pub(super) trait Shell {
     fn feed(&mut self, call: &Call, text: &str) -> Result<(), String>;
     /// Runs with a text that is never shown, and answers what it wrote.
     fn ask(&mut self, call: &Call, text: &str) -> Result<String, String>;
+    /// Asks whoever runs this, and answers the line he wrote.
+    fn prompt(&mut self, question: &str) -> Result<String, String>;
+    /// The text of infra/samconfig.toml as it is now.
+    fn config(&mut self) -> Result<String, String>;
+    /// Replaces infra/samconfig.toml.
+    fn keep(&mut self, text: &str) -> Result<(), String>;
     /// Waits.
     fn wait(&mut self, seconds: u64);
 }
@@ -51,7 +60,7 @@ impl Machine {
     fn command(call: &Call) -> Result<Command, String> {
         let (program, arguments) = call.0.split_first().ok_or("there is no program")?;
         let mut command = Command::new(program);
-        command.args(arguments).current_dir(crate::tree::Tree::here().root().join("infra"));
+        command.args(arguments).current_dir(Tree::here().root().join("infra"));
         Ok(command)
     }
 }
@@ -94,6 +103,27 @@ impl Shell for Machine {
             }
             _ => Err(format!("{}: {}", call.line(), output.status)),
         }
+    }
+
+    fn prompt(&mut self, question: &str) -> Result<String, String> {
+        if !std::io::stdin().is_terminal() {
+            return Err(format!("there is no terminal to ask at: {question}"));
+        }
+        let failed = |error: std::io::Error| format!("{question}: {error}");
+        eprint!("{question} ");
+        std::io::stderr().flush().map_err(failed)?;
+        let mut line = String::new();
+        std::io::stdin().read_line(&mut line).map_err(failed)?;
+        Ok(line.trim().to_owned())
+    }
+
+    fn config(&mut self) -> Result<String, String> {
+        Tree::here().read(FILE).ok_or_else(|| format!("{FILE} cannot be read"))
+    }
+
+    fn keep(&mut self, text: &str) -> Result<(), String> {
+        std::fs::write(Tree::here().root().join(FILE), text)
+            .map_err(|error| format!("{FILE}: {error}"))
     }
 
     fn wait(&mut self, seconds: u64) {
