@@ -6,6 +6,7 @@
 use std::fmt;
 
 use async_trait::async_trait;
+use interlock_app::ports::Probe;
 use interlock_app::ports::scheduler::{CalAccount, SchedulerError};
 use serde_json::Value;
 
@@ -35,4 +36,9 @@ impl fmt::Debug for Call {
 pub trait Calls: Send + Sync {
     /// One call; a write is never repeated blindly.
     async fn call(&self, account: &CalAccount, call: Call) -> Result<Reading, SchedulerError>;
+
+    /// Where what they reach is looked at; `None` where nothing can be wrong with it.
+    fn probe(&self) -> Option<&dyn Probe> {
+        None
+    }
 }

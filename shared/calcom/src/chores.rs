@@ -9,8 +9,8 @@ use interlock_app::ports::{Chore, ChoreError};
 use reqwest::Method;
 use reqwest::header::{AUTHORIZATION, HeaderValue};
 
-use crate::transport::build;
-use crate::{CalcomConfig, ConfigError, Secret};
+use crate::transport::Line;
+use crate::{CalcomConfig, Secret};
 
 /// How long a call may take: most answer when the work is done. Below the 30 s of the function.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -44,15 +44,13 @@ fn call_of(chore: Chore) -> (Method, &'static str, Guard) {
 
 /// Cal.com's web app, as its schedules call it.
 pub struct CalcomWeb {
-    base: String,
-    client: reqwest::Client,
+    line: Line,
 }
 
 impl CalcomWeb {
-    /// From where the web app is.
-    pub fn new(config: &CalcomConfig) -> Result<Self, ConfigError> {
-        let client = build(config).map_err(|_| ConfigError::Certificates)?;
-        Ok(Self { base: config.base.clone(), client })
+    /// From where the web app is; asks nothing of anybody and reads no roots.
+    pub fn new(config: CalcomConfig) -> Self {
+        Self { line: Line::new(config) }
     }
 
     /// Has one chore done.
@@ -64,7 +62,8 @@ impl CalcomWeb {
         };
         let mut proof = HeaderValue::from_str(&proof).map_err(|_| ChoreError::Secretless)?;
         proof.set_sensitive(true);
-        let request = self.client.request(method, format!("{}{path}", self.base));
+        let client = self.line.client().map_err(|_| ChoreError::Silent)?;
+        let request = client.request(method, format!("{}{path}", self.line.config().base));
         let sent = request.header(AUTHORIZATION, proof).timeout(PATIENCE).send().await;
         let answer = sent.map_err(|_| ChoreError::Silent)?;
         match answer.status().as_u16() {

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
+use interlock_app::ports::Probe;
 use interlock_app::ports::scheduler::{CalAccount, Failure, SchedulerError};
 use jiff::SignedDuration;
 
@@ -82,9 +83,21 @@ impl Calls for HttpCalls {
         log(account, call.operation, &attempt, started.elapsed());
         finish(attempt)
     }
+
+    fn probe(&self) -> Option<&dyn Probe> {
+        Some(self)
+    }
 }
 
 impl HttpCalls {
+    pub(crate) fn transport(&self) -> &Transport {
+        &self.transport
+    }
+
+    pub(crate) fn credentials(&self) -> &dyn Credentials {
+        self.credentials.as_ref()
+    }
+
     /// At most one renewal of the credential and, for reads, one repetition, all within one
     /// budget of time.
     async fn attempts(&self, account: &CalAccount, call: &Call, first: Credential) -> Attempt {
@@ -145,6 +158,14 @@ fn log(account: &CalAccount, operation: Operation, attempt: &Attempt, elapsed: D
     let status = attempt.status;
     let calcom_request_id = attempt.request_id.as_deref();
     let elapsed_ms = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX);
+    let failed = u64::from(attempt.outcome.as_ref().is_err_and(|failure| is_its_own(*failure)));
+    tracing::info!(
+        target: "metric",
+        CalcomCalls = 1,
+        CalcomCallsFailed = failed,
+        CalcomMilliseconds = elapsed_ms,
+        "a call is over"
+    );
     match &attempt.outcome {
         Ok(_) => {
             tracing::debug!(?operation, account, status, calcom_request_id, elapsed_ms, "cal.com");
@@ -164,6 +185,11 @@ fn log(account: &CalAccount, operation: Operation, attempt: &Attempt, elapsed: D
             );
         }
     }
+}
+
+/// Whether Cal.com, or the way to it, failed, and did not answer no.
+fn is_its_own(failure: Failure) -> bool {
+    matches!(failure, Failure::NotConnected | Failure::UnknownOutcome | Failure::Unreadable)
 }
 
 fn finish(attempt: Attempt) -> Result<Reading, SchedulerError> {

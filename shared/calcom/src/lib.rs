@@ -14,6 +14,8 @@ mod client;
 mod config;
 mod credentials;
 mod operation;
+#[cfg(feature = "client")]
+mod probe;
 mod scheduler;
 mod secret;
 mod subscriptions;

@@ -10,7 +10,7 @@ use interlock_app::ports::scheduler::{
     Booking, BookingFilter, CalAccount, CalUid, CredentialMode, EventType, Failure, NewBooking,
     SchedulerError,
 };
-use interlock_app::ports::{Scheduler, Subscriptions};
+use interlock_app::ports::{Probe, Scheduler, Subscriptions};
 use interlock_policy::{EventTypeId, Interval};
 use jiff::Timestamp;
 use serde::Serialize;
@@ -77,6 +77,17 @@ fn path_of(uid: &CalUid, action: &str) -> Result<String, SchedulerError> {
     }
 }
 
+/// A key or token lists its own kinds; without one, and for a platform that acts as its owner, the
+/// account must be named (CONTRACT 6).
+pub(crate) fn of_whom(account: &CalAccount) -> Pairs {
+    match account.mode {
+        CredentialMode::None | CredentialMode::PlatformClient => {
+            vec![("username", account.username.clone())]
+        }
+        CredentialMode::ApiKey | CredentialMode::Bearer => Pairs::new(),
+    }
+}
+
 pub(crate) fn unreadable() -> SchedulerError {
     SchedulerError::of(Failure::Unreadable)
 }
@@ -114,6 +125,10 @@ fn named(reading: Reading, uid: &CalUid) -> Result<Booking, SchedulerError> {
 impl<C: Calls> Scheduler for CalcomScheduler<C> {
     fn subscriptions_port(&self) -> Option<&dyn Subscriptions> {
         Some(self)
+    }
+
+    fn probe_port(&self) -> Option<&dyn Probe> {
+        self.calls.probe()
     }
 
     async fn slots(
@@ -198,14 +213,7 @@ impl<C: Calls> Scheduler for CalcomScheduler<C> {
     }
 
     async fn event_types(&self, account: &CalAccount) -> Result<Vec<EventType>, SchedulerError> {
-        // A key or token lists its own kinds; without one, and for a platform that acts as its
-        // owner, the account must be named (CONTRACT 6).
-        let query = match account.mode {
-            CredentialMode::None | CredentialMode::PlatformClient => {
-                vec![("username", account.username.clone())]
-            }
-            CredentialMode::ApiKey | CredentialMode::Bearer => Pairs::new(),
-        };
+        let query = of_whom(account);
         match self.calls.call(account, get(Operation::EventTypes, "/v2/event-types", query)).await?
         {
             Reading::EventTypes(kinds) => Ok(kinds),

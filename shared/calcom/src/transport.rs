@@ -10,7 +10,7 @@ use interlock_app::ports::scheduler::Failure;
 use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Certificate, Method, Response, redirect, retry};
 
-use crate::{CalcomConfig, Call, Credential, Operation, VERSION_HEADER};
+use crate::{CalcomConfig, Call, Credential, Family, VERSION_HEADER};
 
 /// Largest answer taken; a full page of bookings stays well below.
 const MAX_ANSWER_BYTES: usize = 8 * 1024 * 1024;
@@ -27,13 +27,13 @@ pub(crate) struct Answer {
     pub(crate) body: Vec<u8>,
 }
 
-/// Sends calls; its HTTP client is made at the first one, so a cold start does not pay for it.
-pub(crate) struct Transport {
+/// The HTTP client, made at the first call, so that a cold start does not pay for it.
+pub(crate) struct Line {
     config: CalcomConfig,
     client: OnceLock<reqwest::Client>,
 }
 
-impl Transport {
+impl Line {
     pub(crate) fn new(config: CalcomConfig) -> Self {
         Self { config, client: OnceLock::new() }
     }
@@ -42,12 +42,49 @@ impl Transport {
         &self.config
     }
 
-    fn client(&self) -> Result<reqwest::Client, Failure> {
+    pub(crate) fn client(&self) -> Result<reqwest::Client, reqwest::Error> {
         if let Some(client) = self.client.get() {
             return Ok(client.clone());
         }
-        let built = build(&self.config).map_err(|_| Failure::NotConnected)?;
+        let built = build(&self.config)?;
         Ok(self.client.get_or_init(|| built).clone())
+    }
+}
+
+/// Why there is no answer.
+pub(crate) enum Lost {
+    /// The credential cannot stand in a header; nothing was sent.
+    Unfit,
+    /// There is no client or no request to send; nothing was sent.
+    Unbuilt,
+    /// The exchange broke off.
+    Broken(reqwest::Error),
+    /// The answer is longer than any that is expected.
+    Endless,
+}
+
+impl Lost {
+    /// What it means for what was asked.
+    fn failure(&self) -> Failure {
+        match self {
+            Self::Unfit => Failure::Credential,
+            Self::Unbuilt => Failure::NotConnected,
+            Self::Broken(error) => doubt(error),
+            Self::Endless => Failure::Unreadable,
+        }
+    }
+}
+
+/// Sends calls.
+pub(crate) struct Transport(Line);
+
+impl Transport {
+    pub(crate) fn new(config: CalcomConfig) -> Self {
+        Self(Line::new(config))
+    }
+
+    pub(crate) fn config(&self) -> &CalcomConfig {
+        self.0.config()
     }
 
     /// One exchange within `patience`; the error is `NotConnected` or `UnknownOutcome`.
@@ -57,25 +94,33 @@ impl Transport {
         credential: &Credential,
         patience: Duration,
     ) -> Result<Answer, Failure> {
-        let headers = headers(call.operation, credential)?;
-        let method = Method::from_bytes(call.operation.method().as_bytes())
-            .map_err(|_| Failure::BadRequest)?;
-        let url = format!("{}{}", self.config.base, call.path);
-        let mut request = self
-            .client()?
-            .request(method, url)
-            .headers(headers)
-            .query(&call.query)
-            .timeout(patience);
+        let asked = (call, call.operation.family());
+        self.exchange(asked, credential, patience).await.map_err(|lost| lost.failure())
+    }
+
+    /// The same in the version of a family; the error says how far the call came.
+    pub(crate) async fn exchange(
+        &self,
+        (call, family): (&Call, Family),
+        credential: &Credential,
+        patience: Duration,
+    ) -> Result<Answer, Lost> {
+        let headers = headers(family, credential)?;
+        let method =
+            Method::from_bytes(call.operation.method().as_bytes()).map_err(|_| Lost::Unbuilt)?;
+        let url = format!("{}{}", self.config().base, call.path);
+        let client = self.0.client().map_err(|_| Lost::Unbuilt)?;
+        let mut request =
+            client.request(method, url).headers(headers).query(&call.query).timeout(patience);
         if let Some(body) = &call.body {
             request = request.json(body);
         }
-        let response = request.send().await.map_err(|error| doubt(&error))?;
+        let response = request.send().await.map_err(Lost::Broken)?;
         collect(response).await
     }
 }
 
-pub(crate) fn build(config: &CalcomConfig) -> Result<reqwest::Client, reqwest::Error> {
+fn build(config: &CalcomConfig) -> Result<reqwest::Client, reqwest::Error> {
     let mut builder = reqwest::Client::builder()
         .redirect(redirect::Policy::none())
         .retry(retry::never())
@@ -91,10 +136,10 @@ pub(crate) fn build(config: &CalcomConfig) -> Result<reqwest::Client, reqwest::E
     builder.build()
 }
 
-fn headers(operation: Operation, credential: &Credential) -> Result<HeaderMap, Failure> {
+fn headers(family: Family, credential: &Credential) -> Result<HeaderMap, Lost> {
     let mut headers = HeaderMap::new();
     headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
-    headers.insert(VERSION_HEADER, HeaderValue::from_static(operation.family().version()));
+    headers.insert(VERSION_HEADER, HeaderValue::from_static(family.version()));
     match credential {
         Credential::None => {}
         // Only this spelling works: lower case is refused (CONTRACT 10).
@@ -110,8 +155,8 @@ fn headers(operation: Operation, credential: &Credential) -> Result<HeaderMap, F
     Ok(headers)
 }
 
-fn sensitive(text: &str) -> Result<HeaderValue, Failure> {
-    let mut value = HeaderValue::from_str(text).map_err(|_| Failure::Credential)?;
+fn sensitive(text: &str) -> Result<HeaderValue, Lost> {
+    let mut value = HeaderValue::from_str(text).map_err(|_| Lost::Unfit)?;
     value.set_sensitive(true);
     Ok(value)
 }
@@ -125,7 +170,7 @@ fn doubt(error: &reqwest::Error) -> Failure {
     }
 }
 
-async fn collect(mut response: Response) -> Result<Answer, Failure> {
+async fn collect(mut response: Response) -> Result<Answer, Lost> {
     let status = response.status().as_u16();
     let request_id = response
         .headers()
@@ -134,9 +179,9 @@ async fn collect(mut response: Response) -> Result<Answer, Failure> {
         .filter(|text| text.len() <= MAX_REQUEST_ID)
         .map(ToOwned::to_owned);
     let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(|_| Failure::UnknownOutcome)? {
+    while let Some(chunk) = response.chunk().await.map_err(Lost::Broken)? {
         if body.len() + chunk.len() > MAX_ANSWER_BYTES {
-            return Err(Failure::Unreadable);
+            return Err(Lost::Endless);
         }
         body.extend_from_slice(&chunk);
     }

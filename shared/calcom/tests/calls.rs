@@ -329,7 +329,7 @@ async fn a_key_says_whose_it_is() {
 #[cfg(test)]
 async fn chore(server: &Server, chore: Chore) -> Result<(), ChoreError> {
     let config = CalcomConfig::new(&format!("http://{}", server.address)).unwrap();
-    CalcomWeb::new(&config).unwrap().call(chore, &Secret::new("s3cret")).await
+    CalcomWeb::new(config).call(chore, &Secret::new("s3cret")).await
 }
 
 #[tokio::test]

@@ -15,6 +15,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use authority::Authority;
 use interlock_app::ports::Scheduler;
+use interlock_app::ports::probe::{Look, Seen};
 use interlock_app::ports::scheduler::{CalAccount, CredentialMode, Failure};
 use interlock_calcom::{
     CalcomClient, CalcomConfig, Credential, CredentialError, Credentials, Timeouts,
@@ -114,4 +115,13 @@ async fn a_certificate_for_another_name_gets_no_request() {
     let client = client(config(address).trusting_only(authority.pem()).unwrap());
     assert_eq!(client.me(&account()).await.unwrap_err().failure, Failure::NotConnected);
     assert_eq!(count.load(Ordering::SeqCst), 0);
+}
+
+#[tokio::test]
+async fn a_look_tells_that_the_certificate_is_not_trusted() {
+    let (address, _) = serve(&Authority::new(), "127.0.0.1").await;
+    let pinned = client(config(address).trusting_only(Authority::new().pem()).unwrap());
+    let patience = jiff::SignedDuration::from_secs(5);
+    let seen = pinned.probe_port().unwrap().look(Look::Health, patience).await;
+    assert_eq!(seen, Ok(Seen::Untrusted));
 }

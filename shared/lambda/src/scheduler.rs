@@ -11,7 +11,7 @@ use interlock_app::ports::scheduler::{
 use interlock_app::ports::subscriptions::{
     NewSubscription, Subscription, SubscriptionChange, SubscriptionId,
 };
-use interlock_app::ports::{Scheduler, Subscriptions};
+use interlock_app::ports::{Probe, Scheduler, Subscriptions};
 use interlock_calcom::webhook::WebhookSecrets;
 use interlock_calcom::{CalcomClient, CalcomConfig, Credentials};
 use interlock_policy::{EventTypeId, Interval};
@@ -55,6 +55,11 @@ impl LazyScheduler {
 impl Scheduler for LazyScheduler {
     fn subscriptions_port(&self) -> Option<&dyn Subscriptions> {
         Some(self)
+    }
+
+    fn probe_port(&self) -> Option<&dyn Probe> {
+        self.url.as_ref()?;
+        self.client().ok()?.probe_port()
     }
 
     async fn slots(

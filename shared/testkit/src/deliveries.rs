@@ -28,6 +28,7 @@ impl Deliveries for FakeDeliveries {
             moved_from: text("movedFrom").map(CalUid),
             reservation_id: text("reservationId").and_then(|id| id.parse().ok()),
             deployment: text("deployment"),
+            correlation_id: text("requestId").and_then(|id| id.parse().ok()),
             event_type_id: value
                 .get("eventTypeId")
                 .and_then(Value::as_u64)

@@ -3,15 +3,13 @@
 //! Run it where Cal.com can be reached: through the forwarded port of docs/DEPLOY.md, or from
 //! within its network. It only reads, and the key is in no argument of any program.
 
-mod judge;
-
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
 use clap::Args;
-
-use judge::{Seen, Seens, fault};
+use interlock_app::diagnosis::{Seens, fault};
+use interlock_app::ports::probe::Seen;
 
 use crate::setup;
 

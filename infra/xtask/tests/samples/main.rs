@@ -12,7 +12,7 @@
 mod platform;
 mod smoke;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Once;
 
@@ -36,14 +36,23 @@ fn build() {
     });
 }
 
-/// What a function makes of its sample.
-fn answer(name: &str) -> Value {
+/// A sample as it is kept.
+fn sample(name: &str) -> Value {
+    let text = std::fs::read_to_string(root().join(format!("events/{name}.json"))).unwrap();
+    serde_json::from_str(&text).unwrap()
+}
+
+/// The program of a function.
+fn program(name: &str) -> PathBuf {
     build();
-    let sample = std::fs::read_to_string(root().join(format!("events/{name}.json"))).unwrap();
     let tests = std::env::current_exe().unwrap();
     let folder = tests.ancestors().nth(2).unwrap();
-    let program = folder.join(name).with_extension(std::env::consts::EXE_EXTENSION);
-    Platform::start().invoke(&program, &sample)
+    folder.join(name).with_extension(std::env::consts::EXE_EXTENSION)
+}
+
+/// What a function makes of its sample.
+fn answer(name: &str) -> Value {
+    Platform::start().invoke(&program(name), &sample(name).to_string())
 }
 
 /// Names of all samples, sorted.
@@ -110,12 +119,49 @@ fn audit_seal_answers_its_report() {
 
 #[test]
 fn a_delivery_with_another_signature_is_refused() {
-    build();
-    let sample = std::fs::read_to_string(root().join("events/webhooks-calcom.json")).unwrap();
-    let mut sample: Value = serde_json::from_str(&sample).unwrap();
+    let mut sample = sample("webhooks-calcom");
     sample["multiValueHeaders"]["x-cal-signature-256"] = json!(["0".repeat(64)]);
-    let tests = std::env::current_exe().unwrap();
-    let program = tests.ancestors().nth(2).unwrap().join("webhooks-calcom");
-    let answer = Platform::start().invoke(&program, &sample.to_string());
+    let answer = Platform::start().invoke(&program("webhooks-calcom"), &sample.to_string());
     assert_eq!((&answer["statusCode"], code(&answer)), (&json!(401), json!("signature_invalid")));
+}
+
+#[test]
+fn a_delivery_through_the_public_door_is_taken_and_judged_alike() {
+    let kept = sample("webhooks-calcom");
+    let mut event = sample("health");
+    let headers = kept["multiValueHeaders"].as_object().unwrap();
+    for (name, values) in headers {
+        event["headers"][name] = values[0].clone();
+    }
+    event["body"] = kept["body"].clone();
+    event["rawPath"] = kept["path"].clone();
+    event["routeKey"] = json!("POST /api/webhooks/calcom");
+    event["requestContext"]["http"]["path"] = kept["path"].clone();
+    event["requestContext"]["http"]["method"] = json!("POST");
+    let ask =
+        |event: &Value| Platform::start().invoke(&program("webhooks-calcom"), &event.to_string());
+    assert_eq!(ask(&event)["statusCode"], 200);
+    event["headers"]["x-cal-signature-256"] = json!("0".repeat(64));
+    let forged = ask(&event);
+    assert_eq!((&forged["statusCode"], code(&forged)), (&json!(401), json!("signature_invalid")));
+}
+
+#[test]
+fn calcom_cron_calls_the_web_app_where_it_has_an_address() {
+    let more = |base: &str| {
+        vec![
+            ("INTERLOCK_CALCOM_WEB_URL", base.to_owned()),
+            ("INTERLOCK_CALCOM_CRON_SECRET", "cron".to_owned()),
+        ]
+    };
+    let event = sample("calcom-cron").to_string();
+    let report = Platform::start().invoke_with(&program("calcom-cron"), &event, more);
+    assert_eq!(report, json!({"done": ["tasks"], "leftOut": [], "failed": []}));
+}
+
+#[test]
+fn the_first_admin_is_made_and_told_where_to_go_on() {
+    let report = answer("first-admin");
+    assert!(report["userId"].as_str().is_some_and(|id| id.starts_with("usr_")), "{report}");
+    assert!(report["token"].is_string() && report["expiresAt"].is_string(), "{report}");
 }

@@ -44,6 +44,16 @@ impl Platform {
 
     /// Starts a function, hands it an event, and takes its answer.
     pub(crate) fn invoke(&self, program: &Path, event: &str) -> Value {
+        self.invoke_with(program, event, |_| Vec::new())
+    }
+
+    /// The same with more of the environment, which may name the services' address.
+    pub(crate) fn invoke_with(
+        &self,
+        program: &Path,
+        event: &str,
+        more: impl FnOnce(&str) -> Vec<(&'static str, String)>,
+    ) -> Value {
         *self.event.lock().unwrap() = Some(event.to_owned());
         let base = format!("http://{}", self.address);
         let mut child = Command::new(program)
@@ -69,6 +79,7 @@ impl Platform {
                 ("INTERLOCK_WEBHOOK_QUEUE_URL", &format!("{base}/000000000000/webhook")),
                 ("INTERLOCK_OUTBOX_QUEUE_URL", &format!("{base}/000000000000/outbox")),
             ])
+            .envs(more(&base))
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
@@ -144,7 +155,8 @@ fn service(request: &Request) -> Value {
         "BatchGetItem" => json!({"Responses": {"interlock": []}, "UnprocessedKeys": {}}),
         "Query" => json!({"Items": [], "Count": 0, "ScannedCount": 0}),
         "GetSecretValue" => {
-            let secret = json!({"secrets": [WEBHOOK_SECRET], "accounts": {}}).to_string();
+            let secret = json!({"secrets": [WEBHOOK_SECRET], "accounts": {}, "secret": "sample"})
+                .to_string();
             json!({"Name": "sample", "SecretString": secret})
         }
         "SendMessage" => {

@@ -3,6 +3,7 @@
 //! A call that cannot be counted is not made (docs/adr/0011).
 
 mod limit;
+mod probe;
 mod scheduler;
 mod subscriptions;
 
@@ -59,13 +60,21 @@ impl Budget {
     /// Takes a call; waits for it as long as the urgency allows. `RateLimited` means that nothing
     /// was sent, and says when to come back.
     async fn take(&self, account: &CalAccount, urgency: Urgency) -> Result<(), SchedulerError> {
-        let tracker = CallBudget::tracker_of(account);
-        let mut patience = patience(urgency);
+        self.take_within(&CallBudget::tracker_of(account), urgency, patience(urgency)).await
+    }
+
+    /// The same of a tracker, with a patience of the caller's choice.
+    async fn take_within(
+        &self,
+        tracker: &str,
+        urgency: Urgency,
+        mut patience: SignedDuration,
+    ) -> Result<(), SchedulerError> {
         loop {
-            if self.take_spare(&tracker) {
+            if self.take_spare(tracker) {
                 return Ok(());
             }
-            let wait = match self.ask(&tracker, urgency).await? {
+            let wait = match self.ask(tracker, urgency).await? {
                 Given::Call { .. } => return Ok(()),
                 Given::Wait(wait) => wait,
             };
@@ -113,11 +122,10 @@ impl Budget {
 
     /// Remembers that Cal.com blocks, for everybody. Where the table does not serve, this process
     /// alone loses its spare calls, and the next one to call hears the same of Cal.com.
-    async fn blocked(&self, account: &CalAccount) {
-        let tracker = CallBudget::tracker_of(account);
-        self.kept().remove(&tracker);
+    async fn blocked(&self, tracker: &str) {
+        self.kept().remove(tracker);
         for _ in 0..MOST_RACES {
-            let Ok((mut budget, read)) = self.read(&tracker).await else { return };
+            let Ok((mut budget, read)) = self.read(tracker).await else { return };
             limit::block(&mut budget, self.clock.now());
             match self.write(&budget, read).await {
                 Ok(true) => {

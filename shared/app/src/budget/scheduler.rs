@@ -7,18 +7,19 @@ use interlock_policy::{EventTypeId, Interval};
 use jiff::Timestamp;
 
 use super::Budget;
+use crate::model::CallBudget;
 use crate::ports::scheduler::{
     Booking, BookingFilter, CalAccount, CalUid, EventType, Failure, NewBooking, SchedulerError,
     Urgency,
 };
-use crate::ports::{Scheduler, Subscriptions};
+use crate::ports::{Probe, Scheduler, Subscriptions};
 
 /// Cal.com behind the shared budget.
 #[derive(Clone)]
 pub struct Budgeted {
     pub(super) inner: Arc<dyn Scheduler>,
-    budget: Arc<Budget>,
-    urgency: Urgency,
+    pub(super) budget: Arc<Budget>,
+    pub(super) urgency: Urgency,
 }
 
 impl Budgeted {
@@ -35,7 +36,7 @@ impl Budgeted {
         self.budget.take(account, self.urgency).await?;
         let answer = call.await;
         if answer.as_ref().is_err_and(|error| error.failure == Failure::RateLimited) {
-            self.budget.blocked(account).await;
+            self.budget.blocked(&CallBudget::tracker_of(account)).await;
         }
         answer
     }
@@ -49,6 +50,10 @@ impl Scheduler for Budgeted {
 
     fn subscriptions_port(&self) -> Option<&dyn Subscriptions> {
         self.inner.subscriptions_port().map(|_| self as &dyn Subscriptions)
+    }
+
+    fn probe_port(&self) -> Option<&dyn Probe> {
+        self.inner.probe_port().map(|_| self as &dyn Probe)
     }
 
     async fn slots(

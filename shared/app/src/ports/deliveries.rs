@@ -1,7 +1,7 @@
 //! Webhook deliveries: whether Cal.com sent them, and what they hint at.
 
 use async_trait::async_trait;
-use interlock_policy::{EventTypeId, ReservationId};
+use interlock_policy::{EventTypeId, RequestId, ReservationId};
 use jiff::Timestamp;
 
 use super::scheduler::CalUid;
@@ -21,6 +21,9 @@ pub struct DeliveryHint {
     pub reservation_id: Option<ReservationId>,
     /// The deployment's mark in the metadata, where sent along.
     pub deployment: Option<String>,
+    /// The request that made the booking, by the mark in the metadata, where sent along; for logs
+    /// and lists alone.
+    pub correlation_id: Option<RequestId>,
     /// The kind.
     pub event_type_id: Option<EventTypeId>,
     /// When it was sent, by Cal.com's clock.

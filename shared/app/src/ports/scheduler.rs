@@ -11,12 +11,15 @@ use interlock_policy::{CalAccountId, EventTypeId, Interval, ZoneName};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::Subscriptions;
+use super::{Probe, Subscriptions};
 
 /// Metadata key under which a booking carries our reservation's id (PRODUCT D4).
 pub const METADATA_RESERVATION: &str = "interlockReservationId";
 /// Metadata key under which a booking carries this deployment's name (PRODUCT D4).
 pub const METADATA_DEPLOYMENT: &str = "interlockDeployment";
+/// Metadata key under which a booking carries the id of the request that made it, so that what
+/// Cal.com tells later is found in the logs beside that request (S3-073).
+pub const METADATA_REQUEST: &str = "interlockRequestId";
 
 /// Name of a booking at Cal.com. Whoever holds it may cancel the booking, so it prints masked
 /// and never leaves the server.
@@ -313,6 +316,11 @@ pub trait Scheduler: Send + Sync {
 
     /// Its webhook subscriptions; `None` where they cannot be changed, as in a dry run.
     fn subscriptions_port(&self) -> Option<&dyn Subscriptions> {
+        None
+    }
+
+    /// Where it is looked at when something is wrong; `None` where there is no address of one.
+    fn probe_port(&self) -> Option<&dyn Probe> {
         None
     }
 

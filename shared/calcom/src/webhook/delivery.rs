@@ -4,9 +4,9 @@
 //! is `None`, never an error, because Cal.com changes them without notice.
 
 use interlock_app::ports::scheduler::{
-    BookingStatus, CalUid, METADATA_DEPLOYMENT, METADATA_RESERVATION,
+    BookingStatus, CalUid, METADATA_DEPLOYMENT, METADATA_REQUEST, METADATA_RESERVATION,
 };
-use interlock_policy::{EventTypeId, ReservationId};
+use interlock_policy::{EventTypeId, RequestId, ReservationId};
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
@@ -32,6 +32,8 @@ pub struct Delivery {
     pub reservation_id: Option<ReservationId>,
     /// The deployment that made the booking, from the metadata.
     pub deployment: Option<String>,
+    /// The request that made the booking, from the metadata.
+    pub request_id: Option<RequestId>,
     /// Stays the same over moves; absent in moves.
     pub ics_uid: Option<String>,
     /// Kind.
@@ -67,6 +69,7 @@ pub fn parse(raw: &[u8]) -> Result<Delivery, BodyError> {
         reschedule_uid: uid(payload, "rescheduleUid"),
         reservation_id: mark(METADATA_RESERVATION).and_then(|id| id.parse().ok()),
         deployment: mark(METADATA_DEPLOYMENT).map(ToOwned::to_owned),
+        request_id: mark(METADATA_REQUEST).and_then(|id| id.parse().ok()),
         ics_uid: text(payload, "iCalUID").map(ToOwned::to_owned),
         event_type_id: payload.get("eventTypeId").and_then(Value::as_u64).map(EventTypeId),
         start: instant(payload, "startTime"),

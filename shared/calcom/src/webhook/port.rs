@@ -51,6 +51,7 @@ impl Deliveries for CalcomDeliveries {
         let values: Vec<&[u8]> = signatures.iter().map(String::as_bytes).collect();
         secrets.verify(body, &values).map_err(|error| {
             tracing::warn!(%error, bytes = body.len(), "a delivery was refused");
+            tracing::info!(target: "metric", WebhookSignaturesRefused = 1, "refused");
             AppError::SignatureInvalid
         })
     }
@@ -100,6 +101,7 @@ fn hint(delivery: Delivery) -> DeliveryHint {
         moved_from: delivery.reschedule_uid,
         reservation_id: delivery.reservation_id,
         deployment: delivery.deployment,
+        correlation_id: delivery.request_id,
         event_type_id: delivery.event_type_id,
         sent_at: delivery.created_at,
     }
@@ -166,11 +168,13 @@ mod tests {
     fn a_move_is_a_hint_at_both_bookings() {
         let body = json!({"triggerEvent": "BOOKING_RESCHEDULED", "payload": {
             "uid": "new1", "rescheduleUid": "old1", "eventTypeId": 41,
-            "metadata": {"interlockReservationId": "rsv_1", "interlockDeployment": "north"}}});
+            "metadata": {"interlockReservationId": "rsv_1", "interlockDeployment": "north",
+                "interlockRequestId": "req_7"}}});
         let hint = deliveries().read(body.to_string().as_bytes()).unwrap();
         assert_eq!(hint.uid.unwrap().0, "new1");
         assert_eq!(hint.moved_from.unwrap().0, "old1");
         assert_eq!(hint.deployment.as_deref(), Some("north"));
+        assert_eq!(hint.correlation_id.unwrap().as_str(), "req_7");
         assert!(hint.concerns_booking && !hint.announces_end);
     }
 

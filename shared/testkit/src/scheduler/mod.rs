@@ -4,12 +4,14 @@
 
 mod human;
 mod port;
+mod probe;
 mod state;
 mod subscriptions;
 
 use std::sync::{Arc, Mutex};
 
 use interlock_app::ports::Clock;
+use interlock_app::ports::probe::{Seen, Unasked};
 use interlock_app::ports::scheduler::{
     Booking, CalAccount, CalUid, EventType, Failure, NewBooking,
 };
@@ -19,6 +21,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::ManualClock;
 use crate::script::{Script, lock};
 pub use human::HumanBooking;
+pub use probe::Sight;
 use state::State;
 
 /// Kind of a call, for scripts and counts.
@@ -48,6 +51,8 @@ pub enum Call {
     Resubscribe,
     /// The end of one.
     Unsubscribe,
+    /// A look at how it is.
+    Look(Sight),
 }
 
 #[derive(Debug, Clone)]
@@ -70,6 +75,7 @@ pub struct FakeScheduler {
     clock: Arc<dyn Clock>,
     state: Mutex<State>,
     faults: Script<Call, Fault>,
+    sights: Script<Sight, Result<Seen, Unasked>>,
     calls: Mutex<Vec<Call>>,
     late: Mutex<Vec<Write>>,
 }
@@ -81,6 +87,7 @@ impl FakeScheduler {
             clock,
             state: Mutex::default(),
             faults: Script::default(),
+            sights: Script::default(),
             calls: Mutex::default(),
             late: Mutex::default(),
         }
@@ -94,6 +101,7 @@ impl FakeScheduler {
             clock,
             state: Mutex::new(lock(&self.state).clone()),
             faults: self.faults.fork(),
+            sights: self.sights.fork(),
             calls: Mutex::new(self.calls()),
             late: Mutex::new(lock(&self.late).clone()),
         }
@@ -168,6 +176,7 @@ impl FakeScheduler {
     /// Drops every fault not acted out yet.
     pub fn clear_faults(&self) {
         self.faults.clear();
+        self.sights.clear();
     }
 
     /// Every call so far, in order.

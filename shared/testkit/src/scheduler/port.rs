@@ -7,7 +7,7 @@ use interlock_app::ports::scheduler::{
     Booking, BookingFilter, CalAccount, CalUid, CredentialMode, EventType, Failure, NewBooking,
     SchedulerError,
 };
-use interlock_app::ports::{Scheduler, Subscriptions};
+use interlock_app::ports::{Probe, Scheduler, Subscriptions};
 use interlock_policy::{EventTypeId, Interval};
 use jiff::Timestamp;
 
@@ -60,6 +60,10 @@ impl FakeScheduler {
 #[async_trait]
 impl Scheduler for FakeScheduler {
     fn subscriptions_port(&self) -> Option<&dyn Subscriptions> {
+        Some(self)
+    }
+
+    fn probe_port(&self) -> Option<&dyn Probe> {
         Some(self)
     }
 

@@ -13,7 +13,8 @@ use interlock_app::ports::Store;
 use interlock_app::ports::scheduler::CalAccount;
 use interlock_app::ports::store::{Document, Transaction};
 use interlock_app::{
-    Act, App, ExternalPolicy, FactorPolicy, Hints, IdempotencyUse, ReserveRequest, Settings, Timing,
+    Act, App, ExternalPolicy, FactorPolicy, Front, Hints, IdempotencyUse, ReserveRequest, Settings,
+    Timing,
 };
 use interlock_policy::{EventTypeId, Interval, ResourceId, UserId};
 use jiff::{SignedDuration, Timestamp};
@@ -210,6 +211,7 @@ fn settings() -> Settings {
     Settings {
         deployment: "test".to_owned(),
         app_origin: "https://app.test".to_owned(),
+        front: Front::default(),
         cursor_key: [7; 32],
         factor_key: Some([8; 32]),
         external_on_machines: ExternalPolicy::Flag,

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { oldestWait, signOfRun } from "./signs";
+import { oldestWait, signOfCalcom, signOfRun } from "./signs";
 
 const NOW = Date.parse("2026-11-26T12:00:00Z");
 const run = (startedAt: string, failure?: "unavailable") =>
@@ -26,4 +26,8 @@ test("the oldest delivery tells how long the queue is", () => {
   const events = [{ lastReceivedAt: "2026-11-26T11:59:00Z" }, { lastReceivedAt: "2026-11-26T11:50:00Z" }];
   expect(oldestWait(events, NOW)).toBe(600);
   expect(oldestWait([], NOW)).toBe(0);
+});
+
+test("what nobody knows yet of Cal.com is no fault", () => {
+  expect([signOfCalcom("ok"), signOfCalcom("degraded"), signOfCalcom("down"), signOfCalcom(undefined)]).toEqual(["go", "wait", "stop", "wait"]);
 });

@@ -18,3 +18,16 @@ export function signOfRun(run: Pick<Schemas["Run"], "state" | "startedAt" | "fai
 export function oldestWait(events: readonly Pick<Schemas["WebhookEvent"], "lastReceivedAt">[], now: number): number {
   return Math.max(0, ...events.map((event) => (now - Date.parse(event.lastReceivedAt)) / 1000));
 }
+
+/** What Cal.com says of itself as a whole. */
+export function signOfCalcom(status: Schemas["CalcomHealth"]["status"] | undefined): Sign {
+  switch (status) {
+    case "ok":
+      return "go";
+    case "down":
+      return "stop";
+    case "degraded":
+    case undefined:
+      return "wait";
+  }
+}
