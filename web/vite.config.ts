@@ -1,10 +1,20 @@
 import { paraglideVitePlugin } from "@inlang/paraglide-js";
 import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
-import { defineConfig } from "vite";
+import { defineConfig, loadEnv } from "vite";
+import { apiBase } from "./src/api/origin";
+
+/** A wrong address of the API stops the build and not the page. */
+const checkedOrigin = {
+  name: "checked-origin",
+  config: (_: unknown, { mode }: { mode: string }) => {
+    apiBase(loadEnv(mode, import.meta.dirname).VITE_API_ORIGIN);
+  },
+};
 
 export default defineConfig({
   plugins: [
+    checkedOrigin,
     tailwindcss(),
     react(),
     paraglideVitePlugin({

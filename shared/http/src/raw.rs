@@ -38,6 +38,8 @@ pub struct RawRequest {
     pub source_ip: Option<String>,
     /// Our name for this request.
     pub request_id: RequestId,
+    /// The platform's name for the trace that it belongs to.
+    pub trace_id: Option<String>,
     /// When whoever runs us stops waiting, where that is known.
     pub ends_at: Option<Instant>,
     /// By which way it came.
@@ -59,6 +61,7 @@ impl RawRequest {
             body: Vec::new(),
             source_ip: None,
             request_id,
+            trace_id: None,
             ends_at: None,
             way: Way::Allowed,
         }

@@ -8,9 +8,10 @@ use http::header::{
     RETRY_AFTER, SET_COOKIE, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS,
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
-use interlock_app::Quota;
 use interlock_app::model::{Device, PendingLogin};
-use interlock_auth::{SessionToken, cookie};
+use interlock_app::{Front, Quota};
+use interlock_auth::SessionToken;
+use interlock_auth::cookie::{self, Cookie};
 use interlock_policy::RequestId;
 use jiff::SignedDuration;
 use serde::Serialize;
@@ -34,7 +35,9 @@ const ALWAYS: [(HeaderName, HeaderValue); 5] = [
 pub struct Reply {
     status: StatusCode,
     headers: HeaderMap,
+    cookies: Vec<Cookie>,
     body: Result<Vec<u8>, serde_json::Error>,
+    correlation_id: Option<RequestId>,
 }
 
 impl Reply {
@@ -55,7 +58,7 @@ impl Reply {
 
     /// 204.
     pub fn no_content() -> Self {
-        Self { status: StatusCode::NO_CONTENT, headers: HeaderMap::new(), body: Ok(Vec::new()) }
+        Self::bare(StatusCode::NO_CONTENT)
     }
 
     /// A page of a list: `{items, nextCursor?}`.
@@ -86,8 +89,12 @@ impl Reply {
 
     /// 304: what the reader has is still the document of this tag.
     pub fn not_modified(tag: &str) -> Self {
-        let (status, headers) = (StatusCode::NOT_MODIFIED, HeaderMap::new());
-        Self { status, headers, body: Ok(Vec::new()) }.revalidated(tag)
+        Self::bare(StatusCode::NOT_MODIFIED).revalidated(tag)
+    }
+
+    fn bare(status: StatusCode) -> Self {
+        let (headers, cookies, body) = (HeaderMap::new(), Vec::new(), Ok(Vec::new()));
+        Self { status, headers, cookies, body, correlation_id: None }
     }
 
     fn revalidated(self, tag: &str) -> Self {
@@ -103,7 +110,19 @@ impl Reply {
     fn of(status: StatusCode, body: Result<Vec<u8>, serde_json::Error>) -> Self {
         let mut headers = HeaderMap::new();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        Self { status, headers, body }
+        Self { status, headers, cookies: Vec::new(), body, correlation_id: None }
+    }
+
+    /// To a request that goes back to an earlier one, which its line in the log is to name.
+    #[must_use]
+    pub fn correlated(mut self, id: Option<RequestId>) -> Self {
+        self.correlation_id = id;
+        self
+    }
+
+    /// The request that this one goes back to.
+    pub(crate) fn correlation_id(&self) -> Option<&RequestId> {
+        self.correlation_id.as_ref()
     }
 
     /// With a header; a value that is none is left out.
@@ -127,10 +146,11 @@ impl Reply {
         self.header(ETAG, format!("\"v{version}\""))
     }
 
-    /// With a cookie, as `interlock_auth::cookie` writes it.
+    /// With a cookie, as `interlock_auth::cookie` makes it.
     #[must_use]
-    pub fn cookie(self, cookie: impl AsRef<str>) -> Self {
-        self.header(SET_COOKIE, cookie)
+    pub fn cookie(mut self, cookie: Cookie) -> Self {
+        self.cookies.push(cookie);
+        self
     }
 
     /// With the cookie of a session that was just opened for so long.
@@ -175,7 +195,11 @@ impl Reply {
         self.status
     }
 
-    pub(crate) fn render(self) -> Result<Response<Vec<u8>>, Problem> {
+    /// As it goes to a browser that reaches the API by this front, which its cookies must suit.
+    pub(crate) fn render(mut self, front: Front) -> Result<Response<Vec<u8>>, Problem> {
+        for cookie in std::mem::take(&mut self.cookies) {
+            self = self.header(SET_COOKIE, cookie.written(front));
+        }
         let body = self
             .body
             .map_err(|error| Problem::internal(format!("an answer cannot be written: {error}")))?;

@@ -30,6 +30,7 @@ where
 {
     let started = Instant::now();
     let request_id = request.request_id.clone();
+    let trace_id = request.trace_id.clone();
     let language = Language::of(&request.headers);
     let mut known = Known::default();
     let work = handled(route, handler, app, request, &mut known);
@@ -47,8 +48,7 @@ where
     if let Some(quota) = &known.quota {
         tell_quota(response.headers_mut(), quota);
     }
-    let user_id = known.user_id;
-    let line = Line { route, request_id, user_id, problem, started };
+    let line = Line { route, request_id, trace_id, known, problem, started };
     line.write(response.status().as_u16());
     response
 }
@@ -67,7 +67,10 @@ where
     let call = admit(route, &app, request).await?;
     known.user_id = call.caller().ok().map(|caller| caller.user_id.clone());
     known.quota = call.quota;
-    handler(app, call).await?.render()
+    let front = app.settings.front;
+    let reply = handler(app, call).await?;
+    known.correlation_id = reply.correlation_id().cloned();
+    reply.render(front)
 }
 
 /// What is known of a call once it is admitted, whatever becomes of it.
@@ -75,12 +78,14 @@ where
 struct Known {
     user_id: Option<UserId>,
     quota: Option<Quota>,
+    correlation_id: Option<RequestId>,
 }
 
 struct Line {
     route: &'static Route,
     request_id: RequestId,
-    user_id: Option<UserId>,
+    trace_id: Option<String>,
+    known: Known,
     problem: Option<Problem>,
     started: Instant,
 }
@@ -88,16 +93,22 @@ struct Line {
 impl Line {
     fn write(&self, status: u16) {
         let milliseconds = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
-        let user_id = self.user_id.as_ref().map_or("", |id| id.as_str());
+        let user_id = self.known.user_id.as_ref().map_or("", |id| id.as_str());
         let code = self.problem.as_ref().map_or("", Problem::code);
         let cause = self.problem.as_ref().and_then(Problem::cause).unwrap_or("");
         let (route, request_id) = (self.route.name, self.request_id.as_str());
+        // What began here goes back to nobody but itself.
+        let correlation_id =
+            self.known.correlation_id.as_ref().map_or(request_id, |id| id.as_str());
+        let trace_id = self.trace_id.as_deref().unwrap_or("");
         if status >= 500 {
             tracing::error!(
                 route,
                 status,
                 milliseconds,
                 request_id,
+                correlation_id,
+                trace_id,
                 user_id,
                 code,
                 cause,
@@ -109,6 +120,8 @@ impl Line {
                 status,
                 milliseconds,
                 request_id,
+                correlation_id,
+                trace_id,
                 user_id,
                 code,
                 cause,

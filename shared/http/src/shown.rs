@@ -57,7 +57,7 @@ impl Shown {
         }
         let token = cookie::find(cookies).ok_or_else(Problem::unauthenticated)?;
         if !route.method.is_safe() {
-            same_origin::check(request, &app.settings.app_origin)?;
+            same_origin::check(request, app.settings.front, &app.settings.app_origin)?;
         }
         Ok(Some(Self::Session(token)))
     }

@@ -2,9 +2,9 @@
 
 mod support;
 
-use interlock_app::App;
 use interlock_app::model::{Account, OpenReservations, Standing};
 use interlock_app::ports::store::Transaction;
+use interlock_app::{App, Front, Settings};
 use interlock_http::{Call, Problem, Reply, Route, Way};
 use interlock_policy::{AccountStatus, Role};
 use interlock_testkit::store::Call as StoreCall;
@@ -215,6 +215,82 @@ async fn a_write_comes_from_our_own_origin_where_the_browser_says() {
         assert_eq!(answer.status, status, "{name}: {value}");
         if status == 403 {
             assert_eq!(answer.code(), "cross_origin");
+        }
+    }
+}
+
+/// Whose pages are on another origin than the API.
+fn by_gateway() -> World {
+    let mut world = World::new();
+    let settings = Settings { front: Front::Gateway, ..world.app.settings.as_ref().clone() };
+    world.app.settings = settings.into();
+    world
+}
+
+#[tokio::test]
+async fn where_pages_are_elsewhere_a_write_must_say_that_it_comes_from_them() {
+    let cases = [
+        (Some(ORIGIN), Some("cross-site"), 200),
+        (Some(ORIGIN), Some("same-site"), 200),
+        (Some(ORIGIN), Some("same-origin"), 200),
+        (Some(ORIGIN), None, 200),
+        (Some(ORIGIN), Some("none"), 403),
+        (Some(ORIGIN), Some("else"), 403),
+        (None, None, 403),
+        (None, Some("same-origin"), 403),
+        (None, Some("none"), 403),
+        (Some("https://evil.test"), Some("cross-site"), 403),
+        (Some("https://app.test.evil.test"), Some("cross-site"), 403),
+        (Some("https://app.test/"), Some("cross-site"), 403),
+        (Some("https://APP.test"), Some("cross-site"), 403),
+        (Some("http://app.test"), Some("cross-site"), 403),
+        (Some("null"), Some("cross-site"), 403),
+        (Some(""), Some("cross-site"), 403),
+    ];
+    let world = by_gateway();
+    let token = world.member().await;
+    for (origin, site, status) in cases {
+        let mut raw = request("POST", "/api/things").session(&token);
+        for (name, value) in [("origin", origin), ("sec-fetch-site", site)] {
+            if let Some(value) = value {
+                raw = raw.header(name, value);
+            }
+        }
+        let answer = world.send(&WRITE, handle, raw).await;
+        assert_eq!(answer.status, status, "{origin:?} {site:?}");
+        if status == 403 {
+            assert_eq!(answer.code(), "cross_origin");
+        }
+    }
+    let twice = request("POST", "/api/things").session(&token);
+    let twice = twice.header("origin", ORIGIN).header("origin", ORIGIN);
+    assert_eq!(world.send(&WRITE, handle, twice).await.told(), (403, "cross_origin"));
+}
+
+#[tokio::test]
+async fn the_right_origin_does_not_stand_in_for_the_mark() {
+    let world = by_gateway();
+    let cookie = format!("__Host-session={}", world.member().await.expose());
+    let raw = request("POST", "/api/things").header("cookie", &cookie).header("origin", ORIGIN);
+    let answer = world.send(&WRITE, handle, raw).await;
+    assert_eq!(answer.told(), (403, "csrf_header_required"));
+}
+
+#[tokio::test]
+async fn no_answer_lets_another_origin_read_it_because_only_the_gateway_says_who_may() {
+    for world in [World::new(), by_gateway()] {
+        let token = world.member().await;
+        for origin in [ORIGIN, "https://evil.test"] {
+            let (read, write) = (request("GET", "/api/things"), request("POST", "/api/things"));
+            let read = read.session(&token).header("origin", origin);
+            let write = write.session(&token).header("origin", origin);
+            let answers =
+                [world.send(&READ, handle, read).await, world.send(&WRITE, handle, write).await];
+            for answer in answers {
+                let told = answer.headers.keys().map(http::HeaderName::as_str);
+                let cors = told.filter(|name| name.starts_with("access-control-")).count();
+                assert_eq!(cors, 0, "{origin}: {:?}", answer.headers);
+            }
         }
     }
 }

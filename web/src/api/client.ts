@@ -1,5 +1,6 @@
 import createFetchClient, { defaultPathSerializer } from "openapi-fetch";
 import { getLocale } from "../paraglide/runtime";
+import { apiBase, credentialsFor } from "./origin";
 import { pathOf } from "./place";
 import { ProblemError, readProblem } from "./problem";
 import type { components, paths } from "./schema";
@@ -10,9 +11,12 @@ export type Schemas = components["schemas"];
 /** Marks a write as one of our own pages; the API refuses writes without it. */
 export const MARK = { "X-Requested-With": "interlock" } as const;
 
-/** The one client of the API: same origin, cookie session. */
+const baseUrl = apiBase(import.meta.env.VITE_API_ORIGIN);
+
+/** The one client of the API, with the session as a cookie. */
 export const api = createFetchClient<paths>({
-  baseUrl: "/",
+  baseUrl,
+  credentials: credentialsFor(baseUrl),
   fetch: sendWithStepUp,
   pathSerializer: (path, params) => defaultPathSerializer(pathOf(path, params), params),
 });

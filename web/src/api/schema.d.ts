@@ -865,6 +865,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/calcom/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How Cal.com is, part by part
+         * @description Tells network, service, cache, version header, database, licence and the credential of each account apart, and what to do. It only reads, never waits for room in the budget of calls, and ends within 13 seconds; what hangs is told like any fault. Least role: admin.
+         */
+        get: operations["calcom-health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/health": {
         parameters: {
             query?: never;
@@ -2716,6 +2736,8 @@ export interface components {
             /** @description Sent more than 72 h before it came, or more than 5 min ahead of our clock. */
             stale: boolean;
             reservationId?: string;
+            /** @description The request that made its booking, to find its line in the log. */
+            correlationId?: string;
             effect?: {
                 before: components["schemas"]["ReservationStatus"] | null;
                 after: components["schemas"]["ReservationStatus"];
@@ -2745,6 +2767,59 @@ export interface components {
         };
         /** @enum {string} */
         WebhookEventState: "waiting" | "retrying" | "replaying" | "applied" | "ignored" | "quarantined" | "dead";
+        /** @description What was found of one thing. */
+        CalcomFinding: {
+            /**
+             * @description How it stands; `unknown` where nobody could look.
+             * @enum {string}
+             */
+            status: "ok" | "degraded" | "failed" | "unknown";
+            /**
+             * @description Why, as a stable word.
+             * @enum {string}
+             */
+            code: "ok" | "no_address" | "name_unknown" | "unreachable" | "certificate_refused" | "silent" | "foreign" | "throttled" | "redis_down" | "version_ignored" | "database_down" | "licence_missing" | "licence_service" | "key_unknown" | "key_expired" | "key_refused" | "unexpected" | "mode_none" | "no_account" | "credential_missing" | "secrets_unavailable" | "no_room" | "no_time" | "not_judged" | "absent" | "not_needed";
+            /** @description What to do, where something is to be done. */
+            remedy?: string;
+            /** @description How long the look took that judged it; absent where there was none. */
+            elapsedMs?: number;
+        };
+        /** @description How Cal.com is. Names ids of this deployment alone, and nothing that is secret. */
+        CalcomHealth: {
+            /**
+             * @description `down` where nothing can be booked, `degraded` where something does not work or could not be judged.
+             * @enum {string}
+             */
+            status: "ok" | "degraded" | "down";
+            /** Format: date-time */
+            checkedAt: string;
+            elapsedMs: number;
+            /** @description Whether this deployment has the address of a Cal.com. */
+            configured: boolean;
+            /** @description Whether what is booked inside Cal.com is seen on every calendar; false with an account in mode `none`, which has no list. */
+            externalBookingsSeen: boolean;
+            /** @description Its parts, in the order in which a call comes by them; none is judged behind one that is at fault. */
+            checks: (components["schemas"]["CalcomFinding"] & {
+                /** @enum {string} */
+                name: "network" | "service" | "redis" | "version_header" | "database" | "licence";
+            })[];
+            /** @description Credentials of the accounts that machines and hosts are on, by id. */
+            accounts: (components["schemas"]["CalcomFinding"] & {
+                calAccountId: string;
+                /** @enum {string} */
+                mode: "none" | "api_key" | "platform_client" | "bearer";
+                resourceIds: string[];
+            })[];
+            /** @description How many more accounts are in use. */
+            accountsLeftOut: number;
+            /** @description Calls that only read, asked with the first credential that is accepted. */
+            capabilities: (components["schemas"]["CalcomFinding"] & {
+                /** @enum {string} */
+                name: "event_types" | "bookings" | "schedules" | "webhooks" | "holds";
+                /** @description Whether the product is not whole without it. */
+                required: boolean;
+            })[];
+        };
         /** @description A webhook at Cal.com, without its secret. */
         CalcomWebhook: {
             id: string;
@@ -7400,6 +7475,138 @@ export interface operations {
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "calcom-health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was found, whatever is wrong with Cal.com. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "degraded",
+                     *       "checkedAt": "2026-11-20T09:00:00Z",
+                     *       "elapsedMs": 118,
+                     *       "configured": true,
+                     *       "externalBookingsSeen": true,
+                     *       "checks": [
+                     *         {
+                     *           "status": "ok",
+                     *           "code": "ok",
+                     *           "elapsedMs": 9,
+                     *           "name": "network"
+                     *         },
+                     *         {
+                     *           "status": "ok",
+                     *           "code": "ok",
+                     *           "elapsedMs": 9,
+                     *           "name": "service"
+                     *         },
+                     *         {
+                     *           "status": "ok",
+                     *           "code": "ok",
+                     *           "elapsedMs": 9,
+                     *           "name": "redis"
+                     *         },
+                     *         {
+                     *           "status": "ok",
+                     *           "code": "ok",
+                     *           "elapsedMs": 31,
+                     *           "name": "version_header"
+                     *         },
+                     *         {
+                     *           "status": "ok",
+                     *           "code": "ok",
+                     *           "elapsedMs": 31,
+                     *           "name": "database"
+                     *         },
+                     *         {
+                     *           "status": "ok",
+                     *           "code": "ok",
+                     *           "name": "licence"
+                     *         }
+                     *       ],
+                     *       "accounts": [
+                     *         {
+                     *           "status": "ok",
+                     *           "code": "ok",
+                     *           "elapsedMs": 12,
+                     *           "calAccountId": "cal_laser",
+                     *           "mode": "api_key",
+                     *           "resourceIds": [
+                     *             "mch_laser"
+                     *           ]
+                     *         },
+                     *         {
+                     *           "status": "failed",
+                     *           "code": "key_expired",
+                     *           "remedy": "The key has ended: make a new one and put it into the secret.",
+                     *           "elapsedMs": 11,
+                     *           "calAccountId": "cal_lathe",
+                     *           "mode": "api_key",
+                     *           "resourceIds": [
+                     *             "mch_lathe"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "accountsLeftOut": 0,
+                     *       "capabilities": [
+                     *         {
+                     *           "status": "ok",
+                     *           "code": "ok",
+                     *           "elapsedMs": 14,
+                     *           "name": "event_types",
+                     *           "required": true
+                     *         },
+                     *         {
+                     *           "status": "ok",
+                     *           "code": "ok",
+                     *           "elapsedMs": 16,
+                     *           "name": "bookings",
+                     *           "required": true
+                     *         },
+                     *         {
+                     *           "status": "ok",
+                     *           "code": "ok",
+                     *           "elapsedMs": 12,
+                     *           "name": "schedules",
+                     *           "required": true
+                     *         },
+                     *         {
+                     *           "status": "ok",
+                     *           "code": "ok",
+                     *           "elapsedMs": 10,
+                     *           "name": "webhooks",
+                     *           "required": true
+                     *         },
+                     *         {
+                     *           "status": "ok",
+                     *           "code": "ok",
+                     *           "elapsedMs": 8,
+                     *           "name": "holds",
+                     *           "required": false
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CalcomHealth"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };

@@ -8,7 +8,7 @@ use http::{HeaderMap, Response};
 use interlock_app::model::{Account, Session};
 use interlock_app::ports::Clock;
 use interlock_app::ports::store::{Record, Transaction};
-use interlock_app::{App, ExternalPolicy, FactorPolicy, Hints, Settings, Timing};
+use interlock_app::{App, ExternalPolicy, FactorPolicy, Front, Hints, Settings, Timing};
 use interlock_auth::SessionToken;
 use interlock_http::{Call, Problem, RawRequest, Reply, Route, respond};
 use interlock_policy::{AccountStatus, Role};
@@ -42,6 +42,7 @@ impl World {
             settings: Arc::new(Settings {
                 deployment: "test".into(),
                 app_origin: ORIGIN.into(),
+                front: Front::default(),
                 cursor_key: [7; 32],
                 factor_key: Some([8; 32]),
                 external_on_machines: ExternalPolicy::Flag,

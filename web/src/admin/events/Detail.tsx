@@ -55,6 +55,7 @@ function Facts({ one }: { one: Schemas["WebhookEvent"] }) {
     [m.admin_replays(), String(one.replays)],
     [m.admin_error(), one.lastError],
     [m.admin_effect(), one.effect && `${one.effect.before ?? "–"} → ${one.effect.after}`],
+    [m.request_id(), one.correlationId && <code key="request" className="font-mono text-note break-all">{one.correlationId}</code>],
     [m.reservation(), one.reservationId && <ToReservation key="to" id={one.reservationId} />],
   ] as const;
   return (
