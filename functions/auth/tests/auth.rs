@@ -13,6 +13,7 @@ mod browser;
 
 use auth::ROUTES;
 use browser::{by, get, refused, request, send};
+use interlock_app::{Front, Settings};
 use interlock_policy::{Role, UserId};
 use interlock_testkit::World;
 
@@ -62,6 +63,34 @@ async fn a_login_answers_the_person_and_a_cookie_that_works_until_the_logout() {
     assert!(out.header("set-cookie").ends_with("Max-Age=0"));
     let me = send(&world, ROUTES, "auth.me", get("/api/auth/me", cookie)).await;
     assert_eq!(me.told(), (401, "unauthenticated"));
+}
+
+#[tokio::test]
+async fn from_pages_elsewhere_one_logs_in_and_out_with_cookies_to_match() {
+    let mut world = World::new().await;
+    let settings = world.app.settings.as_ref().clone();
+    world.app.settings = Settings { front: Front::Gateway, ..settings }.into();
+    let origin = world.app.settings.app_origin.clone();
+    with_password(&world, "ada", &[Role::Member]).await;
+    let raw = login("ada@test.example", "correct horse").header("origin", &origin);
+    let answer = send(&world, ROUTES, "auth.login", raw).await;
+    let set: Vec<_> = answer.headers().filter(|(name, _)| *name == "set-cookie").collect();
+    assert_eq!(set.len(), 2, "{set:?}");
+    let reach = "; Path=/; Secure; HttpOnly; SameSite=None; Partitioned; Max-Age=";
+    assert!(set.iter().all(|(_, value)| value.contains(reach)), "{set:?}");
+
+    let cookie = answer.cookie("__Host-session");
+    let out = || by(request("POST", "/api/auth/logout"), &cookie);
+    let silent = send(&world, ROUTES, "auth.logout", out()).await;
+    assert_eq!(silent.told(), (403, "cross_origin"));
+    let foreign = out().header("origin", "https://evil.test");
+    assert_eq!(send(&world, ROUTES, "auth.logout", foreign).await.told(), (403, "cross_origin"));
+    let ours = out().header("origin", &origin).header("sec-fetch-site", "cross-site");
+    let out = send(&world, ROUTES, "auth.logout", ours).await;
+    assert_eq!(out.status, 204, "{}", out.text);
+    // A browser takes away only what is named with the same attributes.
+    let ended = "__Host-session=; Path=/; Secure; HttpOnly; SameSite=None; Partitioned; Max-Age=0";
+    assert_eq!(out.header("set-cookie"), ended);
 }
 
 #[tokio::test]

@@ -32,7 +32,8 @@ pub async fn handle(app: App, call: Call) -> Result<Reply, Problem> {
     let Reset { enabled } = call.json()?;
     let (user_id, act) = (call.caller_id()?, call.act()?);
     if enabled {
-        let feed = reset_feed(&app, user_id, &act).await?;
+        let hosts = call.header_values("host");
+        let feed = reset_feed(&app, user_id, hosts.first().map(String::as_str), &act).await?;
         return Ok(Reply::ok(&Feed { url: Some(feed.url) }));
     }
     stop_feed(&app, user_id, &act).await?;

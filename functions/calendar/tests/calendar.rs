@@ -14,7 +14,7 @@ mod browser;
 use browser::{Answer, post, refused, request, send};
 use calendar::ROUTES;
 use interlock_app::model::{Account, CalendarFeed, Guide, Reservation, Resource};
-use interlock_app::{CancelRequest, Placed, Snapshot, cancel, reserve};
+use interlock_app::{CancelRequest, Front, Placed, Settings, Snapshot, cancel, reserve};
 use interlock_http::RawRequest;
 use interlock_policy::{AccountStatus, ReservationId, ResourceId, Role, UserId};
 use interlock_testkit::World;
@@ -60,6 +60,25 @@ impl Cast {
 
     async fn feed(&self, address: &str) -> Answer {
         self.read(request("GET", address)).await
+    }
+}
+
+#[tokio::test]
+async fn the_address_is_where_the_api_is_wherever_the_pages_are() {
+    let mut cast = Cast::new().await;
+    let app_origin = cast.world.app.settings.app_origin.clone();
+    for (front, wanted) in
+        [(Front::Cloudfront, app_origin.as_str()), (Front::Gateway, "https://api.test")]
+    {
+        let settings = cast.world.app.settings.as_ref().clone();
+        cast.world.app.settings = Settings { front, ..settings }.into();
+        cast.world.advance(1);
+        let raw = post("/api/calendar/reset", &cast.cookie, "{}")
+            .header("origin", &app_origin)
+            .header("host", "api.test");
+        let answer = send(&cast.world, ROUTES, "calendar.feed-reset", raw).await;
+        let url = answer.body["url"].as_str().unwrap_or_default();
+        assert!(url.starts_with(&format!("{wanted}/api/calendar/")), "{front:?}: {}", answer.text);
     }
 }
 

@@ -19,6 +19,6 @@ const SIGNATURE: &str = "x-cal-signature-256";
 pub async fn handle(app: App, call: Call) -> Result<Reply, Problem> {
     let signed = verify_delivery(&app, call.body(), &call.header_values(SIGNATURE)).await?;
     call.says_json()?;
-    receive_signed(&app, signed).await?;
-    Ok(Reply::ok(&json!({ "received": true })))
+    let begun = receive_signed(&app, signed).await?;
+    Ok(Reply::ok(&json!({ "received": true })).correlated(begun))
 }

@@ -9,7 +9,7 @@ use interlock_app::model::{
 };
 use interlock_app::ports::scheduler::{CalAccount, CredentialMode};
 use interlock_app::ports::store::{Document, Record};
-use interlock_app::{ExternalPolicy, FactorPolicy, Settings, Timing};
+use interlock_app::{ExternalPolicy, FactorPolicy, Front, Settings, Timing};
 use interlock_calcom_sim::embed::{AccountSeed, Desk};
 use interlock_policy::{
     AccountStatus, ApprovalRule, CheckoutRequirement, CheckoutScope, EventTypeId, Id, IdKind,
@@ -134,6 +134,7 @@ pub(crate) fn settings(timing: Timing) -> Settings {
     Settings {
         deployment: DEPLOYMENT.to_owned(),
         app_origin: "https://sim.test".to_owned(),
+        front: Front::default(),
         cursor_key: [7; 32],
         factor_key: Some([8; 32]),
         external_on_machines: ExternalPolicy::Flag,

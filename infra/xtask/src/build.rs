@@ -5,7 +5,6 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
 use cargo_metadata::Metadata;
 use sha2::{Digest, Sha256};
@@ -59,30 +58,11 @@ pub(crate) fn run(arm64: bool, names: &[String]) -> Result<(), String> {
         if zip > budget {
             over.push(function.name.clone());
         }
-        deployable(&folder, &function.name)?;
         let asked =
             glibc::beyond(&program).map_err(|fault| format!("{}: {fault}", function.name))?;
         beyond.extend(asked.iter().map(|version| format!("{} ({version})", function.name)));
     }
     told(budget, &over, &beyond)
-}
-
-/// Has cargo-lambda do all of a deployment but the deployment (docs/UPGRADE.md): it finds, reads
-/// and packs the program. Nothing is asked of AWS and no credentials are needed.
-fn deployable(folder: &Path, name: &str) -> Result<(), String> {
-    let output = Command::new(env!("CARGO"))
-        .args(["lambda", "deploy", "--dry", "--merge-env", "--binary-name", name, name])
-        .current_dir(Tree::here().root())
-        .env("AWS_REGION", "eu-west-1")
-        .output()
-        .map_err(|error| format!("cargo-lambda does not start: {error}"))?;
-    // What it packed for itself is not what the template takes.
-    let _ = fs::remove_file(folder.join("bootstrap.zip"));
-    if output.status.success() {
-        return Ok(());
-    }
-    let said = String::from_utf8_lossy(&output.stderr);
-    Err(format!("{name} could not be deployed by itself: {}", said.trim()))
 }
 
 /// Errors: programs that are too large, or that would not start where they are to run.

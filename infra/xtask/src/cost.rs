@@ -20,9 +20,22 @@ const ENDPOINT: f64 = 0.01;
 const ENDPOINTS: f64 = 6.0;
 /// Secrets of all stacks; the database's own and a copy in the region of the distribution count.
 const SECRETS: u32 = 10;
-/// Alarms of all stacks and figures of our own; ten of each are free. A test counts them.
-const ALARMS: u32 = 44;
-const FIGURES: u32 = 22;
+/// What all alarms watch, and figures of our own; ten of each are free. A figure costs by the hour
+/// in which it is written: some are only where somebody asks for something. A test counts them.
+const WATCHED: u32 = 59;
+const FIGURES: u32 = 30;
+const FIGURES_BY_USE: u32 = 5;
+/// Share of runs that is traced, by the rule of `infra/api.yaml`. A test compares them.
+const TRACED: f64 = 0.05;
+/// Schedules of `infra/api.yaml`: how they begin, how many there are, and how often one runs a
+/// month. A test counts them.
+const SCHEDULES: [(&str, u32, f64); 5] = [
+    ("rate(1 minute)", 4, 60.0 * HOURS),
+    ("rate(5 minutes)", 5, 12.0 * HOURS),
+    ("rate(1 hour)", 1, HOURS),
+    ("rate(1 day)", 2, HOURS / 24.0),
+    ("cron(30 ", 2, HOURS / 24.0),
+];
 
 /// How Cal.com is run, as in `infra/network-calcom.yaml`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -94,12 +107,27 @@ fn millions(count: f64, free: f64) -> f64 {
     (count - free).max(0.0) / 1e6
 }
 
+/// Reports of videos for a reservation: one in ten comes with a video of 20 minutes.
+fn reports(options: &Options) -> f64 {
+    120.0 / f64::from(options.flush)
+}
+
+/// Runs of functions, without those of schedules.
+fn runs_by_use(options: &Options) -> f64 {
+    f64::from(options.bookings) * (40.0 + reports(options) + 2.0 * 2.2 + 4.0)
+}
+
+/// What traces of a share of these runs and of those of schedules cost.
+fn traces(runs: f64, share: f64) -> f64 {
+    let scheduled: f64 = SCHEDULES.iter().map(|(_, count, each)| f64::from(*count) * each).sum();
+    millions((runs + scheduled) * share, 100e3) * 5.0
+}
+
 fn by_use(options: &Options) -> Vec<Item> {
     let bookings = f64::from(options.bookings);
-    // One reservation in ten comes with a video of 20 minutes.
-    let progress = 120.0 / f64::from(options.flush);
+    let progress = reports(options);
     let calls = bookings * (40.0 + progress);
-    let runs = calls + bookings * (2.0 * 2.2 + 4.0);
+    let runs = runs_by_use(options);
     // Six calls wait for Cal.com 350 ms, the others take 15, with a quarter of a GiB.
     let work = bookings * (6.0 * 0.35 + (34.0 + progress) * 0.015) * 0.25;
     let units = bookings * ((26.0 + 2.0 * progress) * 0.625 + (90.0 + progress) * 0.125) / 1e6;
@@ -113,7 +141,10 @@ fn by_use(options: &Options) -> Vec<Item> {
         Item("table, units", units),
         Item("table, a month's growth", kept * 0.45),
         Item("logs", (logs - 5.0).max(0.0) * 0.50),
+        Item("traces", traces(runs, TRACED)),
         Item("distribution", millions(1.3 * calls, 10e6)),
+        // Each reservation in an hour of its own is the most that it can cost.
+        Item("figures of our own", f64::from(FIGURES_BY_USE) * 0.30 * (bookings / HOURS).min(1.0)),
         Item("web ACL, requests", firewall),
         Item("queues", millions(6.6 * bookings + 657e3, 1e6) * 0.40),
         Item("mails", bookings * f64::from(options.mails) * 0.0001),
@@ -123,8 +154,8 @@ fn by_use(options: &Options) -> Vec<Item> {
 fn fixed(options: &Options) -> Vec<Item> {
     vec![
         Item("secrets", f64::from(SECRETS) * 0.40),
-        Item("alarms", f64::from(ALARMS - 10) * 0.10),
-        Item("figures of our own", f64::from(FIGURES - 10) * 0.30),
+        Item("alarms", f64::from(WATCHED - 10) * 0.10),
+        Item("figures of our own", f64::from(FIGURES - FIGURES_BY_USE - 10) * 0.30),
         Item("private zone", 0.50),
         // Three rules and two groups of AWS's own count as rules of the list.
         Item("web ACL", if options.firewall { 5.0 + 3.0 } else { 0.0 }),
@@ -221,13 +252,31 @@ mod tests {
             + counted(&templates, "ReplicaRegions:")
             + counted(&templates, "ManageMasterUserPassword: true");
         let alarms = counted(&templates, "Type: AWS::CloudWatch::Alarm");
+        // One that sums watches each of its parts, and every other one what it names.
+        let sums = counted(&templates, "Metrics:");
+        let parts = templates.iter().map(|text| text.matches("MetricStat:").count());
+        let watched = alarms - sums + parts.sum::<usize>();
         let figures = figures();
-        let found = [secrets, alarms, figures.len()].map(|count| u32::try_from(count).unwrap());
-        assert_eq!(found, [SECRETS, ALARMS, FIGURES], "{figures:?}");
+        let found = [secrets, watched, figures.len()].map(|count| u32::try_from(count).unwrap());
+        assert_eq!(found, [SECRETS, WATCHED, FIGURES], "{figures:?}");
         let page = Tree::here().read("docs/LOGGING.md").unwrap();
         for figure in figures {
             assert!(page.contains(&format!("`{figure}`")), "{figure}");
         }
+    }
+
+    #[test]
+    fn traces_are_those_of_the_rule_and_of_all_schedules() {
+        let templates = templates();
+        assert_eq!(counted(&templates, &format!("FixedRate: {TRACED}")), 1);
+        let mut all = 0;
+        for (start, count, _) in SCHEDULES {
+            let found = counted(&templates, &format!("ScheduleExpression: {start}"));
+            assert_eq!(u32::try_from(found).unwrap(), count, "{start}");
+            all += found;
+        }
+        // The two of the network stack, which start and stop Cal.com, run no function.
+        assert_eq!(counted(&templates, "ScheduleExpression:"), all + 2);
     }
 
     /// Rows of the tables of docs/COST.md, as the formulas have them.
@@ -265,6 +314,11 @@ mod tests {
             page.contains(&format!("beside {fixed:.2} for secrets, figures and alarms")),
             "{fixed:.2}"
         );
+        let [few, many] = [100, 10_000].map(|count| traces(runs_by_use(&options(count)), 1.0));
+        assert!(
+            page.contains(&format!("{few:.2} with 100 reservations and {many:.2} with 10,000")),
+            "{few:.2} {many:.2}"
+        );
         for row in rows() {
             let words: Vec<&str> = row.split(' ').collect();
             let found = match words.as_slice() {
@@ -282,7 +336,7 @@ mod tests {
 
     #[test]
     fn a_hundred_reservations_cost_cents() {
-        assert!(sum(&by_use(&options(100))) < 0.10);
+        assert!(sum(&by_use(&options(100))) < 0.30);
     }
 
     #[test]
@@ -293,6 +347,7 @@ mod tests {
             ("functions, runs", 14.28),
             ("table, units", 60.5),
             ("distribution", 73.2),
+            ("traces", 17.65),
             ("web ACL, requests", 49.92),
             ("queues", 2.5),
         ] {

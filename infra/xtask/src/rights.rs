@@ -2,7 +2,8 @@
 //!
 //! The local stack refuses what a role does not allow, so whatever a test got done is allowed. What
 //! is allowed and was never done is either a way no test takes, which a file names with its reason,
-//! or a right too many, and that fails.
+//! or a right too many, and that fails. A right is an action and what it is done to, as the
+//! template names it (promise R24).
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -17,6 +18,7 @@ pub(crate) const VARIABLE: &str = "INTERLOCK_RECORD_ACTIONS";
 /// What need not be seen, each with its reason.
 const UNSEEN_FILE: &str = "infra/rights-unseen.txt";
 
+/// A function, and what it does to what.
 type Actions = BTreeSet<(String, String)>;
 
 /// An empty folder for the notes of a run.
@@ -62,18 +64,18 @@ fn verdict(allowed: &Actions, seen: &Actions, excused: &Actions) -> Result<(), S
 /// What the file lists. Errors: a line without a reason.
 fn excused(text: &str) -> Result<Actions, String> {
     let lines = text.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
-    let pair = |line: &str| match line.splitn(3, ' ').collect::<Vec<_>>().as_slice() {
-        [function, action, reason] if !reason.trim().is_empty() => {
-            Ok(((*function).to_owned(), (*action).to_owned()))
+    let pair = |line: &str| match line.splitn(4, ' ').collect::<Vec<_>>().as_slice() {
+        [function, action, place, reason] if !reason.trim().is_empty() => {
+            Ok(((*function).to_owned(), format!("{action} {place}")))
         }
-        _ => Err(format!("{UNSEEN_FILE}: `{line}` is no function, action and reason")),
+        _ => Err(format!("{UNSEEN_FILE}: `{line}` is no function, action, thing and reason")),
     };
     lines.map(pair).collect()
 }
 
-/// Every action of every role, by function.
+/// Every right of every role, by function.
 fn allowed(tree: &Tree) -> Result<Actions, String> {
-    let resources = tidy::actions(tree)?;
+    let resources = tidy::rights(tree)?;
     let functions = functions::list(&tidy::metadata()?);
     let actions = functions.iter().flat_map(|function| {
         let own = resources.get(&function.resource()).cloned().unwrap_or_default();
@@ -128,10 +130,10 @@ mod tests {
     }
 
     #[test]
-    fn a_reason_is_words_after_function_and_action() {
-        let text = "# why\n\nget a:Read nobody asks for it\n";
-        assert_eq!(excused(text), Ok(actions(&["get a:Read"])));
-        for bare in ["get a:Read", "get a:Read ", "get"] {
+    fn a_reason_is_words_after_function_action_and_thing() {
+        let text = "# why\n\nget a:Read Table nobody asks for it\n";
+        assert_eq!(excused(text), Ok(actions(&["get a:Read Table"])));
+        for bare in ["get a:Read", "get a:Read Table", "get a:Read Table ", "get"] {
             assert!(excused(bare).unwrap_err().contains(bare));
         }
     }

@@ -50,11 +50,12 @@ pub(crate) fn metadata() -> Result<Metadata, String> {
         .map_err(|error| error.to_string())
 }
 
-/// Actions that the template allows each function, by the name of its resource.
-pub(crate) fn actions(tree: &Tree) -> Result<BTreeMap<String, BTreeSet<String>>, String> {
+/// Rights that the template gives each function, by the name of its resource: an action and what
+/// it may be done to.
+pub(crate) fn rights(tree: &Tree) -> Result<BTreeMap<String, BTreeSet<String>>, String> {
     let text = tree.read(template::FILE).unwrap_or_default();
     let functions = template::functions(&text)?.into_iter();
-    Ok(functions.map(|(name, function)| (name, function.actions.into_iter().collect())).collect())
+    Ok(functions.map(|(name, function)| (name, function.rights.into_iter().collect())).collect())
 }
 
 /// Endpoints of each function in the template, by the name of its resource.

@@ -86,6 +86,8 @@ pub struct Settings {
     pub deployment: String,
     /// Origin of the application, for links and for the check of `Origin`.
     pub app_origin: String,
+    /// Where the application's pages come from, beside the API or elsewhere.
+    pub front: Front,
     /// Key for cursors.
     pub cursor_key: [u8; 32],
     /// Key that the secrets of second factors are made from; only what compares codes has it.
@@ -110,6 +112,16 @@ impl Settings {
             ResourceKind::Host => self.external_on_hosts,
         }
     }
+}
+
+/// How browsers reach the API (PRODUCT D9).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Front {
+    /// Through the distribution, which gives out the pages on the same origin.
+    #[default]
+    Cloudfront,
+    /// Directly at its gateway, from pages of another origin.
+    Gateway,
 }
 
 /// What is done with a booking that was made inside Cal.com (PRODUCT D15).

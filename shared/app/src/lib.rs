@@ -13,6 +13,7 @@ mod checkout;
 mod chores;
 pub mod common_passwords;
 mod context;
+pub mod diagnosis;
 mod eligibility;
 mod error;
 mod exemptions;
@@ -70,7 +71,7 @@ pub use checkout::{
     check_out, list_checkouts, own_wish, revoke_checkout,
 };
 pub use chores::{ChoreReport, run_chores};
-pub use context::{Act, App, ExternalPolicy, Hints, Settings, Timing};
+pub use context::{Act, App, ExternalPolicy, Front, Hints, Settings, Timing};
 pub use eligibility::{eligibility, eligibility_keys};
 pub use error::{AppError, Gap, InputFault};
 pub use exemptions::{

@@ -15,7 +15,10 @@ use std::sync::{Arc, Mutex};
 
 use interlock_app::ports::QueueName;
 use interlock_app::ports::scheduler::Failure;
-use interlock_app::{Lost, Received, give_up_delivery, receive_delivery, settle_due};
+use interlock_app::{
+    BeatRequest, Lost, Received, Snapshot, give_up_delivery, receive_delivery, record_progress,
+    settle_due,
+};
 use interlock_testkit::World;
 use interlock_testkit::scheduler::Call;
 use serde_json::Value;
@@ -48,9 +51,19 @@ impl Lines {
 
     /// How many deliveries were told to have failed since this was asked last.
     fn deliveries_failed(&self) -> u64 {
+        let told = self.taken();
+        told.iter().filter_map(|line| line["DeliveriesFailed"].as_u64()).sum()
+    }
+
+    /// What was told since this was asked last.
+    fn taken(&self) -> Vec<Value> {
         let text = String::from_utf8(std::mem::take(&mut *self.0.lock().unwrap())).unwrap();
-        let lines = text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
-        lines.filter_map(|line| line["DeliveriesFailed"].as_u64()).sum()
+        text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()).collect()
+    }
+
+    /// A figure as it was told since this was asked last.
+    fn figure(&self, name: &str) -> Vec<u64> {
+        self.taken().iter().filter_map(|line| line[name].as_u64()).collect()
     }
 
     /// Takes what is told from now on.
@@ -125,4 +138,66 @@ async fn a_delivery_that_ends_its_worker_is_told_and_one_that_is_not_begun_is_no
         give_up_delivery(&world.app, &Received::first(&message), why).await;
         assert_eq!(lines.deliveries_failed(), told, "{why:?}");
     }
+}
+
+#[tokio::test]
+async fn a_booking_that_is_made_and_one_that_is_refused_are_counted_and_a_repetition_is_not() {
+    let lines = Lines::default();
+    let _guard = lines.listen();
+    let world = World::new().await;
+    let (ada, eve) = (world.eligible("ada").await, world.person("eve").await);
+    ask(&world, &ada, world.after(300), "k").await.unwrap();
+    assert_eq!(lines.figure("BookingsCreated"), [1]);
+    assert!(ask(&world, &ada, world.after(300), "k").await.unwrap().replayed);
+    assert!(ask(&world, &ada, world.after(300), "other").await.is_err(), "it is taken");
+    assert!(lines.figure("BookingsCreated").is_empty());
+    assert!(ask(&world, &eve, world.after(600), "k").await.is_err());
+    assert_eq!(lines.figure("BookingsRefused"), [1]);
+}
+
+#[tokio::test]
+async fn a_claim_of_progress_that_is_not_taken_is_counted() {
+    let lines = Lines::default();
+    let _guard = lines.listen();
+    let world = World::new().await;
+    let ada = world.person("ada").await;
+    let claim = BeatRequest {
+        module_id: "mod_of_nobody".parse().unwrap(),
+        watch_id: None,
+        sequence: 1,
+        segments: Vec::new(),
+        position: interlock_watch::Millis::default(),
+        visible: true,
+    };
+    assert!(record_progress(&world.app, Snapshot::default(), &ada, &claim).await.is_err());
+    assert_eq!(lines.figure("ProgressRefused"), [1]);
+}
+
+#[tokio::test]
+async fn a_delivery_tells_how_late_it_is_and_in_which_request_its_booking_was_made() {
+    let lines = Lines::default();
+    let _guard = lines.listen();
+    let world = World::new().await;
+    let ada = world.eligible("ada").await;
+    let placed = ask(&world, &ada, world.after(300), "k").await.unwrap();
+    let booking = world.scheduler.live(&world.account()).remove(0);
+    let begun = &booking.metadata["interlockRequestId"];
+    assert_eq!(*begun, world.act(&ada).request_id.to_string(), "as it goes to Cal.com");
+    let sent_at = world.app.now();
+    world.advance(7);
+    let body = serde_json::json!({
+        "trigger": "BOOKING_CREATED", "uid": uid(&placed.reservation).0, "sentAt": sent_at,
+        "requestId": begun,
+    });
+    deliver(&world, &body.to_string()).await;
+    let told = lines.taken();
+    let line = told.iter().find(|line| line["message"] == "delivery tried").unwrap();
+    assert_eq!(
+        (&line["outcome"], &line["correlation_id"]),
+        (&"done".into(), &begun.as_str().into())
+    );
+    let late: Vec<_> = told.iter().filter_map(|line| line["WebhookLagSeconds"].as_u64()).collect();
+    assert_eq!(late, [7]);
+    let kept: Vec<interlock_app::model::Delivery> = support::all(&world);
+    assert_eq!(kept[0].correlation_id.as_ref().unwrap().as_str(), begun);
 }

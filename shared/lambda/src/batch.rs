@@ -130,7 +130,10 @@ enum Ended {
 fn one(message_id: &MessageId, run: Run) -> Ended {
     let message_id = message_id.0.as_str();
     match run {
-        Ok(Ok(Ok(()))) => Ended::Done,
+        Ok(Ok(Ok(()))) => {
+            tracing::info!(message_id, "record ended");
+            Ended::Done
+        }
         Ok(Ok(Err(error))) => {
             let (retryable, cause) = (error.retryable(), cause(&error));
             tracing::error!(message_id, retryable, cause, "record failed");

@@ -28,8 +28,7 @@ impl SecretChores {
     /// Errors: an address that is none.
     pub(crate) fn new(config: &CronConfig, secrets: Arc<Secrets>) -> Result<Self, ConfigError> {
         let web = config.url.as_deref().map(CalcomConfig::new).transpose()?;
-        let web = web.as_ref().map(CalcomWeb::new).transpose()?;
-        Ok(Self { web, secrets, reference: config.secret.clone() })
+        Ok(Self { web: web.map(CalcomWeb::new), secrets, reference: config.secret.clone() })
     }
 }
 

@@ -147,6 +147,7 @@ fn settings(config: &Config) -> Settings {
     Settings {
         deployment: config.deployment.clone(),
         app_origin: config.app_origin.clone(),
+        front: config.front,
         cursor_key: OsIds.random(),
         factor_key: None,
         external_on_machines: config.external_on_machines,
@@ -173,6 +174,7 @@ pub(crate) mod tests {
             table: "interlock".into(),
             deployment: "test".into(),
             app_origin: "https://app.test".into(),
+            front: interlock_app::Front::default(),
             calcom_url: None,
             calcom_secret: None,
             cron: crate::config::CronConfig::default(),

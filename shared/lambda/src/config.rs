@@ -6,7 +6,7 @@
 use std::fmt::Write;
 use std::path::PathBuf;
 
-use interlock_app::{ExternalPolicy, FactorPolicy};
+use interlock_app::{ExternalPolicy, FactorPolicy, Front};
 use interlock_aws::AwsConfig;
 
 use crate::aws;
@@ -50,6 +50,10 @@ variables! {
         "Name of this deployment; sent with every booking, so that environments stay apart.";
     APP_ORIGIN "INTERLOCK_APP_ORIGIN" Always
         "Origin of the application, such as `https://interlock.example`; writes must come from it.";
+    FRONT "INTERLOCK_FRONT" Never
+        "How browsers reach the API: `cloudfront` (default), where its pages are on the same \
+         origin, or `gateway`, where they are on another one; then cookies are `SameSite=None` and \
+         every write with one must say its `Origin`.";
     CALCOM_URL "INTERLOCK_CALCOM_URL" WhereUsed "Address of Cal.com's API, without `/v2`.";
     CALCOM_SECRET "INTERLOCK_CALCOM_SECRET" WhereUsed
         "Secret with the credentials, \
@@ -114,6 +118,8 @@ pub struct Config {
     pub deployment: String,
     /// Origin of the application, without a slash at its end.
     pub app_origin: String,
+    /// How browsers reach the API.
+    pub front: Front,
     /// Address of Cal.com.
     pub calcom_url: Option<String>,
     /// Reference to the credentials.
@@ -207,6 +213,7 @@ impl Config {
             table: reader.required(TABLE),
             deployment: reader.required(DEPLOYMENT),
             app_origin: reader.origin(APP_ORIGIN),
+            front: reader.front(FRONT),
             calcom_url: reader.address(CALCOM_URL),
             calcom_secret: reader.optional(CALCOM_SECRET),
             cron: CronConfig {

@@ -28,6 +28,7 @@ fn three_variables_are_enough_to_start() {
     assert_eq!(config.oidc, None);
     assert_eq!(config.second_factor, FactorPolicy::Staff);
     assert_eq!(config.limit_factor, 1);
+    assert_eq!(config.front, Front::Cloudfront);
 }
 
 #[test]
@@ -35,6 +36,7 @@ fn everything_wrong_is_said_at_once() {
     let error = read(&[
         ("INTERLOCK_TABLE", "  "),
         ("INTERLOCK_APP_ORIGIN", "https://app.test/path"),
+        ("INTERLOCK_FRONT", "both"),
         ("INTERLOCK_CALCOM_URL", "calcom"),
         ("INTERLOCK_EXTERNAL_HOSTS", "maybe"),
         ("INTERLOCK_CALCOM_CALLS_PER_MINUTE", "9"),
@@ -47,6 +49,7 @@ fn everything_wrong_is_said_at_once() {
         error.to_string(),
         "the environment is not usable: `INTERLOCK_TABLE` is missing; \
          `INTERLOCK_DEPLOYMENT` is missing; `INTERLOCK_APP_ORIGIN` is no origin; \
+         `INTERLOCK_FRONT` is none of `cloudfront`, `gateway`; \
          `INTERLOCK_CALCOM_URL` is no `http` or `https` address; \
          `INTERLOCK_EXTERNAL_HOSTS` is none of `accept`, `flag`, `cancel`, `observe`; \
          `INTERLOCK_CALCOM_CALLS_PER_MINUTE` is no number of 10 or more; \
@@ -54,6 +57,12 @@ fn everything_wrong_is_said_at_once() {
          need each other; `INTERLOCK_SECOND_FACTOR` is none of `staff`, `nobody`; \
          `INTERLOCK_LIMIT_FACTOR` is no number of 1 to 1000000"
     );
+}
+
+#[test]
+fn pages_of_another_origin_are_told_by_one_variable() {
+    let config = read(&[&LEAST[..], &[("INTERLOCK_FRONT", "gateway")]].concat()).unwrap();
+    assert_eq!(config.front, Front::Gateway);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! How the value of a variable is read, with a word on everything that is wrong.
 
-use interlock_app::{CallLimit, ExternalPolicy, FactorPolicy};
+use interlock_app::{CallLimit, ExternalPolicy, FactorPolicy, Front};
 
 use crate::config::Oidc;
 
@@ -100,6 +100,17 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
             Some(_) => {
                 self.faults.push(format!("`{name}` is none of `staff`, `nobody`"));
                 FactorPolicy::Staff
+            }
+        }
+    }
+
+    pub(crate) fn front(&mut self, name: &str) -> Front {
+        match self.optional(name).as_deref() {
+            None | Some("cloudfront") => Front::Cloudfront,
+            Some("gateway") => Front::Gateway,
+            Some(_) => {
+                self.faults.push(format!("`{name}` is none of `cloudfront`, `gateway`"));
+                Front::Cloudfront
             }
         }
     }

@@ -13,6 +13,7 @@ use serde_json::Value;
 
 use crate::batch::{self, Batch, Limits};
 use crate::compose::Process;
+use crate::trace;
 
 /// Who acts in an invocation of this job.
 pub(crate) fn act(app: &App, job: &'static str) -> Result<Act, AppError> {
@@ -53,7 +54,7 @@ where
 pub(crate) async fn run<F, R>(
     process: &Process,
     job: &'static str,
-    payload: Value,
+    event: LambdaEvent<Value>,
     handler: &F,
 ) -> Result<Value, Error>
 where
@@ -64,14 +65,15 @@ where
     let act = act(&app, job)?;
     let request_id = act.request_id.clone();
     let request_id = request_id.as_str();
-    match caught(handler(app, act, payload)).await {
+    let trace_id = trace::of(&event.context).unwrap_or_default();
+    match caught(handler(app, act, event.payload)).await {
         Ok(Ok(report)) => {
-            tracing::info!(job, request_id, "run ended");
+            tracing::info!(job, request_id, trace_id, "run ended");
             Ok(report)
         }
         Ok(Err(error)) => {
             let cause = cause(&error);
-            tracing::error!(job, request_id, cause, "run failed");
+            tracing::error!(job, request_id, trace_id, cause, "run failed");
             Err(error.into())
         }
         Err(_) => Err("the job panicked".into()),
@@ -134,7 +136,7 @@ mod tests {
         }
         assert!(!is_batch(&json!({"mode": "sweep"})));
         let process = process();
-        let run = |input| run(&process, "sweeper", input, &report);
+        let run = |input| run(&process, "sweeper", event(input, 60), &report);
         assert_eq!(run(json!({"mode": "sweep"})).await.unwrap(), json!({"due": 0}));
         assert!(run(json!({})).await.is_err());
         assert!(run(json!({"mode": "panic"})).await.is_err());

@@ -26,6 +26,7 @@ mod request;
 mod scheduler;
 mod secrets;
 mod serve;
+mod trace;
 
 pub use lambda_runtime::Error;
 pub use serve::{serve, serve_chores, serve_letters, serve_mixed, serve_queue, serve_schedule};

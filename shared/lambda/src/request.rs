@@ -14,6 +14,7 @@ use lambda_http::request::RequestContext;
 use lambda_http::{Body, IntoResponse, Request, RequestExt};
 
 use crate::job::deadline;
+use crate::trace;
 
 /// What the runtime waits for; its crate does not export the name.
 type ResponseFuture = Pin<Box<dyn Future<Output = Response<Body>> + Send>>;
@@ -23,6 +24,7 @@ pub(crate) fn from_event(request: Request, request_id: RequestId) -> RawRequest 
     let path = request.uri().path().to_owned();
     let source_ip = request.request_context_ref().and_then(source_ip);
     let ends_at = request.lambda_context_ref().map(deadline);
+    let trace_id = request.lambda_context_ref().and_then(trace::of);
     let path_parameters = request.path_parameters_ref().map(pairs).unwrap_or_default();
     let query = request.query_string_parameters_ref().map(pairs).unwrap_or_default();
     let (parts, body) = request.into_parts();
@@ -35,6 +37,7 @@ pub(crate) fn from_event(request: Request, request_id: RequestId) -> RawRequest 
         body: bytes(body),
         source_ip,
         request_id,
+        trace_id,
         ends_at,
         way: Way::Allowed,
     }

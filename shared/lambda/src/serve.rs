@@ -182,7 +182,7 @@ where
             if job::is_batch(&event.payload) {
                 job::records(&process, job, event, (&on_record, &lost)).await
             } else {
-                job::run(&process, job, event.payload, &on_run).await
+                job::run(&process, job, event, &on_run).await
             }
         })
     }))

@@ -28,18 +28,41 @@ const LARGEST: usize = 40 * 1024 * 1024;
 /// What each function may do, and what each was seen to do.
 #[derive(Debug, Default)]
 pub struct Rights {
-    grants: BTreeMap<String, Vec<Grant>>,
+    functions: BTreeMap<String, Held>,
     seen: Mutex<BTreeSet<String>>,
     record: Option<PathBuf>,
+}
+
+/// What one function is held to.
+#[derive(Debug, Clone)]
+struct Held {
+    grants: Vec<Grant>,
+    denials: Vec<Grant>,
+}
+
+impl Held {
+    /// A denial counts whatever is granted.
+    fn allows(&self, need: &Need) -> bool {
+        let denied = self.denials.iter().any(|denial| need.is_met_by(denial));
+        !denied && self.place_of(need).is_some()
+    }
+
+    /// What the template names where it grants a need.
+    fn place_of(&self, need: &Need) -> Option<&str> {
+        self.grants.iter().find_map(|grant| need.place_in(grant))
+    }
 }
 
 impl Rights {
     /// Of a template; calls are noted in a file of their own in the folder `record`, if any.
     pub fn of(template: &Template, record: Option<PathBuf>) -> Arc<Self> {
-        let functions = template.functions.iter();
-        let grants = functions.map(|one| (one.name.clone(), one.grants.clone())).collect();
+        let held = template.functions.iter().map(|one| {
+            let (grants, denials) = (one.grants.clone(), one.denials.clone());
+            (one.name.clone(), Held { grants, denials })
+        });
+        let functions = held.collect();
         let file = record.map(|folder| folder.join(format!("{}.txt", random::uuid())));
-        Arc::new(Self { grants, seen: Mutex::default(), record: file })
+        Arc::new(Self { functions, seen: Mutex::default(), record: file })
     }
 
     /// A service whose callers are held to their rights.
@@ -47,21 +70,22 @@ impl Rights {
         router.layer(from_fn_with_state((Arc::clone(self), service), judge))
     }
 
-    /// The first need of a function that none of its grants covers. Who is no function of the
-    /// template is an operator or a test, and may do everything.
+    /// The first need of a function that none of its grants covers, or that is denied. Who is no
+    /// function of the template is an operator or a test, and may do everything.
     pub fn missing<'a>(&self, function: &str, needs: &'a [Need]) -> Option<&'a Need> {
-        let grants = self.grants.get(function)?;
-        let missing = needs.iter().find(|need| !grants.iter().any(|grant| need.is_met_by(grant)));
+        let held = self.functions.get(function)?;
+        let missing = needs.iter().find(|need| !held.allows(need));
         if missing.is_none() {
-            self.note(function, needs);
+            self.note(function, held, needs);
         }
         missing
     }
 
-    fn note(&self, function: &str, needs: &[Need]) {
+    fn note(&self, function: &str, held: &Held, needs: &[Need]) {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         for need in needs {
-            let line = format!("{function} {}", need.action);
+            let place = held.place_of(need).unwrap_or_default();
+            let line = format!("{function} {} {place}", need.action);
             if seen.insert(line.clone())
                 && let Some(file) = &self.record
             {
@@ -114,4 +138,47 @@ fn refused(function: &str, need: &Need) -> Response {
     let body = json!({ "__type": "AccessDeniedException", "message": message, "Message": message });
     let kind = [("x-amzn-errortype", "AccessDeniedException")];
     (StatusCode::BAD_REQUEST, kind, body.to_string()).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEMPLATE: &str = r#"
+Resources:
+  WorkerFunction:
+    Type: AWS::Serverless::Function
+    Properties:
+      CodeUri: worker.zip
+      Policies:
+        - Statement:
+            - {Effect: Allow, Action: "dynamodb:DeleteItem", Resource: !Ref TableArn}
+  Guard:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      Roles: [!Ref WorkerFunctionRole]
+      PolicyDocument:
+        Statement:
+          - Effect: Deny
+            Action: ["dynamodb:DeleteItem"]
+            Resource: !Ref TableArn
+            Condition: {ForAnyValue:StringLike: {dynamodb:LeadingKeys: ["AUDIT*"]}}
+"#;
+
+    #[test]
+    fn what_is_denied_is_refused_whatever_is_allowed() {
+        let keys = ["AUDIT#2026-11-27#3", "AUDITSEAL"];
+        let refused = |template: &str, key: &str| {
+            let rights = Rights::of(&Template::parse(template, &[]).unwrap(), None);
+            let body = json!({"Key": {"pk": {"S": key}}});
+            let needs = Service::DynamoDb.needs("DynamoDB_20120810.DeleteItem", &body);
+            rights.missing("worker", &needs).is_some()
+        };
+        for key in keys {
+            assert!(refused(TEMPLATE, key), "{key}");
+            let other = TEMPLATE.replace("[!Ref WorkerFunctionRole]", "[!Ref OtherFunctionRole]");
+            assert!(!refused(&other, key), "{key}");
+        }
+        assert!(!refused(TEMPLATE, "USER#usr_ada"));
+    }
 }

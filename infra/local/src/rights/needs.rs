@@ -31,8 +31,13 @@ pub struct Need {
 impl Need {
     /// Whether a statement of a role covers it.
     pub fn is_met_by(&self, grant: &Grant) -> bool {
-        let place = |resource: &String| match &self.index {
-            None => *resource == self.resource,
+        self.place_in(grant).is_some()
+    }
+
+    /// The resource of a statement that covers it, as the template names it.
+    pub fn place_in<'a>(&self, grant: &'a Grant) -> Option<&'a str> {
+        let place = |resource: &&String| match &self.index {
+            None => **resource == self.resource,
             Some(index) => resource.split_once("/index/").is_some_and(|(table, last)| {
                 table == format!("${{{}}}", self.resource) && (last == "*" || last == index)
             }),
@@ -42,7 +47,8 @@ impl Need {
                 let starts = |pattern: &String| key.starts_with(pattern.trim_end_matches('*'));
                 grant.leading_keys.iter().any(starts)
             });
-        grant.actions.contains(&self.action) && key && grant.resources.iter().any(place)
+        let within = grant.actions.contains(&self.action) && key;
+        grant.resources.iter().filter(|_| within).find(place).map(String::as_str)
     }
 }
 

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::conditions::Scope;
 use super::events::{HttpRoute, QueueEvent, ScheduleEvent, events_of};
-use super::grants::{Grant, grants_of};
+use super::grants::{Grant, denials_of, grants_of};
 use super::value::{text, whole_number};
 use super::variables::{Variable, variables_of};
 
@@ -29,6 +29,8 @@ pub struct Function {
     pub schedules: Vec<ScheduleEvent>,
     /// What its role lets it do.
     pub grants: Vec<Grant>,
+    /// What policies beside its role deny it all the same.
+    pub denials: Vec<Grant>,
 }
 
 pub(super) fn all(
@@ -39,7 +41,11 @@ pub(super) fn all(
     resources
         .iter()
         .filter(|(_, resource)| resource["Type"] == "AWS::Serverless::Function")
-        .map(|(id, resource)| function(id, &resource["Properties"], globals, scope))
+        .map(|(id, resource)| {
+            let mut function = function(id, &resource["Properties"], globals, scope)?;
+            function.denials = denials_of(id, resources);
+            Ok(function)
+        })
         .collect()
 }
 
@@ -78,5 +84,6 @@ fn function(
         queue_events: events.queues,
         schedules: events.schedules,
         grants: grants_of(properties),
+        denials: Vec::new(),
     })
 }

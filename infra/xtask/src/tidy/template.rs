@@ -23,6 +23,8 @@ pub(super) struct Resource {
     pub(super) triggers: usize,
     /// Actions its policy allows.
     pub(super) actions: Vec<String>,
+    /// The same with what each may be done to: `dynamodb:PutItem TableArn`.
+    pub(super) rights: Vec<String>,
 }
 
 /// All function resources by name.
@@ -62,15 +64,49 @@ fn function(resource: &Value) -> Resource {
             function.triggers = function.triggers.saturating_add(1);
         }
     }
-    for policy in items(at(properties, "Policies")) {
-        for statement in items(at(policy, "Statement")) {
+    for policy in items(at(properties, "Policies")).flat_map(branches) {
+        for statement in items(at(policy, "Statement")).flat_map(branches) {
+            if text_of(statement, "Effect") == "Deny" {
+                continue;
+            }
             let actions = at(statement, "Action");
             let one = actions.as_str().map(ToOwned::to_owned);
             let many = items(actions).filter_map(Value::as_str).map(ToOwned::to_owned);
-            function.actions.extend(one.into_iter().chain(many));
+            let actions: Vec<String> = one.into_iter().chain(many).collect();
+            let places = statement.get("Resource").map(places).unwrap_or_default();
+            for action in &actions {
+                function.rights.extend(places.iter().map(|place| format!("{action} {place}")));
+            }
+            function.actions.extend(actions);
         }
     }
     function
+}
+
+/// What may stand there: the value, or both branches of an `!If`.
+fn branches(value: &Value) -> Vec<&Value> {
+    if value.is_sequence() { items(value).collect() } else { vec![value] }
+}
+
+/// Resources of a statement: the parameter or resource that is referred to, or the text.
+fn places(value: &Value) -> Vec<String> {
+    let several = |values: &[Value]| values.iter().flat_map(places).collect();
+    match value {
+        Value::Tagged(tagged) if tagged.tag == "!GetAtt" => {
+            let path = tagged.value.as_str().unwrap_or_default();
+            vec![path.split('.').next().unwrap_or(path).to_owned()]
+        }
+        // What is there under a condition is allowed under it.
+        Value::Tagged(tagged) if tagged.tag == "!If" => {
+            let ways = tagged.value.as_sequence().map(Vec::as_slice).unwrap_or_default();
+            several(ways.get(1..).unwrap_or_default())
+        }
+        Value::Tagged(tagged) => places(&tagged.value),
+        Value::String(text) if text == "AWS::NoValue" => Vec::new(),
+        Value::String(text) => vec![text.clone()],
+        Value::Sequence(values) => several(values),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Mapping(_) => Vec::new(),
+    }
 }
 
 /// Endpoints a listener rule forwards; only path patterns without wildcards are ours.
@@ -115,6 +151,8 @@ Resources:
       Policies:
         - Statement:
             - {Effect: Allow, Action: ["dynamodb:Query", "dynamodb:PutItem"], Resource: !Ref Arn}
+            - !If [Has, {Effect: Allow, Action: sqs:SendMessage}, !Ref AWS::NoValue]
+        - !If [Has, {Statement: [{Effect: Allow, Action: ses:SendEmail}]}, !Ref AWS::NoValue]
       Events:
         Route: {Type: HttpApi, Properties: {Method: GET, Path: /api/health}}
 "#;
@@ -124,7 +162,10 @@ Resources:
         let found = functions(TEMPLATE).unwrap();
         assert_eq!(found.len(), 3);
         assert!(found["HealthFunction"].endpoints.contains("GET /api/health"));
-        assert_eq!(found["HealthFunction"].actions, ["dynamodb:Query", "dynamodb:PutItem"]);
+        assert_eq!(
+            found["HealthFunction"].actions,
+            ["dynamodb:Query", "dynamodb:PutItem", "sqs:SendMessage", "ses:SendEmail"]
+        );
         assert_eq!(found["ReconcileFunction"].triggers, 1);
     }
 
@@ -134,5 +175,15 @@ Resources:
         let receiver = &found["WebhooksCalcomFunction"];
         assert!(receiver.endpoints.contains("POST /api/webhooks/calcom"));
         assert_eq!(receiver.actions, ["sqs:SendMessage"]);
+        assert_eq!(receiver.rights, ["sqs:SendMessage Queue"]);
+    }
+
+    #[test]
+    fn a_right_names_each_thing_it_is_for() {
+        let listed = "[!Ref TableArn, !Sub '${TableArn}/index/gsi1', !GetAtt Queue.Arn, \
+            !If [Has, !Ref SecretArn, !Ref AWS::NoValue]]";
+        let value: Value = serde_yaml_ng::from_str(listed).unwrap();
+        let named = places(&value);
+        assert_eq!(named, ["TableArn", "${TableArn}/index/gsi1", "Queue", "SecretArn"]);
     }
 }

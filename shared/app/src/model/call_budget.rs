@@ -43,6 +43,9 @@ pub struct Spare {
 }
 
 impl CallBudget {
+    /// The tracker of all calls without a credential: the address they come from.
+    pub const OF_ADDRESS: &'static str = "address";
+
     /// Of a credential that was never used.
     pub fn unused(tracker: String) -> Self {
         Self {
@@ -61,7 +64,7 @@ impl CallBudget {
     /// the address they call from.
     pub fn tracker_of(account: &CalAccount) -> String {
         match account.mode {
-            CredentialMode::None => "address".to_owned(),
+            CredentialMode::None => Self::OF_ADDRESS.to_owned(),
             CredentialMode::ApiKey | CredentialMode::PlatformClient | CredentialMode::Bearer => {
                 format!("credential#{}", account.credential_ref)
             }

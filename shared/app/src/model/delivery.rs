@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use interlock_policy::ReservationId;
+use interlock_policy::{RequestId, ReservationId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -167,6 +167,9 @@ pub struct Delivery {
     pub stale: bool,
     /// The reservation it spoke of, if one was found.
     pub reservation_id: Option<ReservationId>,
+    /// The request that made its booking, by the booking's own mark.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub correlation_id: Option<RequestId>,
     /// What it led to.
     pub effect: Option<Effect>,
     /// The tries that were noted, the last of them; copies of what is settled are none.

@@ -2,12 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use crate::App;
 use crate::model::{Account, Reservation};
-use crate::ports::scheduler::{Attendee, METADATA_DEPLOYMENT, METADATA_RESERVATION, NewBooking};
+use crate::ports::scheduler::{
+    Attendee, METADATA_DEPLOYMENT, METADATA_REQUEST, METADATA_RESERVATION, NewBooking,
+};
+use crate::{Act, App};
 
-/// The booking that stands for a reservation.
-pub(crate) fn booking_for(app: &App, account: &Account, reservation: &Reservation) -> NewBooking {
+/// The booking that stands for a reservation, made in this act.
+pub(crate) fn booking_for(
+    app: &App,
+    account: &Account,
+    reservation: &Reservation,
+    act: &Act,
+) -> NewBooking {
     NewBooking {
         event_type_id: reservation.event_type_id,
         start: reservation.interval.start(),
@@ -19,6 +26,7 @@ pub(crate) fn booking_for(app: &App, account: &Account, reservation: &Reservatio
         metadata: BTreeMap::from([
             (METADATA_RESERVATION.to_owned(), reservation.id.to_string()),
             (METADATA_DEPLOYMENT.to_owned(), app.settings.deployment.clone()),
+            (METADATA_REQUEST.to_owned(), act.request_id.to_string()),
         ]),
     }
 }

@@ -13,7 +13,7 @@ use crate::{Act, App, AppError};
 
 /// The one call to Cal.com and what follows from its answer.
 pub(super) async fn book(app: &App, held: Held, act: &Act) -> Result<Placed, AppError> {
-    let booking = booking_for(app, &held.account, &held.reservation.value);
+    let booking = booking_for(app, &held.account, &held.reservation.value, act);
     let made = app.scheduler.create(&held.cal_account, &booking).await;
     let (unmade, settled) = (held.unmade, held.settled);
     let settling = Settling {

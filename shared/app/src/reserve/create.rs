@@ -69,6 +69,25 @@ pub async fn reserve(
     user_id: &UserId,
     request: &ReserveRequest,
 ) -> Result<Placed, AppError> {
+    let placed = placed(app, snapshot, user_id, request).await;
+    match &placed {
+        Ok(placed) if placed.is_new() => {
+            tracing::info!(target: "metric", BookingsCreated = 1, "a booking is made");
+        }
+        Err(AppError::NotEligible(_)) => {
+            tracing::info!(target: "metric", BookingsRefused = 1, "the gate refuses");
+        }
+        Ok(_) | Err(_) => {}
+    }
+    placed
+}
+
+async fn placed(
+    app: &App,
+    snapshot: Snapshot,
+    user_id: &UserId,
+    request: &ReserveRequest,
+) -> Result<Placed, AppError> {
     let mut snapshot = snapshot;
     for _ in 0..MOST_RACES {
         let time = Some((request.start, request.duration_minutes));

@@ -31,4 +31,9 @@ impl Placed {
         let body = reservation_body(&reservation);
         Self { reservation, status, body, replayed: false }
     }
+
+    /// Whether this very call confirmed it.
+    pub(crate) fn is_new(&self) -> bool {
+        !self.replayed && matches!(self.reservation.state, State::Confirmed { .. })
+    }
 }

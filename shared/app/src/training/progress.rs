@@ -39,6 +39,19 @@ pub async fn record_progress(
     user_id: &UserId,
     request: &BeatRequest,
 ) -> Result<ProgressBody, AppError> {
+    let counted = counted(app, snapshot, user_id, request).await;
+    if counted.as_ref().is_err_and(|error| !error.retryable()) {
+        tracing::info!(target: "metric", ProgressRefused = 1, "a claim is not taken");
+    }
+    counted
+}
+
+async fn counted(
+    app: &App,
+    snapshot: Snapshot,
+    user_id: &UserId,
+    request: &BeatRequest,
+) -> Result<ProgressBody, AppError> {
     let mut snapshot = snapshot;
     let opened = match &request.watch_id {
         Some(_) => None,

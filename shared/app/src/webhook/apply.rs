@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use interlock_policy::ReservationId;
+use interlock_policy::{RequestId, ReservationId};
 use serde::Serialize;
 
 use super::batch::{Batch, Lost, Received};
 use super::keep::{Note, Outcome, Reached, keep};
 use super::receive::QueuedDelivery;
 use crate::external::{Intake, adopt};
-use crate::model::{BookingPointer, Reservation, State};
+use crate::model::{BookingPointer, DeliveryId, Reservation, State};
 use crate::ports::DeliveryHint;
 use crate::ports::scheduler::{CalUid, Failure};
 use crate::sync::{Settled, sync};
@@ -31,6 +31,18 @@ pub enum Applied {
     Later,
     /// It can never be applied as things are.
     Quarantined,
+}
+
+impl Applied {
+    /// The stable word.
+    fn word(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Ignored => "ignored",
+            Self::Later => "later",
+            Self::Quarantined => "quarantined",
+        }
+    }
 }
 
 /// What a hint led to.
@@ -67,11 +79,28 @@ pub async fn apply_received(
     received: &Received,
     act: &Act,
 ) -> Result<Applied, AppError> {
-    let applied = apply(app, received, act).await;
+    let Some(queued) = read(received) else { return Ok(Applied::Quarantined) };
+    let read = app.deliveries.read(queued.body.as_bytes());
+    let correlation_id = read.as_ref().ok().and_then(|hint| hint.correlation_id.clone());
+    let applied = apply(app, (&queued, read), received, act).await;
     if applied.as_ref().is_err_and(|error| !waiting_may_mend(error)) {
         tell_failed();
     }
+    tell(&queued.hash, correlation_id.as_ref(), act, &applied);
     applied
+}
+
+/// The line of a delivery: what became of this try, and in which request its booking was made.
+fn tell(
+    delivery_id: &DeliveryId,
+    correlation_id: Option<&RequestId>,
+    act: &Act,
+    applied: &Result<Applied, AppError>,
+) {
+    let outcome = applied.as_ref().map_or("failed", |applied| applied.word());
+    let request_id = act.request_id.as_str();
+    let correlation_id = correlation_id.map_or(request_id, |id| id.as_str());
+    tracing::info!(%delivery_id, outcome, request_id, correlation_id, "delivery tried");
 }
 
 /// Cal.com or the table has but to come back. A refused or unreadable call is no such case: it may
@@ -83,14 +112,18 @@ fn waiting_may_mend(error: &AppError) -> bool {
     )
 }
 
-async fn apply(app: &App, received: &Received, act: &Act) -> Result<Applied, AppError> {
-    let Some(queued) = read(received) else { return Ok(Applied::Quarantined) };
-    let hint = match app.deliveries.read(queued.body.as_bytes()) {
+async fn apply(
+    app: &App,
+    (queued, read): (&QueuedDelivery, Result<DeliveryHint, AppError>),
+    received: &Received,
+    act: &Act,
+) -> Result<Applied, AppError> {
+    let hint = match read {
         Ok(hint) => hint,
         Err(error) => {
             tell_failed();
             let hint = DeliveryHint::default();
-            let note = Note { queued: &queued, hint: &hint, receives: received.receives };
+            let note = Note { queued, hint: &hint, receives: received.receives };
             keep(app, &note, &Outcome::Quarantined(error.word())).await?;
             return Ok(Applied::Quarantined);
         }
@@ -98,7 +131,7 @@ async fn apply(app: &App, received: &Received, act: &Act) -> Result<Applied, App
     if hint.trigger == "PING" {
         return Ok(Applied::Ignored);
     }
-    let note = Note { queued: &queued, hint: &hint, receives: received.receives };
+    let note = Note { queued, hint: &hint, receives: received.receives };
     if !hint.concerns_booking {
         keep(app, &note, &Outcome::Ignored).await?;
         return Ok(Applied::Ignored);
@@ -176,6 +209,11 @@ async fn finish(app: &App, note: &Note<'_>, found: &Found) -> Result<Applied, Ap
         }
     };
     keep(app, note, &outcome).await?;
+    if let (Applied::Done, Some(sent_at), false) = (applied, note.hint.sent_at, note.queued.replay)
+    {
+        let lag = app.now().duration_since(sent_at).as_secs().max(0);
+        tracing::info!(target: "metric", WebhookLagSeconds = lag, "a delivery is applied");
+    }
     Ok(applied)
 }
 

@@ -1,6 +1,6 @@
 //! Deliveries as staff see them, and another try for one of them.
 
-use interlock_policy::ReservationId;
+use interlock_policy::{RequestId, ReservationId};
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -75,6 +75,9 @@ pub struct EventView {
     /// The reservation it spoke of.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reservation_id: Option<ReservationId>,
+    /// The request that made its booking, to find its line in the log.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub correlation_id: Option<RequestId>,
     /// What it led to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub effect: Option<Effect>,
@@ -105,6 +108,7 @@ impl From<Delivery> for EventView {
             last_error: delivery.last_error,
             stale: delivery.stale,
             reservation_id: delivery.reservation_id,
+            correlation_id: delivery.correlation_id,
             effect: delivery.effect,
             settled_at: delivery.settled_at,
             tries: Vec::new(),

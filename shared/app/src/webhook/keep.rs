@@ -134,6 +134,7 @@ fn counted(app: &App, note: &Note<'_>, known: Option<Delivery>) -> Delivery {
             last_error: None,
             stale: is_stale(hint.sent_at, queued.received_at),
             reservation_id: None,
+            correlation_id: hint.correlation_id.clone(),
             effect: None,
             tries: Vec::new(),
             settled_at: None,

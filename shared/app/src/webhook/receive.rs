@@ -1,5 +1,6 @@
 //! The door: verify, put in the queue, answer; nothing else, because Cal.com waits.
 
+use interlock_policy::RequestId;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -53,10 +54,13 @@ pub async fn verify_delivery<'a>(
 }
 
 /// Puts signed bytes in the queue: 2xx may be answered only after this returned `Ok` (promise
-/// R11).
+/// R11). Gives the request that made the booking it speaks of, where the booking's mark says so.
 ///
 /// Errors: `Invalid` for what is no text; `Unavailable` for the queue.
-pub async fn receive_signed(app: &App, Signed(body): Signed<'_>) -> Result<(), AppError> {
+pub async fn receive_signed(
+    app: &App,
+    Signed(body): Signed<'_>,
+) -> Result<Option<RequestId>, AppError> {
     let text = std::str::from_utf8(body)
         .map_err(|_| AppError::invalid("", "not_utf8", "the body is not utf-8"))?;
     let queued = QueuedDelivery {
@@ -66,7 +70,8 @@ pub async fn receive_signed(app: &App, Signed(body): Signed<'_>) -> Result<(), A
         looks: 0,
         replay: false,
     };
-    queued.send(app, 0).await
+    queued.send(app, 0).await?;
+    Ok(app.deliveries.read(body).ok().and_then(|hint| hint.correlation_id))
 }
 
 /// Both in one: takes a delivery if it is signed.
@@ -75,5 +80,5 @@ pub async fn receive_delivery(
     body: &[u8],
     signatures: &[String],
 ) -> Result<(), AppError> {
-    receive_signed(app, verify_delivery(app, body, signatures).await?).await
+    receive_signed(app, verify_delivery(app, body, signatures).await?).await.map(|_| ())
 }

@@ -1,16 +1,18 @@
-//! Cal.com with a clock that runs while it is listed, and with something that happens then or while
-//! a booking is cancelled.
+//! Cal.com with a clock that runs while it is listed or looked at, and with something that happens
+//! then or while a booking is cancelled.
 #![allow(dead_code, reason = "each test binary uses its own part")]
 
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use interlock_app::ports::Scheduler;
+use interlock_app::ports::probe::{Look, Seen, Unasked};
 use interlock_app::ports::scheduler::{
     Booking, BookingFilter, BookingStatus, CalAccount, CalUid, EventType, Failure, NewBooking,
     SchedulerError,
 };
+use interlock_app::ports::{Probe, Scheduler};
 use interlock_policy::{EventTypeId, Interval};
+use interlock_testkit::scheduler::Sight;
 use interlock_testkit::{FakeScheduler, ManualClock, World};
 use jiff::{SignedDuration, Timestamp};
 
@@ -28,6 +30,8 @@ pub(crate) struct Calendar {
     pub(crate) next: Mutex<Option<Happening>>,
     /// What somebody does after the next cancel was let through and before it is carried out.
     pub(crate) meanwhile: Mutex<Option<Happening>>,
+    /// What hangs when it is looked at; nothing can be looked at while there is none.
+    pub(crate) slow: Mutex<Option<Sight>>,
 }
 
 impl Calendar {
@@ -40,6 +44,7 @@ impl Calendar {
             down: Mutex::default(),
             next: Mutex::default(),
             meanwhile: Mutex::default(),
+            slow: Mutex::default(),
         });
         world.app.scheduler = calendar.clone();
         calendar
@@ -47,7 +52,22 @@ impl Calendar {
 }
 
 #[async_trait]
+impl Probe for Calendar {
+    async fn look(&self, look: Look<'_>, patience: SignedDuration) -> Result<Seen, Unasked> {
+        if *self.slow.lock().unwrap() == Some(Sight::of(look)) {
+            self.clock.advance(patience);
+            return Ok(Seen::Silent);
+        }
+        self.inner.look(look, patience).await
+    }
+}
+
+#[async_trait]
 impl Scheduler for Calendar {
+    fn probe_port(&self) -> Option<&dyn Probe> {
+        self.slow.lock().unwrap().is_some().then_some(self as &dyn Probe)
+    }
+
     async fn slots(
         &self,
         account: &CalAccount,
