@@ -100,3 +100,17 @@ fn the_template_that_deploys_is_read_whole() {
         }
     }
 }
+
+#[test]
+fn the_mark_of_the_distribution_is_asked_for_as_the_condition_has_it() {
+    let template = deployed();
+    let mark = Variable::Reference("OriginSecretArn".to_owned());
+    for function in template.functions.iter().filter(|function| !function.routes.is_empty()) {
+        assert_eq!(
+            function.variables.get("INTERLOCK_ORIGIN_SECRET"),
+            Some(&mark),
+            "{}",
+            function.name
+        );
+    }
+}

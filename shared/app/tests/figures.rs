@@ -9,10 +9,11 @@
     reason = "a test fails by panicking"
 )]
 
+#[path = "../../testkit/lines/mod.rs"]
+mod lines;
 mod support;
 
-use std::io::Write;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use interlock_app::model::AuditEntry;
@@ -24,44 +25,8 @@ use interlock_app::{
 };
 use interlock_testkit::{ClockPause, RecordingPost, SeededIds, World};
 use jiff::SignedDuration;
-use serde_json::Value;
+use lines::Lines;
 use support::{all, ask, by_hand};
-use tracing::subscriber::DefaultGuard;
-
-#[derive(Clone, Default)]
-struct Lines(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Lines {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-impl Lines {
-    /// A figure, each time it was told since anything was asked last.
-    fn figures<const N: usize>(&self, names: [&str; N]) -> [Vec<u64>; N] {
-        let text = String::from_utf8(std::mem::take(&mut *self.0.lock().unwrap())).unwrap();
-        let lines: Vec<Value> =
-            text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-        names.map(|name| lines.iter().filter_map(|line| line[name].as_u64()).collect())
-    }
-
-    /// Takes what is told from now on.
-    fn listen(&self) -> DefaultGuard {
-        let sink = self.clone();
-        let subscriber = tracing_subscriber::fmt()
-            .json()
-            .flatten_event(true)
-            .with_writer(move || sink.clone())
-            .finish();
-        tracing::subscriber::set_default(subscriber)
-    }
-}
 
 const PASS: [&str; 5] = [
     "ReconcileIncrementalFinished",

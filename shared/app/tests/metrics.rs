@@ -8,10 +8,9 @@
     reason = "a test fails by panicking"
 )]
 
+#[path = "../../testkit/lines/mod.rs"]
+mod lines;
 mod support;
-
-use std::io::Write;
-use std::sync::{Arc, Mutex};
 
 use interlock_app::ports::QueueName;
 use interlock_app::ports::scheduler::Failure;
@@ -21,61 +20,19 @@ use interlock_app::{
 };
 use interlock_testkit::World;
 use interlock_testkit::scheduler::Call;
-use serde_json::Value;
+use lines::Lines;
 use support::{ask, deliver, uid};
-use tracing::subscriber::DefaultGuard;
 
-#[derive(Clone, Default)]
-struct Lines(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Lines {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
+/// How late and for how long, in seconds, as the last sweep told it.
+fn last_sweep(lines: &Lines) -> (u64, u64) {
+    let [late, pending] = lines.figures(["OldestDueSeconds", "OldestPendingSeconds"]);
+    (*late.last().unwrap(), *pending.last().unwrap())
 }
 
-impl Lines {
-    /// How late and for how long, in seconds, as the last sweep told it.
-    fn last_sweep(&self) -> (u64, u64) {
-        let text = String::from_utf8(self.0.lock().unwrap().clone()).unwrap();
-        let mut lines = text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
-        let told = lines.rfind(|line| !line["OldestDueSeconds"].is_null()).unwrap();
-        let seconds = |name: &str| told[name].as_u64().unwrap();
-        (seconds("OldestDueSeconds"), seconds("OldestPendingSeconds"))
-    }
-
-    /// How many deliveries were told to have failed since this was asked last.
-    fn deliveries_failed(&self) -> u64 {
-        let told = self.taken();
-        told.iter().filter_map(|line| line["DeliveriesFailed"].as_u64()).sum()
-    }
-
-    /// What was told since this was asked last.
-    fn taken(&self) -> Vec<Value> {
-        let text = String::from_utf8(std::mem::take(&mut *self.0.lock().unwrap())).unwrap();
-        text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()).collect()
-    }
-
-    /// A figure as it was told since this was asked last.
-    fn figure(&self, name: &str) -> Vec<u64> {
-        self.taken().iter().filter_map(|line| line[name].as_u64()).collect()
-    }
-
-    /// Takes what is told from now on.
-    fn listen(&self) -> DefaultGuard {
-        let sink = self.clone();
-        let subscriber = tracing_subscriber::fmt()
-            .json()
-            .flatten_event(true)
-            .with_writer(move || sink.clone())
-            .finish();
-        tracing::subscriber::set_default(subscriber)
-    }
+/// How many deliveries were told to have failed since this was asked last.
+fn deliveries_failed(lines: &Lines) -> u64 {
+    let [failed] = lines.figures(["DeliveriesFailed"]);
+    failed.into_iter().sum()
 }
 
 #[tokio::test]
@@ -84,7 +41,7 @@ async fn a_sweep_tells_how_late_it_is_and_for_how_long_somebody_waits() {
     let _guard = lines.listen();
     let world = World::new().await;
     settle_due(&world.app, &world.job()).await.unwrap();
-    assert_eq!(lines.last_sweep(), (0, 0), "nothing is due");
+    assert_eq!(last_sweep(&lines), (0, 0), "nothing is due");
 
     let ada = world.eligible("ada").await;
     world.scheduler.fail_before(Call::Create, Failure::UnknownOutcome);
@@ -92,11 +49,11 @@ async fn a_sweep_tells_how_late_it_is_and_for_how_long_somebody_waits() {
     world.advance(100);
     world.scheduler.fail_before(Call::Bookings, Failure::NotConnected);
     settle_due(&world.app, &world.job()).await.unwrap();
-    assert_eq!(lines.last_sweep(), (100, 100), "it was due at once and is pending since");
+    assert_eq!(last_sweep(&lines), (100, 100), "it was due at once and is pending since");
 
     world.advance(200);
     settle_due(&world.app, &world.job()).await.unwrap();
-    let (_, pending) = lines.last_sweep();
+    let (_, pending) = last_sweep(&lines);
     assert_eq!(pending, 0, "it is settled, so nobody waits");
 }
 
@@ -109,7 +66,7 @@ async fn a_delivery_that_fails_is_told_unless_waiting_may_mend_it() {
     let placed = ask(&world, &ada, world.after(300), "k").await.unwrap();
     let body = format!(r#"{{"trigger":"BOOKING_PAID","uid":"{}"}}"#, uid(&placed.reservation).0);
     deliver(&world, &body).await;
-    assert_eq!(lines.deliveries_failed(), 0, "it is applied");
+    assert_eq!(deliveries_failed(&lines), 0, "it is applied");
 
     for (failure, told) in [
         (Failure::NotConnected, 0),
@@ -120,10 +77,10 @@ async fn a_delivery_that_fails_is_told_unless_waiting_may_mend_it() {
         world.scheduler.fail_before(Call::Booking, failure);
         let applied = deliver(&world, &body).await;
         assert!(matches!(applied.as_slice(), [Err(_)]), "{failure:?}: {applied:?}");
-        assert_eq!(lines.deliveries_failed(), told, "{failure:?}");
+        assert_eq!(deliveries_failed(&lines), told, "{failure:?}");
     }
     deliver(&world, "not json").await;
-    assert_eq!(lines.deliveries_failed(), 1, "nothing can be made of it");
+    assert_eq!(deliveries_failed(&lines), 1, "nothing can be made of it");
 }
 
 #[tokio::test]
@@ -136,7 +93,7 @@ async fn a_delivery_that_ends_its_worker_is_told_and_one_that_is_not_begun_is_no
     let message = world.queue.drain(QueueName::Webhook).remove(0).body;
     for (why, told) in [(Lost::Panicked, 1), (Lost::OutOfTime, 1), (Lost::NotBegun, 0)] {
         give_up_delivery(&world.app, &Received::first(&message), why).await;
-        assert_eq!(lines.deliveries_failed(), told, "{why:?}");
+        assert_eq!(deliveries_failed(&lines), told, "{why:?}");
     }
 }
 
@@ -147,12 +104,12 @@ async fn a_booking_that_is_made_and_one_that_is_refused_are_counted_and_a_repeti
     let world = World::new().await;
     let (ada, eve) = (world.eligible("ada").await, world.person("eve").await);
     ask(&world, &ada, world.after(300), "k").await.unwrap();
-    assert_eq!(lines.figure("BookingsCreated"), [1]);
+    assert_eq!(lines.figures(["BookingsCreated"]), [[1]]);
     assert!(ask(&world, &ada, world.after(300), "k").await.unwrap().replayed);
     assert!(ask(&world, &ada, world.after(300), "other").await.is_err(), "it is taken");
-    assert!(lines.figure("BookingsCreated").is_empty());
+    assert!(lines.figures(["BookingsCreated"])[0].is_empty());
     assert!(ask(&world, &eve, world.after(600), "k").await.is_err());
-    assert_eq!(lines.figure("BookingsRefused"), [1]);
+    assert_eq!(lines.figures(["BookingsRefused"]), [[1]]);
 }
 
 #[tokio::test]
@@ -170,7 +127,7 @@ async fn a_claim_of_progress_that_is_not_taken_is_counted() {
         visible: true,
     };
     assert!(record_progress(&world.app, Snapshot::default(), &ada, &claim).await.is_err());
-    assert_eq!(lines.figure("ProgressRefused"), [1]);
+    assert_eq!(lines.figures(["ProgressRefused"]), [[1]]);
 }
 
 #[tokio::test]

@@ -2,17 +2,16 @@
 
 #![allow(clippy::unwrap_used, reason = "a fixture that fails ends its test")]
 
+#[path = "../../testkit/lines/mod.rs"]
+mod lines;
 mod support;
-
-use std::io::Write;
-use std::sync::{Arc, Mutex};
 
 use interlock_app::App;
 use interlock_http::{Call, Problem, RawRequest, Reply, Route};
 use interlock_policy::Role;
+use lines::Lines;
 use serde_json::Value;
 use support::{World, request};
-use tracing::subscriber::DefaultGuard;
 
 const ROUTE: Route = Route::post("reservations.create", "/api/machines/{machineId}/reservations")
     .allow(Role::Member)
@@ -20,36 +19,6 @@ const ROUTE: Route = Route::post("reservations.create", "/api/machines/{machineI
 
 async fn handle(_: App, call: Call) -> Result<Reply, Problem> {
     Ok(Reply::ok(&call.resource_id()?))
-}
-
-#[derive(Clone, Default)]
-struct Lines(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Lines {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-impl Lines {
-    fn listen(&self) -> DefaultGuard {
-        let sink = self.clone();
-        let subscriber = tracing_subscriber::fmt()
-            .json()
-            .flatten_event(true)
-            .with_writer(move || sink.clone())
-            .finish();
-        tracing::subscriber::set_default(subscriber)
-    }
-
-    fn text(&self) -> String {
-        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
-    }
 }
 
 async fn goes_back(_: App, _: Call) -> Result<Reply, Problem> {

@@ -57,7 +57,7 @@ impl Scope {
     }
 
     /// The value with `Fn::If` decided; nothing when it is `AWS::NoValue`.
-    fn resolve(&self, value: &Value) -> Option<Value> {
+    pub(super) fn resolve(&self, value: &Value) -> Option<Value> {
         if let Some(("Fn::If", Value::Array(branches))) = call(value) {
             let [condition, yes, no] = branches.as_slice() else { return Some(value.clone()) };
             let chosen = if self.holds_by_name(condition.as_str()?) { yes } else { no };

@@ -46,7 +46,8 @@ impl Template {
     pub fn parse(text: &str, parameters: &[(&str, &str)]) -> Result<Self, String> {
         let document = value::document(text)?;
         let scope = Scope::new(&document, parameters);
-        let globals = document.pointer("/Globals/Function").cloned().unwrap_or(Value::Null);
+        let globals = document.pointer("/Globals/Function");
+        let globals = globals.and_then(|own| scope.resolve(own)).unwrap_or(Value::Null);
         let resources = scope.resources(&document)?;
         let functions = functions::all(&resources, &globals, &scope)?;
         let listener_paths = listeners::all(&resources, &functions)?;
