@@ -2,7 +2,9 @@
 # An example: what is built here, into one environment. Run in the root of the repository, with
 # ENVIRONMENT and EXECUTION_ROLE_ARN, and zips in target/lambda and the web app in web/dist.
 #
-# Cal.com itself is upgraded by hand (docs/UPGRADE.md), so its two stacks are not among these.
+# Cal.com's two stacks, `calcom-images` and `network-calcom`, are not among these: between them
+# stands a build, and a change of theirs may want Cal.com stopped. Where one of their templates
+# changed they are deployed by hand, and before `api` (docs/UPGRADE.md).
 set -euo pipefail
 
 for stack in data api edge ops; do

@@ -58,6 +58,7 @@ class Allowlist(unittest.TestCase):
         listed = {"IPSetReferenceStatement": {"Arn": {"Fn::GetAtt": ["AdminAddresses", "Arn"]}}}
         self.assertEqual(rule["Statement"], listed)
         its = template(ADMIN)["Parameters"]["Addresses"]
+        self.assertEqual(its["Type"], "CommaDelimitedList")  # its pattern holds for each entry
         for good in ("192.0.2.10/32", "198.51.0.0/16"):
             self.assertRegex(good, f"^({its['AllowedPattern']})$")
         for bad in ("0.0.0.0/0", "10.0.0.0/8", "192.0.2.10", "::/0"):

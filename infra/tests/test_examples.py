@@ -1,5 +1,6 @@
 """The examples: what fits together, and the smoke test against an API that pretends."""
 
+import hmac
 import http.server
 import json
 import os
@@ -62,6 +63,78 @@ class Fits(unittest.TestCase):
         self.assertIn("needs.prod.result == 'failure'", jobs["back"]["if"])
         self.assertEqual(jobs["back"]["environment"], "prod")
 
+    def test_back_elects_what_prod_took_and_never_what_failed_or_runs(self):
+        step = yaml.safe_load(example("deploy-workflow.yaml"))["jobs"]["back"]["steps"][0]
+        now, good, older = "a" * 40, "b" * 40, "c" * 40
+        for back_to, listed, chosen in (
+            ("", [now, good, older], good),
+            ("", [good, older], good),
+            (older, [good], older),
+            ("", [now], None),
+            ("main", [good], None),
+        ):
+            with self.subTest(back_to=back_to, listed=listed), tempfile.TemporaryDirectory() as at:
+                gh, out = pathlib.Path(at, "gh"), pathlib.Path(at, "out")
+                lines = "\n".join(listed)
+                gh.write_text(f"#!/bin/sh\necho \"$@\" > {at}/asked\necho '{lines}'\n")
+                gh.chmod(0o755)
+                env = {
+                    "PATH": f"{at}:{os.environ['PATH']}",
+                    "BACK_TO": back_to,
+                    "GITHUB_SHA": now,
+                    "GITHUB_OUTPUT": str(out),
+                }
+                done = subprocess.run(["bash", "-c", step["run"]], env=env, capture_output=True)
+                self.assertEqual(done.returncode == 0, chosen is not None, done.stderr)
+                said = out.read_text() if out.exists() else ""
+                self.assertEqual(said, f"sha={chosen}\n" if chosen else "")
+                if not back_to:
+                    asked = pathlib.Path(at, "asked").read_text()
+                    self.assertTrue(asked.startswith("run list --workflow deploy "))
+                    # a run that went back has failed, and one that somebody started is no push
+                    self.assertIn("--event push --status success", asked)
+
+    def test_a_deployment_stops_where_the_templates_of_calcom_are_newer(self):
+        jobs = yaml.safe_load(example("deploy-workflow.yaml"))["jobs"]
+        for name in ("staging", "prod"):
+            checkout, guard = jobs[name]["steps"][:2]
+            self.assertEqual(checkout["with"]["fetch-depth"], 0)
+            self.assertEqual(guard["env"]["CALCOM_AT"], "${{ vars.CALCOM_AT }}")
+        with tempfile.TemporaryDirectory() as at:
+
+            def git(*words):
+                named = ["git", "-C", at, "-c", "user.name=a", "-c", "user.email=a@b.test"]
+                return subprocess.run(
+                    [*named, *words], check=True, capture_output=True, text=True
+                ).stdout.strip()
+
+            def passes(since):
+                run = subprocess.run(
+                    ["bash", "-c", guard["run"]],
+                    cwd=at,
+                    env={"PATH": os.environ["PATH"], "CALCOM_AT": since},
+                    capture_output=True,
+                )
+                return run.returncode == 0
+
+            def commit(file):
+                path = pathlib.Path(at, file)
+                path.parent.mkdir(exist_ok=True)
+                path.write_text(path.read_text() + "x" if path.exists() else "x")
+                git("add", ".")
+                git("commit", "-qm", file)
+                return git("rev-parse", "HEAD")
+
+            git("init", "-q")
+            first = commit("infra/network-calcom.yaml")
+            commit("infra/api.yaml")
+            self.assertTrue(passes(first))
+            self.assertFalse(passes(""))
+            for file in ("infra/network-calcom.yaml", "infra/calcom-images.yaml"):
+                newer = commit(file)
+                self.assertFalse(passes(first), file)
+                self.assertTrue(passes(newer), file)
+
     def test_firewalls_begin_by_counting_and_the_name_is_a_choice(self):
         config = tomllib.loads(text("samconfig.toml"))
         for env in ("dev", "staging", "prod"):
@@ -90,6 +163,40 @@ class Fits(unittest.TestCase):
         for part in ("/assets", "--exclude index.html", "create-invalidation", "npm run build"):
             self.assertIn(part, page)
             self.assertIn(part, example("deploy.sh") + example("deploy-workflow.yaml"))
+
+    def test_upgrading_says_what_goes_before_the_api_and_which_rights_it_wants(self):
+        page = (INFRA.parent / "docs/UPGRADE.md").read_text()
+        order = re.search(r"deploy (`data`[^;.]*`ops`)", page).group(1)
+        names = re.findall(r"`([a-z-]+)`", order)
+        self.assertEqual(names, ["data", "calcom-images", "network-calcom", "api", "edge", "ops"])
+        roles = parse(example("deploy-roles.yaml"))
+        said = roles["Parameters"]["ExecutionPolicyArns"]["Description"]
+        for right in (
+            "iam:PutRolePermissionsBoundary",
+            "iam:CreatePolicy",
+            "xray:*SamplingRule",
+            "logs:PutMetricFilter",
+            "lambda:*FunctionEventInvokeConfig",
+            "ec2:*LaunchTemplate*",
+        ):
+            self.assertIn(right, said)
+            self.assertIn(right, page)
+
+    def test_a_signature_made_by_hand_shows_no_secret_and_is_true(self):
+        page = (INFRA.parent / "docs/TROUBLESHOOTING.md").read_text()
+        block = next(b for b in page.split("```") if "SIGN=" in b)
+        self.assertNotIn("-hmac", block)
+        lines = block.removeprefix("sh\n").split("curl ")[0]
+        run = subprocess.run(
+            ["bash", "-c", lines + 'printf "%s\n%s\n%s" "$SIGN" "${SECRET-gone}" "$BODY"'],
+            input="s3 cret\n",
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        sign, secret, body = run.stdout.split("\n")
+        want = hmac.new(b"s3 cret", body.encode(), "sha256").hexdigest()
+        self.assertEqual((sign, secret), (want, "gone"))
 
 
 class Api(http.server.BaseHTTPRequestHandler):

@@ -233,6 +233,18 @@ class Network(unittest.TestCase):
             ]
             self.assertEqual(set(counts), {0}, profile)
 
+    def test_no_clock_stops_or_starts_what_is_not_started(self):
+        for started, asked, state in (
+            ("false", "ENABLED", "DISABLED"),
+            ("false", "DISABLED", "DISABLED"),
+            ("true", "ENABLED", {"Ref": "SleepSchedule"}),
+        ):
+            stack = deployed(NETWORK, Profile="small", Started=started, SleepSchedule=asked)
+            clocks = of_type({"Resources": stack}, "AWS::Scheduler::Schedule")
+            self.assertEqual(set(clocks), {"SleepClock", "WakeClock"})
+            for name, clock in clocks.items():
+                self.assertEqual(clock["Properties"]["State"], state, name)
+
     def test_web_and_api_share_the_keys_they_must_share(self):
         stack = deployed(NETWORK, Profile="standard")
         shared = {"NEXTAUTH_SECRET", "CALENDSO_ENCRYPTION_KEY", "DATABASE_PASSWORD"}

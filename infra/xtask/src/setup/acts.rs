@@ -1,12 +1,12 @@
 //! What each step does: look whether it is done, do it if not, and say which.
 
-use super::Setting;
 use super::calls;
 use super::config::FILE;
 use super::images;
 use super::once;
 use super::shell::Shell;
 use super::stacks::{self, State, deploy, no_upgrade};
+use super::{PAUSE, Setting};
 
 /// Where the distribution's stack is.
 pub(super) const EDGE_REGION: &str = "us-east-1";
@@ -97,13 +97,35 @@ pub(super) fn network(setting: &Setting, shell: &mut dyn Shell) -> Done {
     if same_images(setting, shell)?.is_some_and(|state| state.is_started()) {
         return done("it runs, and is not stopped for this");
     }
+    let role = role(shell)?;
     deploy(setting, shell, "network-calcom", Some(("Started", "false")))?;
-    done("there, without tasks")
+    done(format!("there, without tasks{role}"))
+}
+
+/// An account that never had a cluster lacks the role that ECS takes there, and a cluster with
+/// capacity providers is refused to it. Who may not look learns it from the stack.
+fn role(shell: &mut dyn Shell) -> Result<String, String> {
+    match shell.read(&calls::ecs_role()) {
+        Ok(_) => Ok(String::new()),
+        Err(error) if error.contains("NoSuchEntity") => {
+            match shell.read(&calls::new_ecs_role()) {
+                // It takes its time until every part of AWS knows it.
+                Ok(_) => shell.wait(PAUSE),
+                Err(error) if error.contains("has been taken") => {}
+                Err(error) => return Err(error),
+            }
+            Ok("; ECS has its role now".to_owned())
+        }
+        Err(error) => Ok(format!("; whether ECS has its role is not known: {error}")),
+    }
 }
 
 pub(super) fn migrate(setting: &Setting, shell: &mut dyn Shell) -> Done {
     if cal_com(setting, shell)?.is_some_and(|state| state.is_started()) {
         return done("it runs; updates are docs/UPGRADE.md's");
+    }
+    if let Some(asleep) = once::asleep(setting, shell)? {
+        return left(format!("{asleep}, so that user and tables of its database are made"));
     }
     once::tables(setting, shell)?;
     done("migrated")
@@ -111,6 +133,9 @@ pub(super) fn migrate(setting: &Setting, shell: &mut dyn Shell) -> Done {
 
 pub(super) fn start(setting: &Setting, shell: &mut dyn Shell) -> Done {
     same_images(setting, shell)?;
+    if let Some(asleep) = once::asleep(setting, shell)? {
+        return left(format!("{asleep}, so that its tasks find a database when they are deployed"));
+    }
     deploy(setting, shell, "network-calcom", Some(("Started", "true")))?;
     done(format!("started{}", kept(setting, shell, "network-calcom", ("Started", "true"))?))
 }
@@ -150,6 +175,9 @@ pub(super) fn admin(setting: &Setting, shell: &mut dyn Shell) -> Done {
     let Some(email) = &setting.admin_email else {
         return done("left out: no --admin-email (docs/runbooks/first-admin.md)");
     };
+    if !shell.is_watched() {
+        return unwatched(setting);
+    }
     let answer = shell.read(&calls::first_admin(setting, email))?;
     if answer.contains("state_conflict") {
         return done("there is one");
@@ -161,6 +189,18 @@ pub(super) fn admin(setting: &Setting, shell: &mut dyn Shell) -> Done {
         "choose the first admin's password within the hour, then set up his second factor \
          (docs/runbooks/first-admin.md): {answer}"
     ))
+}
+
+/// A link that chooses the admin's password would stay in the log of a run that nobody watches.
+fn unwatched(setting: &Setting) -> Done {
+    if setting.password.is_some() {
+        return done("there is one, whose password was given");
+    }
+    left(
+        "standard output is no terminal, so no link for the first admin was made that a log would \
+         keep: make it by hand (docs/runbooks/first-admin.md), and where there is an admin, leave \
+         --admin-email out or give --password-file as well",
+    )
 }
 
 /// Cal.com's own user and key are made in its pages, so nobody can do the rest unseen.

@@ -63,6 +63,19 @@ pub(super) fn hook(setting: &Setting) -> Vec<Call> {
     vec![place(setting, "WebhookSecretArn"), secret(arn), new_hook(), put_secret(arn)]
 }
 
+/// Looks whether the account has the role that ECS takes.
+pub(super) fn ecs_role() -> Call {
+    let line = "aws iam get-role --query Role.Arn --output text --role-name AWSServiceRoleForECS";
+    Call::new(line, &[])
+}
+
+/// Makes it.
+pub(super) fn new_ecs_role() -> Call {
+    let line = "aws iam create-service-linked-role --query Role.Arn --output text \
+                --aws-service-name ecs.amazonaws.com";
+    Call::new(line, &[])
+}
+
 /// Makes the first admin, whose link is printed for whoever runs this.
 pub(super) fn first_admin(setting: &Setting, email: &str) -> Call {
     let function = format!("interlock-{}-api-first-admin", setting.env);

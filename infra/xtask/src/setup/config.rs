@@ -133,11 +133,13 @@ fn quoted(text: &str) -> Vec<Range<usize>> {
     found
 }
 
+/// What stands between blanks, but for those in quotation marks, which are part of a value.
 fn words(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
-    let mut start = None;
+    let (mut start, mut quoted) = (None, false);
     for (at, letter) in text.char_indices() {
-        match (start, letter.is_whitespace()) {
+        quoted ^= letter == '"';
+        match (start, letter.is_whitespace() && !quoted) {
             (None, false) => start = Some(at),
             (Some(from), true) => {
                 found.push(from..at);
@@ -190,6 +192,22 @@ mod tests {
         }
         let error = part(LIST, "api").with("Started", "true").unwrap_err();
         assert!(error.contains("`dev.api`") && error.contains("add Started=true"), "{error}");
+    }
+
+    #[test]
+    fn blanks_in_a_quoted_value_part_no_words() {
+        let night = "SleepAt=\"cron(0 20 * * ? *)\"";
+        let list = format!("[\n    \"A=1\",\n    '{night}',\n    \"B=2\",\n]");
+        let escaped = format!("\"A=1 {} B=2\"", night.replace('"', "\\\""));
+        for overrides in [list, escaped, format!("'A=1 {night} B=2'")] {
+            let config =
+                format!("[\"dev.ops\".deploy.parameters]\nparameter_overrides = {overrides}\n");
+            let ops = part(&config, "ops");
+            assert_eq!(ops.overrides(), ["A=1", night, "B=2"], "{config}");
+            assert_eq!(ops.value("SleepAt").as_deref(), Some("cron(0 20 * * ? *)"));
+            let new = ops.with("B", "3").unwrap().unwrap();
+            assert_eq!(part(&new, "ops").overrides(), ["A=1", night, "B=3"], "{new}");
+        }
     }
 
     #[test]

@@ -43,6 +43,10 @@ impl Shell for Half {
         Err(question.to_owned())
     }
 
+    fn is_watched(&self) -> bool {
+        false
+    }
+
     fn config(&mut self) -> Result<String, String> {
         Err("asked for the configuration".to_owned())
     }

@@ -5,6 +5,7 @@
 
 mod acts;
 mod calls;
+mod certificates;
 mod config;
 mod front;
 mod images;
@@ -69,7 +70,8 @@ pub(crate) struct Options {
     #[arg(long)]
     admin_email: Option<String>,
     /// File with the admin's password, once he has chosen one; machines are made in his name. The
-    /// code of his second factor is asked for, or taken from the variable `INTERLOCK_SETUP_CODE`
+    /// code of his second factor is asked for, or a recovery code is taken from the variable
+    /// `INTERLOCK_SETUP_CODE`
     #[arg(long, value_name = "FILE")]
     password_file: Option<PathBuf>,
     /// Machines and hosts with their mappings, as in infra/examples/machines.json
@@ -89,8 +91,8 @@ struct Setting {
     admin_email: Option<String>,
     /// The admin's password.
     password: Option<String>,
-    /// A code of the admin's second factor.
-    code: Option<String>,
+    /// A recovery code of the admin's second factor.
+    recovery: Option<String>,
     /// Text of the list of machines.
     machines: Option<String>,
     /// Where API v2 of Cal.com is reached from here.
@@ -110,13 +112,13 @@ impl Setting {
         };
         let password = options.password_file.as_ref().map(read).transpose()?;
         #[expect(clippy::disallowed_methods, reason = "a command has no configuration")]
-        let code = std::env::var(session::CODE).ok();
+        let recovery = session::recovery(std::env::var(session::CODE).ok())?;
         Ok(Self {
             env: options.env.clone(),
             yes: options.yes,
             admin_email: options.admin_email.clone(),
             password: password.map(|text| text.trim_end_matches(['\r', '\n']).to_owned()),
-            code,
+            recovery,
             machines: options.machines.as_ref().map(read).transpose()?,
             calcom_url: options.calcom_url.clone(),
             config: tree.read(config::FILE).unwrap_or_default(),

@@ -1,8 +1,11 @@
 //! Tasks that run once in the network, each to its end.
 
+use serde_json::Value;
+
 use super::acts::{Done, done, left};
 use super::calls::place;
 use super::shell::{Call, Shell};
+use super::stacks::name;
 use super::{LOOKS, PAUSE, Setting};
 
 /// States of a database that answers nobody because the profile `small` sleeps.
@@ -37,12 +40,22 @@ fn once(
     let group = place("MigrateSecurityGroupId")?;
     for task in tasks {
         let definition = shell.read(&super::calls::place(setting, task))?;
-        let id = shell.read(&run_task([&cluster, &definition, &subnets, &group]))?;
+        let answer = shell.read(&run_task([&cluster, &definition, &subnets, &group]))?;
+        let id = started(task, &answer)?;
         if let Some((code, why)) = ended(shell, &cluster, &id)? {
             return Ok(Some(Broken { definition, id, code, why }));
         }
     }
     Ok(None)
+}
+
+/// The id of a task; a call that started none ends well, and tells why in its answer.
+fn started(task: &str, answer: &str) -> Result<String, String> {
+    let told: Value = serde_json::from_str(answer)
+        .map_err(|error| format!("the answer to {task}: {error}: {answer}"))?;
+    let failures = told.get("failures").cloned().unwrap_or_default();
+    let id = told.get("id").and_then(Value::as_str).map(ToOwned::to_owned);
+    id.ok_or_else(|| format!("{task} was not started, failures: {failures}"))
 }
 
 /// Exit code and reason, unless the task did its work.
@@ -72,16 +85,26 @@ pub(super) fn tables(setting: &Setting, shell: &mut dyn Shell) -> Result<(), Str
     broken.map_or(Ok(()), |broken| Err(broken.told()))
 }
 
+/// What is to be done first where Cal.com sleeps.
+pub(super) fn asleep(setting: &Setting, shell: &mut dyn Shell) -> Result<Option<String>, String> {
+    let database = shell.read(&place(setting, "DatabaseName"))?;
+    let status = shell.read(&database_status(&database))?;
+    let is_asleep = ASLEEP.contains(&status.as_str());
+    Ok(is_asleep.then(|| {
+        format!(
+            "Cal.com sleeps, its database is `{status}`: wake it first: `aws stepfunctions \
+             start-execution --state-machine-arn <output WakeArn of {}>`, a quarter of an hour \
+             (docs/DEPLOY.md, \"The switches\")",
+            name(setting, "network-calcom")
+        )
+    }))
+}
+
 /// A task asks the database, and fails where Cal.com would send mails of its own. Only its own
 /// word for that is taken for it: a task that found no database knows nothing of mails.
 pub(super) fn mails(setting: &Setting, shell: &mut dyn Shell) -> Done {
-    let database = shell.read(&place(setting, "DatabaseName"))?;
-    let status = shell.read(&database_status(&database))?;
-    if ASLEEP.contains(&status.as_str()) {
-        return left(format!(
-            "Cal.com sleeps, its database is `{status}`, so nobody could look whether its mails \
-             are off: wake it (docs/DEPLOY.md, \"The switches\")"
-        ));
+    if let Some(asleep) = asleep(setting, shell)? {
+        return left(format!("{asleep}, so that a task can look whether its mails are off"));
     }
     let Some(broken) = once(setting, shell, &["MailsTaskArn"])? else {
         return done("Cal.com sends none");
@@ -99,9 +122,11 @@ fn run_task([cluster, task, subnets, group]: [&str; 4]) -> Call {
         "awsvpcConfiguration={{subnets=[{subnets}],securityGroups=[{group}],\
          assignPublicIp=DISABLED}}"
     );
-    let line = "aws ecs run-task --launch-type FARGATE --query tasks[0].taskArn --output text";
+    let line = "aws ecs run-task --launch-type FARGATE --output json --query";
+    let query = "{id:tasks[0].taskArn,failures:failures}";
     let more = ["--cluster", cluster, "--task-definition", task, "--network-configuration"];
-    let mut call = Call::new(line, &more);
+    let mut call = Call::new(line, &[query]);
+    call.0.extend(more.map(ToOwned::to_owned));
     call.0.push(network);
     call
 }
@@ -130,6 +155,11 @@ fn log(group: &str, id: &str) -> Call {
     Call::new(line, &["--log-group-name", group, "--log-stream-name", &stream])
 }
 
+/// What a look whether Cal.com sleeps runs.
+pub(super) fn sleep_calls(setting: &Setting) -> [Call; 2] {
+    [place(setting, "DatabaseName"), database_status("<database>")]
+}
+
 /// What a step with tasks that run once runs.
 pub(super) fn once_calls(setting: &Setting, tasks: &[&str]) -> Vec<Call> {
     let names = ["ClusterName", "SubnetIds", "MigrateSecurityGroupId"];
@@ -144,7 +174,7 @@ pub(super) fn once_calls(setting: &Setting, tasks: &[&str]) -> Vec<Call> {
 
 /// What the look after mails runs.
 pub(super) fn mail_calls(setting: &Setting) -> Vec<Call> {
-    let mut calls = vec![place(setting, "DatabaseName"), database_status("<database>")];
+    let mut calls = sleep_calls(setting).to_vec();
     calls.extend(once_calls(setting, &["MailsTaskArn"]));
     calls.extend([log_group("<task>"), log("<group>", "<task>")]);
     calls

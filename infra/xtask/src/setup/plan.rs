@@ -67,22 +67,26 @@ fn ground(setting: &Setting) -> Vec<Step> {
 fn calcom(setting: &Setting) -> Vec<Step> {
     let mut builder = vec![stacks::look(setting, "network-calcom")];
     builder.extend(deploy_calls(setting, "calcom-images", None));
-    let network = |value| {
+    let network = |value, first: &[Call]| {
         let more = Some(("Started", value));
         let mut calls = vec![calls::place(setting, "CalcomWebImage")];
+        calls.extend_from_slice(first);
         calls.extend(deploy_calls(setting, "network-calcom", more));
         calls
     };
+    let role = [calls::ecs_role(), calls::new_ecs_role()];
+    let sleep = once::sleep_calls(setting);
     let mut tables = vec![stacks::look(setting, "network-calcom")];
+    tables.extend_from_slice(&sleep);
     tables.extend(once::once_calls(setting, &["DatabaseTaskArn", "MigrateTaskArn"]));
     let images = images::image_calls(setting);
     let kept = acts::keeping(setting, "network-calcom", ("Started", "true"));
     vec![
         Step::new("what builds images of Cal.com", builder, acts::builder),
         Step::new("images, unless there are some; an hour", images, images::images),
-        Step::new("network and Cal.com, not started yet", network("false"), acts::network),
+        Step::new("network and Cal.com, not started yet", network("false", &role), acts::network),
         Step::new("user and tables of its database", tables, acts::migrate),
-        Step::new("tasks of Cal.com", network("true"), acts::start).keeping(kept),
+        Step::new("tasks of Cal.com", network("true", &sleep), acts::start).keeping(kept),
     ]
 }
 

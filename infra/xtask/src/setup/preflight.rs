@@ -3,10 +3,9 @@
 //! All faults are told at once; what AWS does not tell (a right that is lacking) is told and
 //! stands in nobody's way.
 
-use serde_json::Value;
-
 use super::Setting;
-use super::acts::{Done, EDGE_REGION, done};
+use super::acts::{Done, done};
+use super::certificates::{certificate_calls, certificates};
 use super::config::FILE;
 use super::shell::{Call, Shell};
 use super::stacks;
@@ -74,7 +73,10 @@ pub(super) fn check(setting: &Setting, shell: &mut dyn Shell) -> Done {
     faults.extend(executions(shell));
     faults.extend(certificates(setting, shell));
     faults.extend(sender(setting, shell, &mut unknown));
-    faults.extend(quotas(setting, shell, &mut unknown)?);
+    match quotas(setting, shell, &mut unknown) {
+        Ok(short) => faults.extend(short),
+        Err(error) => faults.push(error),
+    }
     if !faults.is_empty() {
         return Err(faults.join("\n"));
     }
@@ -98,8 +100,10 @@ fn configured(setting: &Setting) -> Vec<String> {
     for stack in ["data", "calcom-images", "network-calcom", "api", "edge", "ops"] {
         let empty = setting.part(stack).overrides().into_iter().find(|entry| entry.ends_with('='));
         if let Some(empty) = empty {
+            // A stack that is there keeps what it had of a parameter that is not named.
             faults.push(format!(
-                "{FILE}, {}.{stack}: `{empty}` has no value, which sam refuses: remove it",
+                "{FILE}, {}.{stack}: `{empty}` has no value, which sam refuses: say \
+                 '{empty}\"\"'",
                 setting.env
             ));
         }
@@ -162,47 +166,6 @@ fn executions(shell: &mut dyn Shell) -> Option<String> {
         },
         Err(error) => Some(error),
     }
-}
-
-/// Both certificates with the names each is for.
-fn wanted_names(setting: &Setting) -> Vec<(String, Vec<String>)> {
-    let certificate = |stack| setting.part(stack).value("CertificateArn").unwrap_or_default();
-    let inner = setting.part("network-calcom").value("InternalDomain").unwrap_or_default();
-    let app = setting.part("edge").value("AppDomain").unwrap_or_default();
-    let inner = ["cal", "calapi", "hooks"].map(|name| format!("{name}.{inner}"));
-    vec![(certificate("network-calcom"), inner.to_vec()), (certificate("edge"), vec![app])]
-}
-
-fn certificates(setting: &Setting, shell: &mut dyn Shell) -> Vec<String> {
-    let mut faults = Vec::new();
-    for (arn, names) in wanted_names(setting) {
-        let told = shell.read(&certificate(&arn)).and_then(|answer| {
-            serde_json::from_str::<Value>(&answer).map_err(|error| error.to_string())
-        });
-        match told {
-            Ok(told) => faults.extend(unfit(&arn, &told, &names)),
-            Err(error) => faults.push(format!("the certificate {arn}: {error}")),
-        }
-    }
-    faults
-}
-
-fn unfit(arn: &str, told: &Value, names: &[String]) -> Option<String> {
-    let status = told.get("status").and_then(Value::as_str).unwrap_or_default();
-    if status != "ISSUED" {
-        return Some(format!(
-            "the certificate {arn} is {status}: set the records that `aws acm \
-             describe-certificate` names in the public zone, and wait"
-        ));
-    }
-    let list = told.get("names").and_then(Value::as_array).cloned().unwrap_or_default();
-    let has = |name: &str| list.iter().any(|one| one.as_str() == Some(name));
-    let covered = |name: &String| {
-        let wild = name.split_once('.').map(|(_, rest)| format!("*.{rest}"));
-        has(name) || wild.is_some_and(|wild| has(&wild))
-    };
-    let lacking = names.iter().find(|name| !covered(name))?;
-    Some(format!("the certificate {arn} is not for {lacking}: ask for one that is"))
 }
 
 /// The address and the domains that may be proven for it, the nearest first.
@@ -335,13 +298,6 @@ fn allowed() -> Call {
     Call::new(line, &[])
 }
 
-fn certificate(arn: &str) -> Call {
-    let region = arn.split(':').nth(3).filter(|region| !region.is_empty()).unwrap_or(EDGE_REGION);
-    let line = "aws acm describe-certificate --output json --query";
-    let query = "Certificate.{status:Status,names:SubjectAlternativeNames}";
-    Call::new(line, &[query, "--region", region, "--certificate-arn", arn])
-}
-
 fn sandbox() -> Call {
     Call::new("aws sesv2 get-account --output text --query ProductionAccessEnabled", &[])
 }
@@ -363,7 +319,7 @@ pub(super) fn checks(setting: &Setting) -> Vec<Call> {
         calls.extend([Call::new(BUILDER.line, &[]), zig()]);
     }
     calls.extend([who(), zone(), allowed()]);
-    calls.extend(wanted_names(setting).iter().map(|(arn, _)| certificate(arn)));
+    calls.extend(certificate_calls(setting));
     let identities = identities(setting);
     if !identities.is_empty() {
         calls.push(sandbox());

@@ -49,6 +49,28 @@ fn all_faults_are_told_at_once() {
 }
 
 #[test]
+fn a_network_that_cannot_be_looked_at_hides_no_other_fault() {
+    let mut shell = from_nothing();
+    shell.answers.insert(STATE, vec!["fails: AccessDenied"]);
+    shell.answers.insert("curl --version", vec!["fails"]);
+    let error = run(&mut shell).unwrap_err();
+    assert!(error.contains("install curl") && error.contains("AccessDenied"), "{error}");
+}
+
+#[test]
+fn a_certificate_of_another_region_is_refused() {
+    for (own, other, region) in [
+        ("acm:eu-west-1", "acm:us-east-1", "eu-west-1"),
+        ("acm:us-east-1", "acm:eu-west-1", "us-east-1"),
+    ] {
+        let config = setting().config.replace(own, other);
+        let error = run_with(&Setting { config, ..setting() }, &mut from_nothing()).unwrap_err();
+        assert!(error.contains(&format!("is not in {region}")), "{error}");
+        assert_eq!(error.lines().count(), 1, "{error}");
+    }
+}
+
+#[test]
 fn what_aws_does_not_tell_stands_in_nobodys_way() {
     let mut shell = from_nothing();
     shell.answers.insert("get-service-quota", vec!["fails: AccessDenied"]);
@@ -109,5 +131,6 @@ fn a_parameter_without_a_value_is_told_before_anything_runs() {
     let config = setting().config.replace("HostedZoneId=\"\"", "HostedZoneId=");
     let error = run_with(&Setting { config, ..setting() }, &mut shell).unwrap_err();
     assert!(error.contains("dev.edge: `HostedZoneId=`"), "{error}");
+    assert!(error.contains("'HostedZoneId=\"\"'"), "{error}");
     assert!(shell.ran.is_empty());
 }

@@ -58,8 +58,8 @@ fn a_login_that_wants_a_code_is_finished_with_one() {
     assert!(line.contains("--cookie ../target") && line.contains("--cookie-jar"), "{line}");
 
     let mut shell = answering("{}\n201");
-    let code = Some("abcd-efgh-jkmn\n".to_owned());
-    run_with(&Setting { code, ..with_machines() }, &mut shell).unwrap();
+    let recovery = session::recovery(Some("abcd-efgh-jkmn\n".to_owned())).unwrap();
+    run_with(&Setting { recovery, ..with_machines() }, &mut shell).unwrap();
     assert!(shell.asked.is_empty(), "nobody is asked where the variable has one");
     assert!(shell.fed.contains(&r#"{"recoveryCode":"abcd-efgh-jkmn"}"#.to_owned()));
 
@@ -67,6 +67,15 @@ fn a_login_that_wants_a_code_is_finished_with_one() {
     shell.answers.insert("/api/auth/login", vec!["{}\n200"]);
     run_with(&with_machines(), &mut shell).unwrap();
     assert!(shell.asked.is_empty() && shell.ran("login/code") == 0, "no factor, no code");
+}
+
+#[test]
+fn the_variable_takes_a_recovery_code_alone() {
+    let error = session::recovery(Some(" 123456\n".to_owned())).unwrap_err();
+    assert!(error.contains(session::CODE) && error.contains("recovery code"), "{error}");
+    assert!(!error.contains("123456"), "{error}");
+    assert_eq!(session::recovery(Some(String::new())), Ok(None));
+    assert_eq!(session::recovery(None), Ok(None));
 }
 
 #[test]

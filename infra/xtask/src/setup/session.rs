@@ -9,7 +9,7 @@ use super::shell::{Call, Shell};
 
 /// Where the session is kept.
 const SESSION: &str = "../target/setup-session";
-/// What the code of the second factor is taken from where nobody is there to be asked.
+/// What a recovery code is taken from where nobody is there to be asked.
 pub(super) const CODE: &str = "INTERLOCK_SETUP_CODE";
 
 /// Why something was not made.
@@ -26,6 +26,23 @@ impl From<String> for Stop {
     }
 }
 
+/// A recovery code out of the variable. The telephone's six digits count for half a minute, and
+/// the session is opened an hour after this is read.
+pub(super) fn recovery(told: Option<String>) -> Result<Option<String>, String> {
+    let code = told.map(|code| code.trim().to_owned()).filter(|code| !code.is_empty());
+    if code.as_deref().is_some_and(is_totp) {
+        return Err(format!(
+            "{CODE} has six digits, which are worthless long before they are needed: give a \
+             recovery code in it, or none and be asked at the terminal"
+        ));
+    }
+    Ok(code)
+}
+
+fn is_totp(code: &str) -> bool {
+    code.len() == 6 && code.bytes().all(|digit| digit.is_ascii_digit())
+}
+
 /// Opens the session, with the second factor where the account has one.
 pub(super) fn open(
     setting: &Setting,
@@ -40,15 +57,15 @@ pub(super) fn open(
         "202" => {}
         _ => return Err(answer.told("the admin's login")),
     }
-    let code = match &setting.code {
+    let code = match &setting.recovery {
         Some(code) => code.clone(),
         None => shell
             .prompt("code of the second factor, or a recovery code:")
-            .map_err(|error| format!("{error} (or give it in {CODE})"))?,
+            .map_err(|error| format!("{error} (or give a recovery code in {CODE})"))?,
     };
     let code = code.trim();
-    let is_code = code.len() == 6 && code.bytes().all(|digit| digit.is_ascii_digit());
-    let shown = if is_code { json!({ "code": code }) } else { json!({ "recoveryCode": code }) };
+    let key = if is_totp(code) { "code" } else { "recoveryCode" };
+    let shown = json!({ key: code });
     let answer = Answer::of(&shell.ask(&show_code(origin), &shown.to_string())?);
     if answer.status == "200" { Ok(()) } else { Err(answer.told("the second factor")) }
 }

@@ -45,6 +45,8 @@ pub(super) trait Shell {
     fn ask(&mut self, call: &Call, text: &str) -> Result<String, String>;
     /// Asks whoever runs this, and answers the line he wrote.
     fn prompt(&mut self, question: &str) -> Result<String, String>;
+    /// Whether what is printed goes to a terminal, and into no log.
+    fn is_watched(&self) -> bool;
     /// The text of infra/samconfig.toml as it is now.
     fn config(&mut self) -> Result<String, String>;
     /// Replaces infra/samconfig.toml.
@@ -115,6 +117,10 @@ impl Shell for Machine {
         let mut line = String::new();
         std::io::stdin().read_line(&mut line).map_err(failed)?;
         Ok(line.trim().to_owned())
+    }
+
+    fn is_watched(&self) -> bool {
+        std::io::stdout().is_terminal()
     }
 
     fn config(&mut self) -> Result<String, String> {

@@ -95,10 +95,10 @@ pub(super) fn deploy(
     if ["CREATE_COMPLETE", "UPDATE_COMPLETE"].contains(&status.as_str()) {
         return Ok("as the template says");
     }
-    let name = name(setting, stack);
+    let (name, region) = (name(setting, stack), region(stack));
     Err(format!(
-        "{name} ended as {status}; `aws cloudformation describe-stack-events --stack-name {name}` \
-         says why"
+        "{name} ended as {status}; `aws cloudformation describe-stack-events --stack-name \
+         {name}{region}` says why"
     ))
 }
 

@@ -71,6 +71,20 @@ fn a_change_set_that_is_agreed_to_is_executed_and_waited_for() {
 }
 
 #[test]
+fn a_failure_of_the_distribution_is_looked_up_where_it_is() {
+    let mut shell = answered(&["null"], "y");
+    let lists = "list-change-sets --stack-name interlock-dev-edge";
+    shell.answers.insert(lists, vec!["null", MADE]);
+    shell.answers.insert("execute this change set of edge", vec!["y"]);
+    shell.answers.insert("execute-change-set --stack-name interlock-dev-edge", vec![""]);
+    let state = "interlock-dev-edge --region us-east-1 --output json --query 'Stacks[0].{status";
+    let broken = r#"{"status":"ROLLBACK_COMPLETE"}"#;
+    shell.answers.insert(state, vec!["fails: Stack does not exist", broken]);
+    let error = run_with(&asking(), &mut shell).unwrap_err();
+    assert!(error.contains("--stack-name interlock-dev-edge --region us-east-1`"), "{error}");
+}
+
+#[test]
 fn nobody_is_asked_about_no_change_or_about_a_change_set_of_before() {
     for lists in [vec!["null", EMPTY], vec![OLD, OLD], vec![EMPTY, EMPTY]] {
         let mut shell = answered(&lists, "y");

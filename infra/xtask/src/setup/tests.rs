@@ -25,6 +25,8 @@ pub(super) struct Pretended {
     pub(super) fed: Vec<String>,
     pub(super) asked: Vec<String>,
     pub(super) waited: u64,
+    /// What is printed goes into a log.
+    pub(super) is_logged: bool,
     /// infra/samconfig.toml.
     pub(super) config: String,
     pub(super) kept: usize,
@@ -82,6 +84,10 @@ impl Shell for Pretended {
     fn prompt(&mut self, question: &str) -> Result<String, String> {
         self.asked.push(question.to_owned());
         self.answer(question)
+    }
+
+    fn is_watched(&self) -> bool {
+        !self.is_logged
     }
 
     fn config(&mut self) -> Result<String, String> {
@@ -142,6 +148,8 @@ pub(super) fn from_nothing() -> Pretended {
         ("list-builds-for-project", &["[]"]),
         ("start-build", &["build:1"]),
         ("batch-get-builds", &["IN_PROGRESS", "SUCCEEDED"]),
+        ("iam get-role", &["fails: An error occurred (NoSuchEntity)"]),
+        ("create-service-linked-role", &["arn:role"]),
         ("/ClusterName", &["cluster"]),
         ("/SubnetIds", &["subnet-1"]),
         ("/MigrateSecurityGroupId", &["sg-1"]),
@@ -150,7 +158,7 @@ pub(super) fn from_nothing() -> Pretended {
         ("/MailsTaskArn", &["task:3"]),
         ("/DatabaseName", &["database-1"]),
         ("describe-db-instances", &["available"]),
-        ("run-task", &["arn:task/cluster/run1"]),
+        ("run-task", &[r#"{"id":"arn:task/cluster/run1","failures":[]}"#]),
         ("describe-tasks", &["RUNNING None None", "STOPPED 0 Essential container in task exited"]),
         ("describe-task-definition", &["log-group"]),
         ("get-log-events", &["ERROR: mails are on"]),
@@ -399,11 +407,78 @@ fn only_the_task_s_own_word_says_that_mails_are_on() {
 
 #[test]
 fn a_cal_com_that_sleeps_is_to_be_woken_and_no_task_is_run() {
+    for status in ["stopped", "stopping", "starting"] {
+        let mut shell = from_nothing();
+        shell.answers.insert("describe-db-instances", vec![status]);
+        let left = run(&mut shell).unwrap();
+        let [tables, tasks, mails] = left.as_slice() else { panic!("{left:?}") };
+        for (what, part) in [(tables, "tables"), (tasks, "deployed"), (mails, "mails")] {
+            assert!(what.contains("wake it first: `aws stepfunctions"), "{what}");
+            assert!(what.contains(part) && what.contains(status), "{what}");
+        }
+        assert_eq!(shell.ran("run-task") + shell.ran("Started=true"), 0);
+        assert!(shell.config.contains("Started=false"), "it is not started");
+    }
+}
+
+#[test]
+fn a_cal_com_that_runs_by_day_and_sleeps_now_is_not_deployed() {
     let mut shell = from_nothing();
+    shell.answers.insert(STATE, vec![STARTED]);
+    shell.answers.insert("describe-images", vec!["{}"]);
     shell.answers.insert("describe-db-instances", vec!["stopped"]);
     let left = run(&mut shell).unwrap();
-    assert!(left.len() == 1 && left[0].contains("wake it"), "{left:?}");
-    assert_eq!(shell.ran("task:3"), 0);
+    assert_eq!(left.len(), 2, "{left:?}");
+    assert_eq!(shell.ran("dev.network-calcom"), 0);
+}
+
+#[test]
+fn a_task_that_was_not_started_is_told_and_not_waited_for() {
+    let none = r#"{"id":null,"failures":[{"reason":"RESOURCE:ENI"}]}"#;
+    for (answer, part) in [(none, "RESOURCE:ENI"), ("None", "DatabaseTaskArn: ")] {
+        let mut shell = from_nothing();
+        shell.answers.insert("run-task", vec![answer]);
+        let error = run(&mut shell).unwrap_err();
+        assert!(error.contains(part) && error.contains("tables"), "{error}");
+        assert_eq!(shell.ran("describe-tasks"), 0);
+    }
+}
+
+#[test]
+fn the_role_of_ecs_is_made_before_the_network_where_there_is_none() {
+    let taken = "fails: InvalidInput: AWSServiceRoleForECS has been taken in this account";
+    let gone = "fails: An error occurred (NoSuchEntity)";
+    for (look, made, times) in [
+        (gone, "arn:role", 1),
+        (gone, taken, 1),
+        ("arn:role", "fails", 0),
+        ("fails: AccessDenied", "fails", 0),
+    ] {
+        let mut shell = from_nothing();
+        shell.answers.insert("iam get-role", vec![look]);
+        shell.answers.insert("create-service-linked-role", vec![made]);
+        assert_eq!(run(&mut shell), Ok(Vec::new()), "{look} {made}");
+        assert_eq!(shell.ran("create-service-linked-role"), times, "{look}");
+        let first = |part: &str| shell.ran.iter().position(|line| line.contains(part)).unwrap();
+        assert!(first("iam get-role") < first("dev.network-calcom"));
+    }
+    let mut shell = from_nothing();
+    shell.answers.insert("create-service-linked-role", vec!["fails: AccessDenied"]);
+    assert!(run(&mut shell).unwrap_err().contains("AccessDenied"));
+    assert_eq!(shell.ran("dev.network-calcom"), 0);
+}
+
+#[test]
+fn no_link_of_the_first_admin_is_made_for_a_log() {
+    let mut shell = Pretended { is_logged: true, ..from_nothing() };
+    let left = run(&mut shell).unwrap();
+    assert!(left.len() == 1 && left[0].contains("first-admin.md"), "{left:?}");
+    assert_eq!(shell.ran("first-admin"), 0);
+
+    let mut shell = Pretended { is_logged: true, ..from_nothing() };
+    let password = Some("hunter22".to_owned());
+    assert_eq!(run_with(&Setting { password, ..setting() }, &mut shell), Ok(Vec::new()));
+    assert_eq!(shell.ran("first-admin"), 0);
 }
 
 #[test]
