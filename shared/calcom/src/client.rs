@@ -166,25 +166,19 @@ fn log(account: &CalAccount, operation: Operation, attempt: &Attempt, elapsed: D
         CalcomMilliseconds = elapsed_ms,
         "a call is over"
     );
-    match &attempt.outcome {
-        Ok(_) => {
-            tracing::debug!(?operation, account, status, calcom_request_id, elapsed_ms, "cal.com");
-        }
-        Err(failure) => {
-            if *failure == Failure::Credential {
-                tracing::info!(target: "metric", CalcomCredentialRefused = 1, "refused");
-            }
-            tracing::info!(
-                ?operation,
-                account,
-                status,
-                calcom_request_id,
-                elapsed_ms,
-                ?failure,
-                "cal.com did not do it"
-            );
-        }
+    let Err(failure) = &attempt.outcome else { return };
+    if *failure == Failure::Credential {
+        tracing::info!(target: "metric", CalcomCredentialRefused = 1, "refused");
     }
+    tracing::info!(
+        ?operation,
+        account,
+        status,
+        calcom_request_id,
+        elapsed_ms,
+        ?failure,
+        "cal.com did not do it"
+    );
 }
 
 /// Whether Cal.com, or the way to it, failed, and did not answer no.

@@ -9,12 +9,9 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use async_trait::async_trait;
 use interlock_app::ports::Scheduler;
-use interlock_app::ports::scheduler::{
-    BookingFilter, CalAccount, CredentialMode, Failure, Outcome,
-};
-use interlock_calcom::{CalcomConfig, Credential, CredentialError, Credentials, Secret};
+use interlock_app::ports::scheduler::{BookingFilter, CredentialMode, Failure, Outcome};
+use interlock_calcom::{CalcomConfig, Credential, Secret};
 use interlock_policy::EventTypeId;
 use serde_json::json;
 use support::*;
@@ -284,23 +281,6 @@ async fn a_key_that_is_no_header_is_a_credential_fault() {
     let error = client.me(&keyed()).await.unwrap_err();
     assert_eq!(error.failure, Failure::Credential);
     assert!(server.seen().is_empty());
-}
-
-struct Broken;
-
-#[async_trait]
-impl Credentials for Broken {
-    async fn credential(&self, _account: &CalAccount) -> Result<Credential, CredentialError> {
-        Err(CredentialError::Unavailable("down".into()))
-    }
-
-    async fn refresh(
-        &self,
-        account: &CalAccount,
-        _stale: &Credential,
-    ) -> Result<Credential, CredentialError> {
-        self.credential(account).await
-    }
 }
 
 #[tokio::test]

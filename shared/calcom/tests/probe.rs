@@ -7,18 +7,15 @@ mod support;
 
 use std::sync::Arc;
 
-use async_trait::async_trait;
 use interlock_app::ports::probe::{Look, Seen, Unasked};
 use interlock_app::ports::scheduler::{CalAccount, CredentialMode};
 use interlock_app::ports::{Probe, Scheduler};
-use interlock_calcom::{
-    CalcomClient, CalcomConfig, Credential, CredentialError, Credentials, Secret,
-};
+use interlock_calcom::{CalcomClient, CalcomConfig, Credential, Credentials, Secret};
 use interlock_calcom_sim::{Sim, SimConfig, demo_accounts};
 use interlock_policy::EventTypeId;
 use jiff::SignedDuration;
 use serde_json::json;
-use support::{KEY, Reply, Row, Server, account, at, client, client_at, key, keyed, range};
+use support::{Broken, KEY, Reply, Row, Server, account, at, client, client_at, key, keyed, range};
 use tokio::net::TcpListener;
 
 const PATIENCE: SignedDuration = SignedDuration::from_secs(5);
@@ -125,33 +122,12 @@ async fn a_key_that_was_changed_a_moment_ago_is_not_told_as_refused() {
     assert_eq!(server.seen().len(), 1, "the same key is not tried again");
 }
 
-struct Out(bool);
-
-#[async_trait]
-impl Credentials for Out {
-    async fn credential(&self, _account: &CalAccount) -> Result<Credential, CredentialError> {
-        if self.0 {
-            Err(CredentialError::Missing)
-        } else {
-            Err(CredentialError::Unavailable("down".into()))
-        }
-    }
-
-    async fn refresh(
-        &self,
-        account: &CalAccount,
-        _stale: &Credential,
-    ) -> Result<Credential, CredentialError> {
-        self.credential(account).await
-    }
-}
-
 #[tokio::test]
 async fn without_a_usable_credential_nothing_is_sent() {
     let server = Server::start(vec![]).await;
     for (credentials, expected) in [
-        (Arc::new(Out(true)) as Arc<dyn Credentials>, Unasked::NoCredential),
-        (Arc::new(Out(false)), Unasked::NoSecrets),
+        (Row::of(Vec::new()) as Arc<dyn Credentials>, Unasked::NoCredential),
+        (Arc::new(Broken), Unasked::NoSecrets),
         (Row::of(vec![Credential::None]), Unasked::NoCredential),
         (Row::of(vec![key("cal_\n")]), Unasked::NoCredential),
     ] {

@@ -2,10 +2,12 @@
 //!
 //! Nothing but the one value is touched, so that comments, order and shape stay whoever wrote them.
 
-use std::ops::Range;
+use toml_edit::{Array, DocumentMut, Item, Value};
 
 /// The name of the file, as it is told.
 pub(super) const FILE: &str = "infra/samconfig.toml";
+/// Where a stack says its parameters, as a list or as one text.
+const OVERRIDES: &str = "parameter_overrides";
 
 /// One stack of an environment in the text of the file.
 #[derive(Clone, Copy)]
@@ -18,9 +20,13 @@ pub(super) struct Part<'a> {
 impl Part<'_> {
     /// The parameters that the stack is given, each as `Name=Value`.
     pub(super) fn overrides(self) -> Vec<String> {
-        let entries = self.entries().into_iter();
-        let texts = entries.filter_map(|range| self.config.get(range));
-        texts.map(|text| text.replace("\\\"", "\"")).collect()
+        match self.setting(OVERRIDES) {
+            Some(Value::Array(list)) => {
+                list.iter().filter_map(Value::as_str).map(str::to_owned).collect()
+            }
+            Some(value) => words(value.as_str().unwrap_or_default()),
+            None => Vec::new(),
+        }
     }
 
     /// The value of a parameter, if it is given one.
@@ -33,123 +39,73 @@ impl Part<'_> {
 
     /// Where the stack is deployed.
     pub(super) fn region(self) -> Option<String> {
-        let text = self.config.get(self.section()?)?;
-        let line = text.lines().find_map(|line| line.trim_start().strip_prefix("region"))?;
-        let (_, value) = line.split_once('=')?;
-        Some(value.split('#').next()?.trim().trim_matches('"').to_owned())
+        self.setting("region")?.as_str().map(str::to_owned)
     }
 
     /// The whole text with another value of a parameter; nothing where it says so already.
     pub(super) fn with(self, name: &str, value: &str) -> Result<Option<String>, String> {
         let (head, entry) = (format!("{name}="), format!("{name}={value}"));
-        let entries = self.entries();
-        let text = |range: &Range<usize>| self.config.get(range.clone()).unwrap_or_default();
-        if let Some(range) = entries.iter().find(|range| text(range).starts_with(&head)) {
-            let same = text(range) == entry;
-            return Ok((!same).then(|| self.spliced(range.clone(), &entry)));
+        let mut overrides = self.overrides();
+        let place = overrides.iter().position(|own| own.starts_with(&head));
+        match place.and_then(|at| overrides.get_mut(at)) {
+            Some(own) if *own == entry => return Ok(None),
+            Some(own) => own.clone_from(&entry),
+            None => overrides.push(entry.clone()),
         }
-        let Some(last) = entries.last() else {
-            let place = format!("{FILE}: `{}.{}`", self.env, self.stack);
-            return Err(format!("{place} has no parameter_overrides; add {entry}"));
-        };
-        if self.is_list() {
-            let after = last.end.saturating_add(1);
-            return Ok(Some(self.spliced(after..after, &format!(",\n    \"{entry}\""))));
-        }
-        Ok(Some(self.spliced(last.end..last.end, &format!(" {entry}"))))
-    }
-
-    fn spliced(self, range: Range<usize>, text: &str) -> String {
-        let before = self.config.get(..range.start).unwrap_or_default();
-        let after = self.config.get(range.end..).unwrap_or_default();
-        [before, text, after].concat()
-    }
-
-    /// What stands between the head of the stack and that of the next.
-    fn section(self) -> Option<Range<usize>> {
-        let head = format!("[\"{}.{}\".deploy.parameters]", self.env, self.stack);
-        let start = self.config.find(&head)?.saturating_add(head.len());
-        let rest = self.config.get(start..)?;
-        let end = rest.find("\n[").map_or(self.config.len(), |end| start.saturating_add(end));
-        Some(start..end)
-    }
-
-    /// Where the value of `parameter_overrides` begins.
-    fn begin(self) -> Option<usize> {
-        let section = self.section()?;
-        let text = self.config.get(section.clone())?;
-        let name = text.find("\nparameter_overrides")?;
-        let sign = text.get(name..)?.find('=')?;
-        let value = name.saturating_add(sign).saturating_add(1);
-        let blank = text.get(value..)?.find(|letter: char| !letter.is_whitespace())?;
-        Some(section.start.saturating_add(value).saturating_add(blank))
-    }
-
-    fn is_list(self) -> bool {
-        let begin = self.begin().and_then(|begin| self.config.get(begin..));
-        begin.is_some_and(|text| text.starts_with('['))
-    }
-
-    /// Where each parameter stands, without its quotation marks.
-    fn entries(self) -> Vec<Range<usize>> {
-        let (Some(begin), Some(section)) = (self.begin(), self.section()) else {
-            return Vec::new();
-        };
-        let text = self.config.get(begin..section.end).unwrap_or_default();
-        if self.is_list() {
-            return moved(quoted(text), begin);
-        }
-        let whole = quoted(text).into_iter().next().unwrap_or_default();
-        let inner = text.get(whole.clone()).unwrap_or_default();
-        moved(words(inner), begin.saturating_add(whole.start))
-    }
-}
-
-fn moved(ranges: Vec<Range<usize>>, by: usize) -> Vec<Range<usize>> {
-    let one = |range: Range<usize>| range.start.saturating_add(by)..range.end.saturating_add(by);
-    ranges.into_iter().map(one).collect()
-}
-
-/// The texts in quotation marks of either kind, up to the end of a list; what a comment says is
-/// none of it.
-fn quoted(text: &str) -> Vec<Range<usize>> {
-    let mut found = Vec::new();
-    let (mut open, mut escaped, mut comment) = (None, false, false);
-    for (at, letter) in text.char_indices() {
-        match (open, letter) {
-            (None, '\n') => comment = false,
-            (None, _) if comment => {}
-            (None, '#') => comment = true,
-            (None, ']') => break,
-            (None, '"' | '\'') => open = Some((letter, at.saturating_add(1))),
-            (Some((mark, from)), _) if mark == letter && !escaped => {
-                found.push(from..at);
-                open = None;
+        let read = self.config.parse::<DocumentMut>();
+        let mut document = read.map_err(|error| format!("{FILE}: {error}"))?;
+        let path = [&self.key(), "deploy", "parameters", OVERRIDES];
+        let item = path.iter().try_fold(document.as_item_mut(), |item, key| item.get_mut(key));
+        match item.and_then(Item::as_value_mut) {
+            Some(Value::Array(list)) => put(list, place, &entry),
+            Some(text) => {
+                let decor = text.decor().clone();
+                *text = Value::from(overrides.join(" "));
+                *text.decor_mut() = decor;
             }
-            (None | Some(_), _) => {}
+            None => {
+                let stack = format!("{FILE}: `{}`", self.key());
+                return Err(format!("{stack} has no parameter_overrides; add {entry}"));
+            }
         }
-        escaped = open.is_some_and(|(mark, _)| mark == '"') && letter == '\\' && !escaped;
+        Ok(Some(document.to_string()))
     }
-    found
+
+    /// A value of what the stack is deployed with.
+    fn setting(self, name: &str) -> Option<Value> {
+        let document = self.config.parse::<DocumentMut>().ok()?;
+        let item = document.get(&self.key())?.get("deploy")?.get("parameters")?.get(name)?;
+        item.as_value().cloned()
+    }
+
+    /// The head of the stack in the file.
+    fn key(self) -> String {
+        format!("{}.{}", self.env, self.stack)
+    }
+}
+
+/// Puts an entry in the place of another, or at the end, and shaped as its neighbours are.
+fn put(list: &mut Array, place: Option<usize>, entry: &str) {
+    let neighbour = place.or_else(|| list.len().checked_sub(1));
+    let decor = neighbour.and_then(|at| list.get(at)).map(|value| value.decor().clone());
+    let mut value = Value::from(entry);
+    if let Some(decor) = decor {
+        *value.decor_mut() = decor;
+    }
+    match place {
+        Some(at) => drop(list.replace_formatted(at, value)),
+        None => list.push_formatted(value),
+    }
 }
 
 /// What stands between blanks, but for those in quotation marks, which are part of a value.
-fn words(text: &str) -> Vec<Range<usize>> {
-    let mut found = Vec::new();
-    let (mut start, mut quoted) = (None, false);
-    for (at, letter) in text.char_indices() {
+fn words(text: &str) -> Vec<String> {
+    let mut quoted = false;
+    let parts = text.split(|letter: char| {
         quoted ^= letter == '"';
-        match (start, letter.is_whitespace() && !quoted) {
-            (None, false) => start = Some(at),
-            (Some(from), true) => {
-                found.push(from..at);
-                start = None;
-            }
-            (None, true) | (Some(_), false) => {}
-        }
-    }
-    found.extend(start.map(|from| from..text.len()));
-    found
+        letter.is_whitespace() && !quoted
+    });
+    parts.filter(|part| !part.is_empty()).map(str::to_owned).collect()
 }
 
 #[cfg(test)]
@@ -192,6 +148,13 @@ mod tests {
         }
         let error = part(LIST, "api").with("Started", "true").unwrap_err();
         assert!(error.contains("`dev.api`") && error.contains("add Started=true"), "{error}");
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_read_is_told_and_not_written() {
+        let broken = LIST.replace("[\n", "{\n");
+        let error = part(&broken, "edge").with("ApiHost", "new").unwrap_err();
+        assert!(error.starts_with(FILE) && !error.contains("add ApiHost"), "{error}");
     }
 
     #[test]

@@ -173,6 +173,24 @@ pub fn background(task: impl Future<Output = ()> + Send + 'static) {
     tokio::spawn(task);
 }
 
+/// A store of secrets that does not serve.
+pub struct Broken;
+
+#[async_trait]
+impl Credentials for Broken {
+    async fn credential(&self, _account: &CalAccount) -> Result<Credential, CredentialError> {
+        Err(CredentialError::Unavailable("down".into()))
+    }
+
+    async fn refresh(
+        &self,
+        account: &CalAccount,
+        _stale: &Credential,
+    ) -> Result<Credential, CredentialError> {
+        self.credential(account).await
+    }
+}
+
 /// Credentials in a row: the first is given, each refresh moves on to the next.
 pub struct Row {
     credentials: Mutex<VecDeque<Credential>>,
